@@ -1,0 +1,8 @@
+"""Runs an awaitable on a virtual clock and writes down what happened. Knows nothing of exercises."""
+
+from checker.engine.limits import Limits
+from checker.engine.observe import observe
+from checker.engine.run import Run
+from checker.engine.service import Service
+
+__all__ = ["Limits", "Run", "Service", "observe"]

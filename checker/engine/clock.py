@@ -1,0 +1,257 @@
+"""The clock of one run: idle waits are skipped, real work is counted.
+
+Time is whole nanoseconds. The clock moves in three ways only:
+
+- it *jumps*, when the loop is idle and nothing outside it can act;
+- it is *charged*, when one stretch of code held the loop's thread for more than `FREE`: that is
+  real work or a blocking call, and a stock loop would have been late too;
+- it *waits*, at the real rate, while a thread, a child process or a foreign socket is at work.
+
+A stretch shorter than `FREE` costs nothing, so that an answer which only sleeps gets exact figures
+on any machine under any load.
+"""
+
+import heapq
+import itertools
+import os
+import threading
+import time
+
+try:
+    import resource
+except ImportError:  # Windows has no resource usage of a thread
+    resource = None
+
+SECOND = 1_000_000_000
+FREE = SECOND // 20
+GAUGE_EVERY = SECOND // 200  # how old the readings of CPU time may be, real nanoseconds
+SPINNING = 1_000  # turns without a move, after which real time since the last move counts
+
+# Kept from before the dispatchers are put into the module `time`.
+real_ns = time.perf_counter_ns
+real_sleep = time.sleep
+thread_cpu_ns = time.thread_time_ns
+
+_local = threading.local()
+
+
+def ns(seconds):
+    """Seconds as whole nanoseconds, so that 0.1 + 0.2 is 0.3."""
+    return round(seconds * SECOND)
+
+
+def _waits_for_a_cpu():
+    """Nanoseconds that this thread could have run but got no CPU (Linux; elsewhere 0)."""
+    try:
+        descriptor = _local.schedstat
+    except AttributeError:
+        try:
+            descriptor = os.open("/proc/thread-self/schedstat", os.O_RDONLY)
+        except OSError:
+            descriptor = -1
+        _local.schedstat = descriptor
+    return int(os.pread(descriptor, 64, 0).split()[1]) if descriptor >= 0 else 0
+
+
+def _gave_way():
+    """How often this thread gave up its CPU of its own accord, as a blocking call does."""
+    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw if resource else -1
+
+
+class Clock:
+    """Virtual time, shared by every loop, thread and clock function of one run.
+
+    Attributes:
+        charged: real nanoseconds that were let in; 0 means that every figure is exact.
+        driver: the loop that may jump, None while none runs.
+        outside: tokens of threads and jobs that are really at work.
+        joining: tokens of threads that only wait for other threads.
+        on_charge: called with (start, length) in nanoseconds when a stretch is charged.
+    """
+
+    def __init__(self):
+        self.base = 0
+        self.charged = 0
+        self.driver = None
+        self.outside = set()
+        self.joining = set()
+        self.lock = threading.RLock()
+        self.on_charge = None
+        self._sleepers = []
+        self._sequence = itertools.count()
+        self._waited = 0
+        self.epoch = time.time_ns()
+        self.adopt_thread()
+
+    def adopt_thread(self):
+        """The calling thread is the one whose waits for a CPU are taken off."""
+        self.thread = threading.get_ident()
+        self._moved()
+
+    def _moved(self):
+        self.turns = 0
+        self._moved_at = self._since = real_ns()
+        self._gauge()
+
+    def _gauge(self):
+        self._gauged_at = real_ns()
+        self._cpu = thread_cpu_ns()
+        self._queued = _waits_for_a_cpu()
+        self._ways = _gave_way()
+
+    # ------------------------------------------------------------------ reading
+
+    def now(self):
+        """Nanoseconds since the run began."""
+        used = real_ns() - self._since
+        if threading.get_ident() != self.thread:
+            return self.base + (used if used > FREE else 0)
+        if self.turns > SPINNING:
+            used = real_ns() - self._moved_at
+        if used > FREE:
+            used = self._without_waits(used)
+        return self.base + (used if used > FREE else 0)
+
+    def _without_waits(self, used):
+        """`used`, less the time in which another process had the CPU."""
+        if _gave_way() == self._ways != -1:
+            return min(used, thread_cpu_ns() - self._cpu)
+        return used - (_waits_for_a_cpu() - self._queued)
+
+    # ------------------------------------------------------------------ moving
+
+    def tick(self):
+        """A stretch of code ends here and the next begins; charge a long one."""
+        at = real_ns()
+        if at - self._since > FREE:
+            self._charge()
+        self._since = at
+        if at - self._gauged_at > GAUGE_EVERY:
+            self._gauge()
+
+    def _charge(self):
+        used = self.now() - self.base
+        if used:
+            start = self.base
+            self.base += used
+            self.charged += used
+            if self.on_charge:
+                self.on_charge(start, used)
+
+    def jump(self, to):
+        """Move to `to` (nanoseconds), or stay if it is past, and wake the sleepers that are due."""
+        self.tick()
+        now = self.now()
+        self.charged += now - self.base
+        self.base = max(now, to)
+        self._waited = 0
+        self._moved()
+        due = []
+        with self.lock:
+            while self._sleepers and self._sleepers[0][0] <= self.base:
+                sleeper = heapq.heappop(self._sleepers)
+                self.outside.add(sleeper[2])  # at work again, before it has the interpreter
+                due.append(sleeper)
+        for sleeper in due:
+            sleeper[3]()
+
+    def wait(self, call):
+        """Return `call()`, a wait for the outside, which lasts as long as it really lasts."""
+        self.tick()
+        try:
+            return call()
+        finally:
+            self._waited += real_ns() - self._since
+            self._since = real_ns()
+            self._gauge()
+            if self._waited > FREE:
+                self.base += self._waited
+                self.charged += self._waited
+                self._waited = 0
+
+    def wake_all(self):
+        """Nobody will move this clock again: wake every sleeping thread."""
+        with self.lock:
+            sleepers, self._sleepers = self._sleepers, []
+        for sleeper in sleepers:
+            sleeper[3]()
+
+    def next_sleeper(self):
+        """When the first sleeping thread is due, in nanoseconds, or None."""
+        with self.lock:
+            return self._sleepers[0][0] if self._sleepers else None
+
+    # ------------------------------------------------------------------ threads
+
+    def token(self):
+        """What stands for the calling thread, or for the job it works on, in `outside`."""
+        return getattr(_local, "job", None) or threading.current_thread()
+
+    def sleep(self, seconds):
+        """What `time.sleep` does inside a run."""
+        if threading.get_ident() == self.thread:
+            self.jump(self.now() + ns(seconds))
+            return
+        woken = threading.Event()
+        token = self.token()
+        self.park(self.now() + ns(seconds), token, woken.set)
+        # At the latest when it really has passed: a loop blocked on this thread cannot jump.
+        woken.wait(seconds)
+        self.unpark(token)
+
+    def park(self, when, token, wake):
+        """`token` is idle until `when` (nanoseconds, None: until somebody wakes it)."""
+        with self.lock:
+            self.outside.discard(token)
+            if when is not None:
+                heapq.heappush(self._sleepers, (when, next(self._sequence), token, wake))
+        self.poke()
+
+    def unpark(self, token):
+        with self.lock:
+            self.outside.add(token)
+            self._sleepers = [s for s in self._sleepers if s[2] is not token]
+            heapq.heapify(self._sleepers)
+
+    def ended(self, token):
+        """The thread or job behind `token` is over and everybody has been told."""
+        with self.lock:
+            self.outside.discard(token)
+            self.joining.discard(token)
+        self.poke()
+
+    def poke(self):
+        """Make the loop look again at who is at work outside."""
+        loop = self.driver
+        if loop is not None and not loop.is_closed():
+            loop._write_to_self()
+
+    def as_job(self, function, args):
+        """Call `function(*args)` as one piece of outside work; returns (callable, told).
+
+        The job counts as work until it has returned and `told()` was called: between the two its
+        result is on its way to the loop.
+        """
+        job = _Job()
+        self.outside.add(job)
+
+        def work():
+            _local.job = job
+            try:
+                return function(*args)
+            finally:
+                _local.job = None
+                job.over = True
+                if job.told:
+                    self.ended(job)
+
+        def told(_future):
+            job.told = True
+            if job.over:
+                self.ended(job)
+
+        return work, told
+
+
+class _Job:
+    over = told = False

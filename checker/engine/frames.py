@@ -1,0 +1,140 @@
+"""Where code stands: lines of the answer, in running and in suspended code.
+
+"Own" code is that of the files named in `own`, usually the one cell that holds the answer.
+"""
+
+import asyncio
+import gc
+import linecache
+import sys
+import traceback
+import types
+from dataclasses import dataclass
+
+from checker.engine.run import Failure
+from checker.engine.service import Service
+
+_MADE_OF = (types.CoroutineType, types.AsyncGeneratorType, types.GeneratorType)
+# Locks, queues and the like: what several tasks can stand in line for.
+_LINES = (
+    asyncio.Lock,
+    asyncio.Semaphore,
+    asyncio.Condition,
+    asyncio.Event,
+    asyncio.Queue,
+    asyncio.Barrier,
+)
+
+
+@dataclass
+class Place:
+    """Where a task stands and what it waits for there."""
+
+    line: int | None
+    what: str
+    line_for: object = None  # the lock, queue … that it waits in line for
+    tasks: tuple = ()
+
+
+def line_now(own, depth=1):
+    """The line of the innermost own frame on the calling stack, or None."""
+    frame = sys._getframe(depth)
+    while frame is not None:
+        if frame.f_code.co_filename in own:
+            return frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+def _suspended(coroutine):
+    """The frames of suspended code, from the outermost to the one that really waits."""
+    while coroutine is not None:
+        if isinstance(coroutine, types.CoroutineType):
+            frame, below = coroutine.cr_frame, coroutine.cr_await
+        elif isinstance(coroutine, types.AsyncGeneratorType):
+            frame, below = coroutine.ag_frame, coroutine.ag_await
+        elif isinstance(coroutine, types.GeneratorType):
+            frame, below = coroutine.gi_frame, coroutine.gi_yieldfrom
+        else:
+            # `anext(generator)` and `coroutine.__await__()` do not say whom they stand for.
+            held = gc.get_referents(coroutine) if not isinstance(coroutine, asyncio.Future) else ()
+            coroutine = next((h for h in held if isinstance(h, _MADE_OF)), None)
+            continue
+        if frame is not None:
+            yield frame
+        coroutine = below
+
+
+def place(task, own):
+    """The `Place` at which a suspended task stands."""
+    frames = list(_suspended(task.get_coro()))
+    inner = max((i for i, f in enumerate(frames) if f.f_code.co_filename in own), default=-1)
+    line = frames[inner].f_lineno if inner >= 0 else None
+    waiter = task._fut_waiter
+    tasks = _tasks_behind(waiter)
+    if inner + 1 >= len(frames):
+        return Place(line, "a task" if tasks else "a future", None, tasks)
+    called = frames[inner + 1]
+    line_for = None
+    for frame in frames[inner + 1 :]:
+        held = frame.f_locals.get("self")
+        if isinstance(held, Service):
+            return Place(line, held.now_serving(frame), None, ())
+        if line_for is None and isinstance(held, _LINES):
+            line_for = held
+        if isinstance(held, asyncio.TaskGroup):
+            tasks = tuple(held._tasks)
+        if frame.f_code.co_name == "_wait" and "fs" in frame.f_locals:
+            tasks = tuple(f for f in frame.f_locals["fs"] if isinstance(f, asyncio.Task))
+    return Place(line, _words(called), line_for, tasks)
+
+
+def _words(frame):
+    """What a suspended library frame does, as short as it can be told."""
+    code = frame.f_code
+    if code is asyncio.sleep.__code__:
+        return f"sleep({frame.f_locals['delay']:g})"
+    return code.co_qualname.replace("<locals>.", "")
+
+
+def _tasks_behind(future):
+    """The tasks whose end a future stands for: itself, gather's, or the one that is shielded."""
+    if isinstance(future, asyncio.Task):
+        return (future,)
+    children = getattr(future, "_children", None)
+    if children:
+        return tuple(c for c in children if isinstance(c, asyncio.Task))
+    for callback, _context in getattr(future, "_callbacks", None) or ():
+        if getattr(callback, "__name__", "") == "_outer_done_callback":
+            cells = [c.cell_contents for c in callback.__closure__ or ()]
+            return tuple(c for c in cells if isinstance(c, asyncio.Task))
+    return ()
+
+
+def failure(error, own, depth=5):
+    """An exception as plain data, with the frames of the answer's own code alone."""
+    frames = [
+        [frame.f_code.co_name, number, linecache.getline(frame.f_code.co_filename, number).strip()]
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename in own
+    ]
+    line = frames[-1][1] if frames else None
+    if isinstance(error, SyntaxError):
+        line = error.lineno
+    members = error.exceptions if isinstance(error, BaseExceptionGroup) and depth else ()
+    return Failure(
+        type=type(error).__name__,
+        text=_text(error),
+        line=line,
+        frames=frames[-10:],
+        bases=[base.__name__ for base in type(error).__mro__[1:-1]],
+        args=[a for a in error.args if type(a) in (str, int, float, bool, type(None))],
+        of=[failure(member, own, depth - 1) for member in members],
+    )
+
+
+def _text(error):
+    try:
+        return str(error)[:500]
+    except BaseException as broken:
+        return f"(its text could not be made: {type(broken).__name__})"

@@ -1,0 +1,109 @@
+"""Limits of a run: the deterministic ones come first, the real-time limit only catches the rest."""
+
+import contextlib
+import ctypes
+import sys
+import threading
+from dataclasses import dataclass
+
+from checker.engine.clock import SECOND, real_ns
+from checker.engine.current import working_for
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a run may use up before it is stopped.
+
+    Attributes:
+        seconds: on the run's clock.
+        turns: of the loop.
+        still_turns: turns of the loop while the clock stands still.
+        printed: characters of output.
+        tasks: tasks that are alive at once.
+        real_seconds: on a real clock, for code that never returns to the loop.
+    """
+
+    seconds: float = 3600
+    turns: int = 20_000
+    still_turns: int = 10_000
+    printed: int = 1_000_000
+    tasks: int = 10_000
+    real_seconds: float = 2
+
+
+class GaveUp(BaseException):
+    """Raised inside an answer that has reached a limit; why is in `LiveRun.stop`."""
+
+
+class _Watchdog:
+    """One thread that ends the runs whose real time is over. It sleeps while there are none."""
+
+    def __init__(self):
+        self._condition = threading.Condition()
+        self._runs = {}  # live run → when its real time is over, real nanoseconds
+        self._thread = None
+
+    @contextlib.contextmanager
+    def guard(self, run, seconds):
+        """Inside the block, `run` has `seconds` of real time; then `GaveUp` is raised in it."""
+        with self._condition:
+            self._runs[run] = real_ns() + int(seconds * SECOND)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(
+                    target=self._watch, name="checker-watchdog", daemon=True
+                )
+                with working_for(None):  # it outlives the run that happens to start it
+                    self._thread.start()
+            self._condition.notify()
+        try:
+            yield
+        finally:
+            self._release(run)
+
+    def _release(self, run):
+        while True:
+            try:
+                with self._condition:
+                    self._runs.pop(run, None)
+                    # One that is on its way must not arrive in the code that comes after.
+                    raise_in(run.thread, None)
+                return
+            except GaveUp:
+                continue
+
+    def hurry(self, run):
+        """End `run` at once, as if its real time were over."""
+        with self._condition:
+            if run in self._runs:
+                self._runs[run] = 0
+                self._condition.notify()
+
+    def _watch(self):
+        with self._condition:
+            while True:
+                now = real_ns()
+                for run, end in self._runs.items():
+                    if now >= end:
+                        run.out_of_time()
+                        for thread in [run.thread, *(t.ident for t in run.workers)]:
+                            raise_in(thread, GaveUp)
+                    else:
+                        run.sample()
+                # While something runs, look where it stands: a stretch that is charged needs a
+                # line. An answer that is quick is over before the first look.
+                self._condition.wait(0.02 if self._runs else None)
+
+
+def raise_in(thread, kind):
+    """Raise `kind` in the thread with this identifier at its next instruction; None takes it back."""
+    if thread is not None:
+        value = None if kind is None else ctypes.py_object(kind)
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), value)
+
+
+def frame_of(thread):
+    """The frame in which the thread with this identifier stands, or None."""
+    return sys._current_frames().get(thread)
+
+
+watchdog = _Watchdog()

@@ -1,0 +1,246 @@
+"""What one run was: plain data, the same on every machine, to JSON and back.
+
+All times are seconds on the run's clock, from its start. Lines are counted from the first line of
+the cell that holds the answer; a line is None where only other code was at work.
+"""
+
+import dataclasses
+from dataclasses import dataclass, field
+
+from checker.engine import plain
+
+
+@dataclass
+class Span:
+    """A stretch in the life of a task.
+
+    Attributes:
+        state: "waits", "runs" (charged work) or "blocked" (it held the loop's thread asleep).
+        what: what it waits for or does, in words: "sleep", "Lock.acquire", "pages('a')".
+        on: the tasks it waits for, by number.
+        queue: what it waits in line for, with a number of its own: "Lock 1"; "" if nothing.
+    """
+
+    state: str
+    start: float
+    end: float
+    line: int | None = None
+    what: str = ""
+    on: list[int] = field(default_factory=list)
+    queue: str = ""
+
+    @property
+    def seconds(self):
+        return round(self.end - self.start, 9)
+
+
+@dataclass
+class Failure:
+    """An exception: its type's name, its text and where it left the answer's own code."""
+
+    type: str
+    text: str
+    line: int | None = None
+    frames: list = field(default_factory=list)  # [function, line, source line]
+    bases: list = field(default_factory=list)
+    args: list = field(default_factory=list)
+    of: list = field(default_factory=list)  # the members of an exception group
+
+    def __str__(self):
+        return f"{self.type}: {self.text}" if self.text else self.type
+
+
+@dataclass
+class Cancel:
+    """A request to cancel a task; `by` is "timeout", "group", "gather", "await", "end" or "answer"."""
+
+    at: float
+    by: str
+    line: int | None = None
+    undone: bool = False  # `uncancel` took it back
+
+
+@dataclass
+class Task:
+    """One task, in the order of creation; number 0 is the answer itself."""
+
+    number: int
+    name: str
+    parent: int | None
+    made_at: float
+    made_line: int | None = None
+    service: bool = False  # a task of the lab's, not of the answer's
+    spans: list[Span] = field(default_factory=list)
+    cancels: list[Cancel] = field(default_factory=list)
+    ended: str = "left"  # "done", "failed", "cancelled" or "left" (still there when the answer ended)
+    ended_at: float | None = None
+    failure: Failure | None = None
+    retrieved: bool = True  # somebody looked at how it ended
+    lost: bool = False  # destroyed while it was pending
+    steps: int = 0
+    woken_by: list = field(default_factory=list)  # [at, number of the task that woke it]
+
+
+@dataclass
+class Blocked:
+    """The loop's thread was held: no task could go on meanwhile."""
+
+    at: float
+    seconds: float
+    what: str
+    line: int | None = None
+    exact: bool = True  # False: charged real time, which differs from run to run
+    task: int | None = None
+
+
+@dataclass
+class Printed:
+    at: float
+    text: str
+    stream: str = "stdout"
+    task: int | None = None
+
+
+@dataclass
+class Unawaited:
+    """A coroutine that was made and never awaited; `held`: the result still holds it."""
+
+    name: str
+    line: int | None = None
+    held: bool = False
+
+
+@dataclass
+class Call:
+    """One call to a service: what the service saw."""
+
+    service: str
+    what: str
+    start: float
+    end: float | None = None  # None: it never came to an end
+    outcome: str = "open"  # "ok", "failed", "cancelled" or "open"
+    task: int | None = None
+    line: int | None = None
+
+
+@dataclass
+class Stop:
+    """Why the engine ended the run: `reason` is "deadlock" or the name of the limit."""
+
+    reason: str
+    text: str = ""
+    line: int | None = None
+    circle: list[int] = field(default_factory=list)  # tasks that wait for each other
+    stuck: bool = False  # its thread could not be ended
+
+
+@dataclass
+class Left:
+    """What was still there when the answer had ended: `kind` is "task", "thread", "server" …"""
+
+    kind: str
+    what: str
+    line: int | None = None
+    task: int | None = None
+
+
+@dataclass
+class Run:
+    """Everything that is known of one run of an answer.
+
+    Attributes:
+        returned: whether it came to its end with a value, which is then `result`.
+        result: the value as plain data (see `plain`).
+        failure: the exception that ended it, None if none did.
+        stop: why the engine ended it, None if it ended by itself.
+        awaitable: whether calling the answer gave something to await.
+        took: seconds on the run's clock.
+        charged: seconds of real time in `took`; 0 means that every figure is exact.
+    """
+
+    returned: bool = False
+    result: object = None
+    failure: Failure | None = None
+    stop: Stop | None = None
+    awaitable: bool = True
+    took: float = 0.0
+    charged: float = 0.0
+    turns: int = 0
+    tasks: list[Task] = field(default_factory=list)
+    blocked: list[Blocked] = field(default_factory=list)
+    printed: list[Printed] = field(default_factory=list)
+    unawaited: list[Unawaited] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)  # what asyncio would have logged
+    left: list[Left] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    moments: list = field(default_factory=list)  # one a turn, only where a player is to show it
+    cut: bool = False  # some of it was too much to keep
+
+    @property
+    def output(self):
+        """All that went to standard output, as one string."""
+        return "".join(p.text for p in self.printed if p.stream == "stdout")
+
+    @property
+    def own_tasks(self):
+        """The answer's tasks, without those of the lab's services."""
+        return [task for task in self.tasks if not task.service]
+
+    def peak(self, service=None):
+        """The largest number of calls that were open at once."""
+        edges = []
+        for call in self.calls:
+            if service in (None, call.service):
+                end = self.took if call.end is None else call.end
+                edges += [(call.start, 1), (end, -1)] if end > call.start else []
+        open_now = most = 0
+        for _, change in sorted(edges):
+            open_now += change
+            most = max(most, open_now)
+        return most
+
+    def to_json(self):
+        """Plain JSON data; `Run.from_json` makes an equal run of it."""
+        return {
+            f.name: plain.encode(self.result)
+            if f.name == "result"
+            else _as_data(getattr(self, f.name))
+            for f in dataclasses.fields(self)
+        }
+
+    @classmethod
+    def from_json(cls, data):
+        """The run of which `to_json` made `data`."""
+        values = {**data, "result": plain.decode(data["result"])}
+        for name, kind in _LISTS.items():
+            values[name] = [_from_data(kind, item) for item in data[name]]
+        values["failure"] = data["failure"] and _from_data(Failure, data["failure"])
+        values["stop"] = data["stop"] and _from_data(Stop, data["stop"])
+        return cls(**values)
+
+
+_LISTS = {
+    "tasks": Task,
+    "blocked": Blocked,
+    "printed": Printed,
+    "unawaited": Unawaited,
+    "left": Left,
+    "calls": Call,
+}
+
+
+def _as_data(value):
+    if dataclasses.is_dataclass(value):
+        return dataclasses.asdict(value)
+    return [_as_data(item) for item in value] if isinstance(value, list) else value
+
+
+def _from_data(kind, data):
+    values = dict(data)
+    if kind is Task:
+        values["spans"] = [Span(**s) for s in data["spans"]]
+        values["cancels"] = [Cancel(**c) for c in data["cancels"]]
+        values["failure"] = data["failure"] and _from_data(Failure, data["failure"])
+    if kind is Failure:
+        values["of"] = [_from_data(Failure, member) for member in data["of"]]
+    return kind(**values)

@@ -1,0 +1,51 @@
+"""What stands outside the answer and may be called by it: it takes time, and remembers its calls.
+
+The engine knows this base alone; what can be served is in `checker.lab`.
+"""
+
+import contextlib
+import contextvars
+
+from checker.engine.current import current_run
+
+# True in tasks that belong to a service: they are none of the answer's.
+serving = contextvars.ContextVar("serving", default=False)
+
+
+class Service:
+    """Base of everything that a rule hands to an answer and that is no plain data.
+
+    A service describes itself by its `repr`, which is the call that makes it.
+    """
+
+    name = "service"
+
+    def fresh(self):
+        """The service as it is at the start of a run. One that keeps state returns a copy."""
+        return self
+
+    @contextlib.contextmanager
+    def call(self, what):
+        """Note one call, `what`, from the start to the end of the block."""
+        run = current_run()
+        if run is None:
+            yield
+            return
+        noted = run.recorder.call_starts(self.name, what)
+        try:
+            yield
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            run.recorder.call_ends(noted, error)
+            raise
+        else:
+            run.recorder.call_ends(noted, None)
+
+    def now_serving(self, frame):
+        """What a suspended frame of this service is busy with, as a reader would write the call."""
+        code, local = frame.f_code, frame.f_locals
+        names = code.co_varnames[1 : code.co_argcount]
+        arguments = ", ".join(repr(local[name]) for name in names if name in local)
+        method = "" if code.co_name == "__call__" else f".{code.co_name}"
+        return f"{self.name}{method}({arguments})"
