@@ -51,6 +51,7 @@ def _wall(clock):
     return _wall_ns(clock) / SECOND
 
 
+@functools.wraps(real_sleep)
 def _sleep(seconds):
     run = current_run()
     if run is None or not isinstance(seconds, (int, float)) or seconds < 0:
@@ -119,7 +120,11 @@ def _new_event_loop():
 
 def _warn_unawaited_coroutine(coroutine):
     run = current_run()
-    if run is None:
+    if run is None and coroutine.cr_origin is None:
+        # The original would name this function as the place, and warn of it only once.
+        text = f"coroutine '{coroutine.__qualname__}' was never awaited"
+        warnings.warn(text, RuntimeWarning, stacklevel=2, source=coroutine)
+    elif run is None:
         _originals[_warn_unawaited_coroutine](coroutine)
     else:
         run.recorder.never_awaited(coroutine)

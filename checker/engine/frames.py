@@ -86,7 +86,14 @@ def place(task, own):
             tasks = tuple(held._tasks)
         if frame.f_code.co_name == "_wait" and "fs" in frame.f_locals:
             tasks = tuple(f for f in frame.f_locals["fs"] if isinstance(f, asyncio.Task))
-    return Place(line, _words(called), line_for, tasks)
+    what = _words(called) if line_for is None else _step_in_line(frames[inner + 1 :], line_for)
+    return Place(line, what, line_for, tasks)
+
+
+def _step_in_line(frames, line_for):
+    """ "Lock.acquire", also where the learner wrote `async with lock`."""
+    method = [f.f_code.co_name for f in frames if f.f_locals.get("self") is line_for][-1]
+    return f"{type(line_for).__name__}.{method}"
 
 
 def _words(frame):

@@ -71,12 +71,19 @@ class _Watchdog:
             except GaveUp:
                 continue
 
-    def hurry(self, run):
-        """End `run` at once, as if its real time were over."""
+    def hurry(self, thread):
+        """End the run of the thread with this identifier at once."""
         with self._condition:
-            if run in self._runs:
-                self._runs[run] = 0
-                self._condition.notify()
+            for run in self._runs:
+                if run.thread == thread:
+                    self._runs[run] = 0
+            self._condition.notify()
+
+    def overdue(self, thread):
+        """Real seconds by which the run of this thread is over its time; 0 if it is not."""
+        with self._condition:
+            ends = [end for run, end in self._runs.items() if run.thread == thread and end]
+        return max(0, real_ns() - min(ends, default=real_ns())) / SECOND
 
     def _watch(self):
         with self._condition:

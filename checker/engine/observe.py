@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import contextvars
+import dataclasses
 import inspect
 import sys
 import threading
@@ -82,21 +83,22 @@ class LiveRun:
         self._room -= len(text)
         if self._room < 0:
             self.give_up("printed", "")
-        at, task = self.recorder.seconds(), self.recorder.current()
+        line = frames.line_now(self.recorder.own)
+        new = Printed(self.recorder.seconds(), text, stream, self.recorder.current(), line)
         last = self.printed[-1] if self.printed else None
-        if last and (last.at, last.stream, last.task) == (at, stream, task):
+        if last and dataclasses.replace(last, text=text) == new:
             last.text += text
         else:
-            self.printed.append(Printed(at, text, stream, task))
+            self.printed.append(new)
 
     def sleep(self, seconds):
         """The answer called `time.sleep(seconds)`."""
         if threading.get_ident() == self.thread:
             if self.stop is not None:
                 raise GaveUp
+            self.recorder.blocks(self.recorder.seconds(), seconds, "time.sleep")
             if self.clock.now() + ns(seconds) > self.limits.seconds * SECOND:
                 self.give_up("seconds", "time.sleep")
-            self.recorder.blocks(self.recorder.seconds(), seconds, "time.sleep")
         self.clock.sleep(seconds)
 
     # ------------------------------------------------------------------ told by the watchdog

@@ -9,6 +9,8 @@ import re
 import types
 from dataclasses import dataclass
 
+from checker.engine.service import label
+
 MOST = 10_000  # items of one value that are kept
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
@@ -49,7 +51,7 @@ def _plain(value, left):
 def opaque(value):
     """What can be said of an object that is no plain data, without an address."""
     if isinstance(value, types.CoroutineType):
-        return Opaque("coroutine", f"<coroutine {value.__qualname__.rpartition('.')[2]}>")
+        return Opaque("coroutine", f"<coroutine {label(value)}>")
     if isinstance(value, asyncio.Task):
         return Opaque("task", "<task>")
     if isinstance(value, asyncio.Future):

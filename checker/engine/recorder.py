@@ -14,7 +14,7 @@ import weakref
 from checker.engine import frames
 from checker.engine.clock import SECOND
 from checker.engine.run import Blocked, Call, Cancel, Left, Span, Task, Unawaited
-from checker.engine.service import Service, serving
+from checker.engine.service import label, serving
 
 _REQUESTED_BY = {"timeouts": "timeout", "taskgroups": "group", "base_events": "end"}
 _ASYNCIO = asyncio.__name__ + "."
@@ -63,6 +63,10 @@ class _Life:
         by = "answer"
         if module.startswith(_ASYNCIO):
             by = _REQUESTED_BY.get(module.removeprefix(_ASYNCIO), "await")
+        elif module.startswith("checker.lab"):
+            by = "service"
+        elif module.startswith("checker."):
+            by = "rule"
         line = frames.line_now(recorder.own)
         self.task.cancels.append(Cancel(recorder.seconds(), by, line))
 
@@ -343,14 +347,6 @@ class Recorder:
             Left("task", task.name, place.line or task.made_line, task.number)
             for task, place in self.waits()
         ]
-
-
-def label(coroutine):
-    """What a coroutine is called in a record: the call, for one of a service."""
-    frame = getattr(coroutine, "cr_frame", None)
-    if frame is not None and isinstance(frame.f_locals.get("self"), Service):
-        return frame.f_locals["self"].now_serving(frame)
-    return getattr(coroutine, "__name__", type(coroutine).__name__)
 
 
 def origin(coroutine, own):

@@ -52,7 +52,11 @@ class Failure:
 
 @dataclass
 class Cancel:
-    """A request to cancel a task; `by` is "timeout", "group", "gather", "await", "end" or "answer"."""
+    """A request to cancel a task.
+
+    `by` says whose: "answer", "timeout", "group" (a failing task group), "await" (whoever awaited
+    the task was cancelled), "service", "rule" or "end" (of the run).
+    """
 
     at: float
     by: str
@@ -99,6 +103,7 @@ class Printed:
     text: str
     stream: str = "stdout"
     task: int | None = None
+    line: int | None = None
 
 
 @dataclass

@@ -49,3 +49,11 @@ class Service:
         arguments = ", ".join(repr(local[name]) for name in names if name in local)
         method = "" if code.co_name == "__call__" else f".{code.co_name}"
         return f"{self.name}{method}({arguments})"
+
+
+def label(coroutine):
+    """What a coroutine is called in a record: the call, for one of a service."""
+    frame = getattr(coroutine, "cr_frame", None)
+    if frame is not None and isinstance(frame.f_locals.get("self"), Service):
+        return frame.f_locals["self"].now_serving(frame)
+    return getattr(coroutine, "__name__", type(coroutine).__name__)

@@ -1,0 +1,107 @@
+"""`python -m checker COMMAND`: the course on the command line."""
+
+import argparse
+import sys
+
+from checker.notebooks import NotebookError
+
+
+def main(arguments=None):
+    """Run one command. Returns the exit code: 0 if all is well, 1 if something is not right in the
+    course or an answer, 2 if the command could not be done.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # not every terminal has a ✓
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except (LookupError, NotebookError, PermissionError) as error:
+        if isinstance(error, (KeyError, IndexError)):
+            raise  # a fault of ours, which needs its traceback
+        print(f"checker: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="python -m checker", description="The asyncio course.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name, run, text):
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    chapter = "such as 03_tasks, tasks or 03"
+    one = command("list", _list, "List the exercises.")
+    one.add_argument("chapter", nargs="?", help=f"{chapter}; all if left out")
+    one = command("prove", _prove, "Show that the course agrees with itself.")
+    one.add_argument("chapter", nargs="?", help=f"{chapter}; all if left out")
+    one.add_argument("--update", action="store_true", help="store the outputs and shipped.json")
+    one = command("reset", _reset, "Renew a chapter; yours is kept beside it.")
+    one.add_argument("chapter", help=chapter)
+    one.add_argument("--from", dest="source", metavar="FOLDER", help="another copy of the course")
+    command("progress", _progress, "Show what is done and what is next.")
+    one = command("update", _update, "Bring in a newer course; chapters you edited stay.")
+    one.add_argument("folder", nargs="?", help="the newer copy; git's upstream if left out")
+    one = command("check", _check, "Check the answers in one notebook.")
+    one.add_argument("notebook", help="its path")
+    return parser
+
+
+def _list(options):
+    from checker import exercise
+
+    names = [exercise.chapter_name(options.chapter)] if options.chapter else exercise.CHAPTERS
+    for name in names:
+        found = exercise.exercises(name)
+        points = sum(one.max_points for one in found)
+        print(f"{name}: {_count(len(found), 'exercise')}, {_count(points, 'point')}")
+        width = max((len(one.id) for one in found), default=0)
+        for one in found:
+            rule = one.rules[0].text if one.rules else "Predict what the program does."
+            points = _count(one.max_points, "point")
+            print(f"  {one.id:<{width}}  {one.kind:<7}  {points:<9} {rule}")
+
+
+def _count(number, word):
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _prove(options):
+    from checker import exercise, prove
+
+    chapter = exercise.chapter_name(options.chapter) if options.chapter else None
+    return prove.main(chapter, options.update)
+
+
+def _reset(options):
+    from checker import shipped
+
+    print(shipped.reset(options.chapter, source=options.source))
+
+
+def _progress(options):
+    from checker import store
+    from checker.show.progress import Progress
+
+    # Not `store.store()`: that is in memory where no person's notebook asks.
+    kept = store.Store(store.default_path())
+    results = kept.all()
+    print(Progress(results, kept.news()))
+
+
+def _update(options):
+    from checker import update
+
+    print("\n".join(update.update(options.folder)))
+
+
+def _check(options):
+    from checker import terminal
+
+    return terminal.check(options.notebook)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

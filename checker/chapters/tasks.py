@@ -1,0 +1,390 @@
+"""Exercises of 03_tasks: waits that share the same second."""
+
+import asyncio
+
+from checker import lab
+from checker.exercise import Exercise
+from checker.judge import observe
+
+morning = Exercise(
+    "morning",
+    kind="predict",
+    hints=[
+        "Which code runs until it first waits: that of `morning`, or that of the two tasks?",
+        "When `morning` sleeps for 1 s, what do the two tasks do meanwhile?",
+        "Each task waits from 0 s on. At which second does each of the three waits end?",
+    ],
+)
+
+both = Exercise(
+    "both",
+    kind="write",
+    hints=[
+        "When you write `await first`, what does `second` do meanwhile?",
+        "What does `asyncio.create_task` do with a coroutine, and when does it return?",
+        "Can you make the tasks in one line each, and await them in the lines after?",
+    ],
+)
+
+
+async def _both(both, fetch, one, two):
+    return await both(fetch(one), fetch(two))
+
+
+def _observe_both(answer, draw):
+    fetch = lab.pages(draw, 2)
+    one, two = fetch
+    call = f"both(fetch({one!r}), fetch({two!r})), where {fetch}"
+    return observe(_both, answer, fetch, one, two, call=call), fetch
+
+
+@both.rule("It returns the two results, the first one first.")
+def both_in_order(answer, draw):
+    run, fetch = _observe_both(answer, draw)
+    run.returned(fetch.bodies)
+
+
+@both.rule("The waits overlap: it takes as long as the longer one.")
+def both_overlap(answer, draw):
+    run, fetch = _observe_both(answer, draw)
+    run.took(max(fetch.delays))
+    run.left_nothing_behind()
+
+
+fetch_all = Exercise(
+    "fetch_all",
+    kind="rewrite",
+    shipped="one_after_the_other",
+    hints=[
+        "Which line makes the second page wait for the first?",
+        "A task starts at the loop's next turn, whether or not anybody awaits it. Who makes them?",
+        "What if one loop makes all the tasks, and a second loop awaits them?",
+    ],
+)
+
+
+@fetch_all.rule("The results come back in the order of the names.")
+def pages_in_order(answer, draw):
+    fetch = lab.pages(draw, 3)
+    run = observe(answer, fetch, list(fetch))
+    run.returned(fetch.bodies)
+
+
+@fetch_all.rule("The waits overlap: the total is the slowest page, not the sum.")
+def pages_overlap(answer, draw):
+    fetch = lab.pages(draw, 4)
+    run = observe(answer, fetch, list(fetch))
+    run.returned(fetch.bodies)
+    run.took(max(fetch.delays))
+    run.left_nothing_behind()
+
+
+@fetch_all.rule("Each page is fetched once; without names, nothing is.")
+def pages_once(answer, draw):
+    fetch = lab.pages(draw, 3)
+    observe(answer, fetch, list(fetch)).called("fetch", *(f"fetch({n!r})" for n in fetch))
+    observe(answer, fetch, []).returned([])
+
+
+save_all = Exercise(
+    "save_all",
+    kind="repair",
+    shipped="left_running",
+    hints=[
+        "What has happened to the tasks at the moment of `return`?",
+        "Who keeps the tasks, so that somebody can wait for them?",
+        "What if you keep them in a list, and await each one before you return?",
+    ],
+)
+
+
+def _observe_save_all(answer, draw, count=4):
+    items, seconds = draw.words(count), draw.seconds(count)
+    return observe(answer, lab.Saves(items, seconds), items), items, seconds
+
+
+@save_all.rule("Every item is saved when it returns.")
+def all_saved(answer, draw):
+    run, items, _ = _observe_save_all(answer, draw)
+    run.called("save", *(f"save({item!r})" for item in items))
+
+
+@save_all.rule("The saves overlap: it takes as long as the longest.")
+def saves_overlap(answer, draw):
+    run, _, seconds = _observe_save_all(answer, draw)
+    run.took(max(seconds))
+    run.left_nothing_behind()
+
+
+@save_all.rule("It returns how many items there are.")
+def saves_counted(answer, draw):
+    run, items, _ = _observe_save_all(answer, draw, count=draw.randint(2, 6))
+    run.returned(len(items))
+
+
+watch = Exercise(
+    "watch",
+    kind="write",
+    hints=[
+        "The job must run while you count the seconds. What makes it run on its own?",
+        "What ends first each time: the job, or `every` seconds? Which call waits for either?",
+        "`asyncio.wait({task}, timeout=every)` comes back at the first of the two. How do you tell "
+        "which one it was?",
+    ],
+)
+
+
+async def _watch(watch, fetch, name, every, report):
+    return await watch(fetch(name), every, report)
+
+
+def _observe_watch(answer, draw):
+    name, every, rounds = draw.words(1)[0], draw.randint(2, 5), draw.randint(2, 4)
+    seconds = every * rounds + draw.randint(1, every - 1)
+    fetch = lab.Pages({name: seconds})
+    call = f"watch(fetch({name!r}), {every}, report), where {fetch}"
+    run = observe(_watch, answer, fetch, name, every, lab.Reports(), call=call)
+    return run, fetch, seconds, [every * n for n in range(1, rounds + 1)]
+
+
+@watch.rule("It returns what the job returns.")
+def watched_result(answer, draw):
+    run, fetch, _, _ = _observe_watch(answer, draw)
+    run.returned(fetch.bodies[0])
+
+
+@watch.rule("It reports every so many seconds, as long as the job is not done.")
+def watched_reports(answer, draw):
+    run, _, _, times = _observe_watch(answer, draw)
+    run.ended()
+    seen = run.times_of("report")
+    run.so(
+        seen == times,
+        f"reports at {_seconds(times)}",
+        f"they came at {_seconds(seen)}" if seen else "there was none",
+    )
+
+
+@watch.rule("It returns at the moment the job ends, and leaves nothing behind.")
+def watched_end(answer, draw):
+    run, _, seconds, _ = _observe_watch(answer, draw)
+    run.took(seconds)
+    run.left_nothing_behind()
+
+
+def _seconds(times):
+    return ", ".join(f"{time:g}" for time in times) + " s"
+
+
+outcomes = Exercise(
+    "outcomes",
+    kind="write",
+    hints=[
+        "Do all jobs run before you ask the first one how it ended?",
+        "Which way of waiting raises nothing, whatever the tasks do?",
+        "Of a task that is done you can ask three things: `cancelled()`, `exception()`, "
+        "`result()`. Which of them must come first?",
+    ],
+)
+
+
+async def _outcomes(outcomes, fetch, names):
+    return await outcomes({name: fetch(name) for name in names})
+
+
+def _observe_outcomes(answer, draw, count, errors=None):
+    fetch = lab.pages(draw, count, errors)
+    shown = ", ".join(f"{name!r}: fetch({name!r})" for name in fetch)
+    call = f"outcomes({{{shown}}}), where {fetch}"
+    return observe(_outcomes, answer, fetch, list(fetch), call=call), fetch
+
+
+@outcomes.rule("Every job's value is in the result.")
+def outcome_values(answer, draw):
+    run, fetch = _observe_outcomes(answer, draw, 3)
+    run.returned(dict(zip(fetch, fetch.bodies, strict=True)))
+
+
+@outcomes.rule("All jobs run at the same time.")
+def outcomes_overlap(answer, draw):
+    run, fetch = _observe_outcomes(answer, draw, 4)
+    run.took(max(fetch.delays))
+
+
+@outcomes.rule("A job that fails stops nobody; the text of its error is in the result.")
+def outcome_errors(answer, draw):
+    run, fetch = _observe_outcomes(answer, draw, 4, {0: "LookupError: no page", 2: "OSError: gone"})
+    expected = dict(zip(fetch, fetch.bodies, strict=True))
+    names = list(fetch)
+    expected[names[0]], expected[names[2]] = "LookupError: no page", "OSError: gone"
+    run.returned(expected)
+    run.took(max(fetch.delays))
+
+
+@outcomes.rule('A job that was cancelled is "cancelled".')
+def outcome_cancelled(answer, draw):
+    run, fetch = _observe_outcomes(answer, draw, 3, {0: "cancelled"})
+    expected = dict(zip(fetch, fetch.bodies, strict=True))
+    expected[next(iter(fetch))] = "cancelled"
+    run.returned(expected)
+
+
+@outcomes.rule("Without jobs, the result is an empty dict.")
+def outcomes_empty(answer, draw):
+    observe(answer, {}).returned({})
+
+
+timed = Exercise(
+    "timed",
+    kind="build",
+    is_async=False,
+    hints=[
+        "How many functions are there, one inside the other? What does each of them get?",
+        "Which block runs however the call ends, and leaves result and error as they are?",
+        "Must the innermost function be an `async def`, so that it can wait for the call?",
+    ],
+)
+
+
+async def _timed(timed, fetch, name):
+    reports = []
+
+    @timed(lambda *values: reports.append(list(values)))
+    async def load(name, *, loud=False):
+        page = await fetch(name)
+        return page.upper() if loud else page
+
+    try:
+        return {"result": await load(name, loud=True), "reports": reports, "name": load.__name__}
+    except LookupError as error:
+        return {"error": str(error), "reports": reports, "name": load.__name__}
+
+
+async def _timed_result(timed, fetch, name):
+    return (await _timed(timed, fetch, name)).get("result")
+
+
+async def _timed_name(timed, fetch, name):
+    return (await _timed(timed, fetch, name))["name"]
+
+
+async def _timed_error(timed, fetch, name):
+    @timed(lambda *values: None)
+    async def load(name):
+        return await fetch(name)
+
+    return await load(name)
+
+
+def _observe_timed(scenario, answer, draw, errors=None):
+    fetch = lab.pages(draw, 1, errors)
+    name = next(iter(fetch))
+    call = f"await load({name!r}), which is decorated with @timed(report), where {fetch}"
+    return observe(scenario, answer, fetch, name, call=call), fetch
+
+
+@timed.rule("Arguments and result go through unchanged.")
+def timed_result(answer, draw):
+    run, fetch = _observe_timed(_timed_result, answer, draw)
+    run.returned(fetch.bodies[0].upper())
+
+
+@timed.rule("It reports the name and the seconds that the call took.")
+def timed_reports(answer, draw):
+    run, fetch = _observe_timed(_timed, answer, draw)
+    _one_report(run, fetch.delays[0])
+
+
+@timed.rule("An error goes through unchanged too.")
+def timed_error(answer, draw):
+    run, _ = _observe_timed(_timed_error, answer, draw, {0: "LookupError: no page"})
+    run.raised("LookupError", "no page")
+
+
+@timed.rule("It reports also when the call fails.")
+def timed_failure(answer, draw):
+    run, fetch = _observe_timed(_timed, answer, draw, {0: "LookupError: no page"})
+    _one_report(run, fetch.delays[0])
+
+
+@timed.rule("The function keeps its name.")
+def timed_name(answer, draw):
+    run, _ = _observe_timed(_timed_name, answer, draw)
+    run.returned("load")
+
+
+def _one_report(run, seconds):
+    reports = run.value["reports"]
+    run.so(len(reports) == 1, "one report", f"there were {len(reports)}")
+    [values] = reports
+    expected = f"report('load', {seconds})"
+    fits = len(values) == 2 and values[0] == "load" and type(values[1]) in (int, float)
+    run.so(fits, expected, f"it was report({', '.join(map(repr, values))})")
+    run.time_is(values[1], seconds, "it reported")
+
+
+drain = Exercise(
+    "drain",
+    kind="build",
+    hints=[
+        "Where do you find the tasks that are not done, and their names?",
+        "Who is in that set, too, and must not be waited for?",
+        "Which way of waiting is not stopped by a task that fails, and what does it do if there "
+        "is none to wait for?",
+    ],
+)
+
+
+async def _drain(drain, fetch, prefix, own_name):
+    asyncio.current_task().set_name(own_name)
+    names = list(fetch)
+    mine = [asyncio.create_task(fetch(n), name=f"{prefix} {n}") for n in names[:-1]]
+    stranger = asyncio.create_task(fetch(names[-1]), name=f"other {prefix}")
+    waited = await drain(prefix)
+    result = [waited, [task.done() for task in mine]]
+    stranger.cancel()
+    await asyncio.wait([stranger, *mine])
+    for task in mine:
+        task.exception()
+    return result
+
+
+def _observe_drain(answer, draw, named_alike=False, errors=None):
+    prefix, seconds = draw.choice(["job", "copy", "load"]), draw.seconds(4)
+    own_name = f"{prefix} me" if named_alike else "me"
+    names = draw.words(5)
+    fetch = lab.Pages(dict(zip(names, [*seconds, 60], strict=True)), {names[0]: e for e in errors or ()})
+    call = f"drain({prefix!r}) in a task named {own_name!r}, with four others that it is to wait for"
+    return observe(_drain, answer, fetch, prefix, own_name, call=call), max(seconds)
+
+
+@drain.rule("It waits until all those tasks are done, and returns how many.")
+def drained(answer, draw):
+    run, _ = _observe_drain(answer, draw)
+    run.returned([4, [True] * 4])
+
+
+@drain.rule("It does not wait for tasks with other names.")
+def drained_in_time(answer, draw):
+    run, seconds = _observe_drain(answer, draw)
+    run.took(seconds)
+
+
+@drain.rule("It leaves out its own task, whatever its name.")
+def drained_without_itself(answer, draw):
+    run, _ = _observe_drain(answer, draw, named_alike=True)
+    run.returned([4, [True] * 4])
+
+
+@drain.rule("A task that fails does not stop it.")
+def drained_failures(answer, draw):
+    run, seconds = _observe_drain(answer, draw, errors=["ValueError: bad"])
+    run.returned([4, [True] * 4])
+    run.took(seconds)
+
+
+@drain.rule("Without such tasks, it returns 0 at once.")
+def drained_nothing(answer, draw):
+    run = observe(answer, draw.name())
+    run.returned(0)
+    run.took(0)

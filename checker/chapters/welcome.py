@@ -1,0 +1,53 @@
+"""Exercises of 00_welcome: a first answer, and a first prediction."""
+
+import asyncio
+
+from checker.exercise import Exercise
+from checker.judge import observe
+
+greet = Exercise(
+    "greet",
+    kind="write",
+    hints=[
+        "Two things happen, one after the other: which comes first?",
+        "`asyncio.sleep(seconds)` only describes a wait. Which word makes `greet` wait for it?",
+        "How do you put a name into a text? With an f-string: `f\"Hello, {name}\"`, after `return`.",
+    ],
+)
+
+
+@greet.rule("It returns the greeting.")
+def greeting(answer, draw):
+    name, seconds = draw.name(), draw.seconds(1)[0]
+    run = observe(answer, name, seconds)
+    run.returned(f"Hello, {name}")
+
+
+@greet.rule("It waits as long as it is told to.")
+def waits(answer, draw):
+    for seconds in draw.seconds(2):
+        run = observe(answer, draw.name(), seconds)
+        run.took(seconds)
+        run.left_nothing_behind()
+
+
+@greet.rule("Others can go on meanwhile.")
+def lets_others_run(answer, draw):
+    async def two_at_once(greet, first, second, seconds):
+        return await asyncio.gather(greet(first, seconds), greet(second, seconds))
+
+    one, two, seconds = draw.name(), draw.name(), draw.seconds(1, least=2)[0]
+    call = f"greet({one!r}, {seconds}) and greet({two!r}, {seconds}) at the same time"
+    run = observe(two_at_once, answer, one, two, seconds, call=call)
+    run.took(seconds)
+
+
+countdown = Exercise(
+    "countdown",
+    kind="predict",
+    hints=[
+        "Follow the loop with a finger: what is printed before the first wait?",
+        "How many waits are there between the first line and \"go\"?",
+        "Each round prints a number and then waits 1 s. What comes after the third wait?",
+    ],
+)

@@ -1,0 +1,116 @@
+"""What an exercise is: an id, a kind, hints and rules. Its text stands in the notebook, its answers
+in `solutions/`; all are joined by the id, which is the name of what the learner writes.
+"""
+
+import difflib
+import importlib
+from dataclasses import dataclass, field
+
+CHAPTERS = ("00_welcome", "03_tasks")
+KINDS = ("predict", "write", "repair", "rewrite", "build")
+
+_registry = {}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A sentence that the learner reads, and the function that tells whether it holds.
+
+    `check(answer, draw)` returns if it holds and raises `checker.judge.Unmet` if it does not.
+    """
+
+    text: str
+    check: object
+
+
+@dataclass
+class Exercise:
+    """One exercise; making it puts it into the course.
+
+    Args:
+        id: the name of the function or class to write; unique in the course.
+        kind: one of `KINDS`.
+        hints: questions, in an order that gets more concrete.
+        shipped: for "repair" and "rewrite", the cause that the shipped program must get.
+        is_async: whether the learner writes an `async def`.
+
+    Raises:
+        ValueError: if the id is taken or the kind unknown.
+    """
+
+    id: str
+    kind: str
+    hints: list
+    shipped: str | None = None
+    is_async: bool = True
+    rules: list = field(default_factory=list)
+    chapter: str = ""
+
+    def __post_init__(self):
+        if self.kind not in KINDS:
+            raise ValueError(f"{self.id}: the kind is one of {', '.join(KINDS)}, not {self.kind}")
+        if self.id in _registry:
+            raise ValueError(f"two exercises are called {self.id}; ids are unique in the course")
+        _registry[self.id] = self
+
+    @property
+    def max_points(self):
+        """Points go by rules; a prediction is one point."""
+        return len(self.rules) or 1
+
+    def rule(self, text):
+        """Decorator: the function below is the rule that `text` says."""
+
+        def add(check):
+            self.rules.append(Rule(text, check))
+            return check
+
+        return add
+
+
+def exercises(chapter=None):
+    """The exercises of a chapter (`"03_tasks"`, `"tasks"` or `"03"`), or all, in reading order.
+
+    Raises:
+        LookupError: if there is no such chapter.
+    """
+    _load()
+    if chapter is None:
+        return list(_registry.values())
+    name = chapter_name(chapter)
+    return [e for e in _registry.values() if e.chapter == name]
+
+
+def chapter_name(text):
+    """The full name of a chapter: `03_tasks` for "03", "tasks" or "notebooks/03_tasks.ipynb".
+
+    Raises:
+        LookupError: if there is no such chapter.
+    """
+    wanted = str(text).replace("\\", "/").rpartition("/")[2].removesuffix(".ipynb")
+    for name in CHAPTERS:
+        if wanted in (name, name[:2], name[3:]):
+            return name
+    raise LookupError(f"There is no chapter {wanted!r}. The chapters are: {', '.join(CHAPTERS)}.")
+
+
+def find(name):
+    """The exercise with this id.
+
+    Raises:
+        LookupError: if there is none; the message names the nearest id.
+    """
+    _load()
+    if name in _registry:
+        return _registry[name]
+    near = difflib.get_close_matches(name, _registry, 1)
+    advice = f"Did you mean {near[0]!r}?" if near else "`progress()` lists them all."
+    raise LookupError(f"There is no exercise called {name!r}. {advice}")
+
+
+def _load():
+    for name in CHAPTERS:
+        before = set(_registry)
+        importlib.import_module(f"checker.chapters.{name[3:]}")
+        for new in _registry.keys() - before:
+            _registry[new].chapter = name

@@ -1,0 +1,91 @@
+"""Why an answer falls short: a closed table. The first cause whose evidence is in the record counts.
+
+The order goes from the more specific to the more general; where an answer fits two causes, it gets
+the one that stands first. `checker/tests/test_causes.py` holds two records for each: one where it
+is the cause, and one with the same totals where it is not.
+"""
+
+from dataclasses import dataclass
+
+from checker.judge import evidence
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One reason.
+
+    Attributes:
+        id: its name, as in the tags of `solutions/`.
+        says: the sentence shown above the evidence.
+        seen: `seen(case)` returns the evidence, or None.
+        section: the heading to read again, as "03_tasks: Start first, await later", or "".
+    """
+
+    id: str
+    says: str
+    seen: object
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The cause of one unmet expectation, with what was seen of it in this answer."""
+
+    cause: Cause
+    text: str
+    line: int | None = None
+    at: float | None = None
+    task: int | None = None
+
+
+AWAIT = "00_welcome: A cell can await"
+BLOCKED = "00_welcome: Rules of this house"
+START_FIRST = "03_tasks: The classic mistake"
+LEFT = "03_tasks: When nobody waits"
+REFERENCES = "03_tasks: Keep a reference"
+POLLING = "03_tasks: Waiting or done?"
+OUTCOMES = "03_tasks: Results"
+
+CAUSES = (
+    Cause("not_attempted", "Not tried yet.", evidence.not_attempted),
+    Cause("not_a_coroutine", "There is nothing to await.", evidence.not_a_coroutine, AWAIT),
+    Cause("other_loop", "It belongs to another event loop.", evidence.other_loop),
+    Cause("deadlock", "Every task waits, and nobody can wake any of them.", evidence.deadlock),
+    Cause("busy_waiting", "It asks again and again instead of waiting.", evidence.busy_waiting, POLLING),
+    Cause("gave_up_limit", "It used up more than a run may.", evidence.gave_up_limit),
+    Cause("never_ended", "It does not come to an end.", evidence.never_ended),
+    Cause("never_awaited", "A coroutine was made, but nobody awaited it.", evidence.never_awaited, AWAIT),
+    Cause("cancelled_too_much", "Work was cancelled that should have gone on.", evidence.cancelled_too_much),
+    Cause("wrong_error", "It raises another error than the one asked for.", evidence.wrong_error),
+    Cause("raised", "It raised an exception.", evidence.raised, OUTCOMES),
+    Cause("cancellation_swallowed", "A task was cancelled but carried on.", evidence.cancellation_swallowed),
+    Cause("error_swallowed", "An error happened, and nobody was told.", evidence.error_swallowed, OUTCOMES),
+    Cause("task_lost", "A task was lost: nobody held a reference to it.", evidence.task_lost, REFERENCES),
+    Cause("race", "The result depends on who happens to be first.", evidence.race),
+    Cause("blocked_the_loop", "A blocking call held the event loop.", evidence.blocked_the_loop, BLOCKED),
+    Cause("left_running", "It returned while its tasks were still running.", evidence.left_running, LEFT),
+    Cause("too_few_at_once", "They stand in line where they could go together.", evidence.too_few_at_once),
+    Cause("one_after_the_other", "One wait starts only after the other has ended.", evidence.one_after_the_other, START_FIRST),
+    Cause("too_many_at_once", "More run at once than allowed.", evidence.too_many_at_once),
+    Cause("timeout_missed", "A limit passed, and it went on waiting.", evidence.timeout_missed),
+    Cause("resource_leaked", "Something that was opened was not closed.", evidence.resource_leaked),
+    Cause("wrong_order", "The right things in the wrong order.", evidence.wrong_order, START_FIRST),
+    Cause("wrong_output", "It prints something else.", evidence.wrong_output),
+    Cause("wrong_time", "It takes another time than asked for.", evidence.wrong_time),
+    Cause("wrong_result", "The result is another one.", evidence.wrong_result),
+)
+
+BY_ID = {cause.id: cause for cause in CAUSES}
+
+
+def diagnose(unmet, answer):
+    """The `Found` cause of an unmet expectation.
+
+    The last cause of the table takes everything, so there is always one.
+    """
+    case = evidence.Case(unmet, answer)
+    for cause in CAUSES:
+        seen = cause.seen(case)
+        if seen is not None:
+            return Found(cause, *seen)
+    raise AssertionError("the last cause of the table takes everything")

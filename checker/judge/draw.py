@@ -1,0 +1,39 @@
+"""The seeded source of an exercise's inputs: drawn, so that a constant cannot pass; and the same
+each time until the answer's source changes, so that a verdict can be worked on.
+"""
+
+import hashlib
+import random
+
+_WORDS = "home news shop help team blog maps mail jobs docs chat port wiki beta live".split()
+_NAMES = "Ada Ben Cleo Dan Eva Finn Gus Hana Ida Jan Kim Lea Max Nia Ole Pia".split()
+
+
+class Draw(random.Random):
+    """A random source with the words and times of this course's exercises."""
+
+    def words(self, count):
+        """`count` different short words, such as names of pages."""
+        return self.sample(_WORDS, count)
+
+    def name(self):
+        """A first name."""
+        return self.choice(_NAMES)
+
+    def seconds(self, count, least=1, most=9):
+        """`count` different whole numbers of seconds; the largest comes second.
+
+        An answer that starts its first wait alone, or waits for the last alone, would otherwise go
+        unnoticed.
+        """
+        found = self.sample(range(least, most + 1), count)
+        if count > 1:
+            longest = found.index(max(found))
+            found[1], found[longest] = found[longest], found[1]
+        return found
+
+
+def draw_for(exercise, rule, source):
+    """The source of inputs for one rule of one answer: a function of these three texts alone."""
+    seed = hashlib.sha256("\0".join((exercise, rule, source)).encode()).digest()
+    return Draw(int.from_bytes(seed[:8], "big"))

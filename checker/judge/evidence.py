@@ -1,0 +1,381 @@
+"""How each cause shows in the record of a run. A function here returns None, or what it saw:
+(text, line), and where it helps the time and the number of the task.
+
+They read who waited for whom and where, never a total alone.
+"""
+
+from checker.judge.expect import duration
+
+_LIMITS = {
+    "printed": "it printed more than a million characters",
+    "tasks": "it had 10,000 tasks alive at once",
+    "turns": "the loop went round more often than any answer needs",
+}
+
+
+class Case:
+    """One unmet expectation, with the run and the answer that it speaks of."""
+
+    def __init__(self, unmet, answer):
+        self.unmet = unmet
+        self.run = unmet.run
+        self.kind = unmet.kind
+        self.data = unmet.data
+        self.answer = answer
+        self.own = unmet.run.own_tasks
+
+    def at(self, line):
+        """ "line 4, `await first`", as far as it is known."""
+        quote = self.answer.quote(line)
+        return f"line {line}, `{quote}`" if quote else f"line {line}" if line else "your code"
+
+    def name_of(self, number):
+        return f"`{self.run.tasks[number].name}`"
+
+
+# ---------------------------------------------------------------- how the run ended
+
+
+def not_attempted(case):
+    failure = case.run.failure
+    if failure and failure.type == "NotImplementedError" and failure.line:
+        if "NotImplementedError" in case.answer.quote(failure.line):
+            line = failure.line
+            return f"Replace line {line}, `{case.answer.quote(line)}`, by your answer.", line
+    return None
+
+
+def not_a_coroutine(case):
+    run, function = case.run, case.answer.function
+    name, code = getattr(function, "__name__", "it"), getattr(function, "__code__", None)
+    line = code.co_firstlineno if code else None
+    generator = code is not None and code.co_flags & 0x200  # inspect.CO_ASYNC_GENERATOR
+    plain = code is not None and not code.co_flags & 0x280
+    error = run.failure is not None and "in 'await' expression" in run.failure.text
+    if not case.answer.is_async or (run.awaitable and not (error and (plain or generator))):
+        return None
+    if generator:
+        return f"`{name}` has a `yield`, so it is a generator. Return the value instead.", line
+    if plain:
+        return f"`{name}` is a plain function. Write `async def {name}` in line {line}.", line
+    if not run.awaitable:
+        return f"`{name}` gave something that cannot be awaited.", line
+    return None
+
+
+def other_loop(case):
+    failure = case.run.failure
+    if failure and ("different loop" in failure.text or "different event loop" in failure.text):
+        text = "was made on another loop. Make locks, queues and tasks inside the coroutine"
+        return f"What {case.at(failure.line)} uses {text}.", failure.line
+    return None
+
+
+def deadlock(case):
+    stop = case.run.stop
+    if not stop or stop.reason != "deadlock":
+        return None
+    if len(stop.circle) == 1:
+        text = f"{case.name_of(stop.circle[0])} waits for itself: {case.at(stop.line)}."
+        return text, stop.line
+    if stop.circle:
+        names = " waits for ".join(case.name_of(n) for n in [*stop.circle, stop.circle[0]])
+        return f"They wait in a circle: {names}.", stop.line
+    waits = [w.strip() for w in stop.text.split(";") if w.strip()]
+    shown = "; ".join(w.replace(": ", " waits in ", 1) for w in waits[:4])
+    return f"At {case.at(stop.line)}: {shown}. Nothing is left that could end this wait.", stop.line
+
+
+def busy_waiting(case):
+    stop = case.run.stop
+    if not stop or stop.reason not in ("still_turns", "turns"):
+        return None
+    if stop.reason == "turns" and case.run.took > stop_seconds(case):
+        return None
+    again = f"{case.at(stop.line)} comes round again and again while nothing has happened"
+    return f"{again[0].upper()}{again[1:]}. Await the thing itself.", stop.line
+
+
+def stop_seconds(case):
+    """Seconds after which many turns are no longer a sign of asking in vain."""
+    return case.run.turns / 5  # on average more than one question in 0.2 s
+
+
+def gave_up_limit(case):
+    stop = case.run.stop
+    if stop and stop.reason in _LIMITS:
+        return f"Stopped at {case.at(stop.line)}: {_LIMITS[stop.reason]}.", stop.line
+    return None
+
+
+def never_ended(case):
+    stop = case.run.stop
+    if not stop or stop.reason not in ("real_seconds", "seconds") or stop.text == "time.sleep":
+        return None
+    if stop.reason == "seconds":
+        text = f"After an hour on the clock it was still at {case.at(stop.line)}."
+    else:
+        text = f"It never comes back from {case.at(stop.line)}: no other task can run meanwhile."
+    if stop.stuck:
+        text += " Its thread cannot be stopped: restart the kernel."
+    return text, stop.line
+
+
+# ---------------------------------------------------------------- what was forgotten
+
+
+def never_awaited(case):
+    lost = [u for u in case.run.unawaited if u.line or u.held]
+    if not lost and case.run.failure is None:
+        lost = case.run.unawaited
+    if not lost:
+        return None
+    first = lost[0]
+    line = first.line or case.answer.usual_line()
+    where = f": {case.at(line)}" if line else ""
+    kept = "The result holds the coroutine itself, not what it returns" if first.held else "It never ran"
+    call = first.name if "(" in first.name else f"{first.name}(…)"
+    return f"`{call}` is only made{where}. {kept}; put `await` before it.", line
+
+
+def raised(case):
+    failure = case.run.failure
+    if failure is None or case.kind == "raised":
+        return None
+    known = f" at {case.at(failure.line)}" if failure.line else ""
+    members = "".join(f"; inside: {member}" for member in failure.of[:3])
+    if failure.type == "SystemExit":
+        return f"It asks Python to exit{known}. Return instead.", failure.line
+    return f"{failure}{known}{members}.", failure.line
+
+
+def wrong_error(case):
+    failure = case.run.failure
+    if case.kind != "raised" or failure is None:
+        return None
+    return f"{failure}, from {case.at(failure.line)}.", failure.line
+
+
+def cancelled_too_much(case):
+    if case.kind in ("at_most", "took", "printed"):
+        return None
+    ends = [c for c in case.run.calls if c.outcome == "cancelled"]
+    for call in ends:
+        task = case.run.tasks[call.task] if call.task is not None else None
+        asked = [c for c in task.cancels if c.at == call.end] if task else []
+        if asked and asked[0].by not in ("end", "service", "rule"):
+            if case.run.failure is not None and asked[0].by != "group":
+                continue
+            by = {"group": "one failure ends the whole group", "timeout": "its limit was over"}
+            why = by.get(asked[0].by, f"{case.at(asked[0].line)} cancels it")
+            text = f"`{call.what}` was cancelled at {duration(call.end)}: {why}."
+            return text, asked[0].line, call.end, call.task
+    return None
+
+
+def cancellation_swallowed(case):
+    for task in case.own:
+        for cancel in task.cancels:
+            later = [s for s in task.spans if s.start >= cancel.at and s.seconds]
+            went_on = task.ended == "done" or (task.ended == "left" and later)
+            if cancel.undone or cancel.by == "group" or not went_on:
+                continue
+            before = [s.line for s in task.spans if s.end == cancel.at and s.line]
+            line = before[-1] if before else cancel.line
+            text = f"`{task.name}` was asked to stop at {duration(cancel.at)}"
+            return f"{text}, at {case.at(line)}, and went on.", line, cancel.at, task.number
+    return None
+
+
+def error_swallowed(case):
+    expected_error = case.kind == "raised" and case.run.returned
+    if case.run.stop is not None:
+        return None
+    hidden = [t for t in case.own[1:] if t.ended == "failed" and not t.retrieved]
+    if hidden:
+        task = hidden[0]
+        where = case.at(task.failure.line or task.made_line)
+        text = f"`{task.name}` failed with {task.failure}, and nobody awaited it ({where})."
+        return text, task.failure.line or task.made_line, task.ended_at, task.number
+    failed = [c for c in case.run.calls if c.outcome == "failed"]
+    if expected_error and failed:
+        text = f"`{failed[0].what}` failed, and the caller was not told: no exception came out."
+        return text, failed[0].line, failed[0].end, failed[0].task
+    return None
+
+
+def task_lost(case):
+    for task in case.own:
+        if task.lost:
+            text = f"The task that {case.at(task.made_line)} starts was destroyed before its end"
+            return f"{text}: keep it in a variable or a set.", task.made_line, None, task.number
+    return None
+
+
+def left_running(case):
+    left = [item for item in case.run.left if item.kind == "task"]
+    if not left or case.kind in ("at_most", "at_least"):
+        return None
+    item, many = left[0], len(left)
+    task = case.run.tasks[item.task]
+    others = f" and {many - 1} more" if many > 1 else ""
+    text = f"It returned at {duration(case.run.took)}; the task `{task.name}`{others}"
+    return f"{text}, started in {case.at(task.made_line)}, had not ended.", task.made_line, None, task.number
+
+
+def resource_leaked(case):
+    for item in case.run.left:
+        if item.kind != "task":
+            return f"{item.what} was still there when it returned.", item.line
+    return None
+
+
+# ---------------------------------------------------------------- when things happened
+
+
+def race(case):
+    schedule = case.data.get("schedule")
+    if schedule is None:
+        return None
+    return f"In order {schedule} of the events it comes out differently: see the picture.", None
+
+
+def blocked_the_loop(case):
+    slept_on = case.run.stop and case.run.stop.text == "time.sleep"
+    if case.kind not in ("took", "calls", "at_least", "so", "printed") and not slept_on:
+        return None
+    held = [b for b in case.run.blocked if b.exact]
+    held = held or [b for b in case.run.blocked if case.run.charged and b.seconds > 0.05]
+    if not held:
+        return None
+    longest = max(held, key=lambda b: b.seconds)
+    if longest.exact:
+        many = f" ({len(held)} times)" if len(held) > 1 else ""
+        what = f"`{longest.what}` held the loop for {duration(longest.seconds)}{many}"
+    else:
+        what = "it held the loop for more than 50 ms"
+    text = f"{what[0].upper()}{what[1:]}: {case.at(longest.line)}. No other task can run meanwhile."
+    return text, longest.line, longest.at, longest.task
+
+
+def too_few_at_once(case):
+    if case.kind not in ("took", "at_least") or _expected_longer(case):
+        return None
+    for task in case.own:
+        for span in task.spans:
+            if span.queue.startswith(("Lock", "Semaphore", "BoundedSemaphore", "Condition")):
+                text = f"`{task.name}` stood in line for {duration(span.seconds)} at {case.at(span.line)}"
+                return f"{text}, while only {case.run.peak()} could go.", span.line, span.start, task.number
+    return None
+
+
+def _waits(case):
+    """The stretches in which something outside was waited for: (start, end, what, line, task)."""
+    calls = [c for c in case.run.calls if c.end is not None and c.end > c.start]
+    if calls:
+        return sorted((c.start, c.end, c.what, c.line, c.task) for c in calls)
+    spans = [
+        (s.start, s.end, s.what, s.line, t.number)
+        for t in case.own
+        for s in t.spans
+        if s.what.startswith("sleep(") and s.seconds
+    ]
+    return sorted(spans, key=lambda w: w[:2])
+
+
+def _expected_longer(case):
+    return case.kind == "took" and case.data.get("seconds", 0) > case.run.took
+
+
+def one_after_the_other(case):
+    if case.kind not in ("took", "at_least", "so") or _expected_longer(case):
+        return None
+    waits = _waits(case)
+    for earlier, later in zip(waits, waits[1:], strict=False):
+        if later[0] >= max(w[1] for w in waits[: waits.index(later)]):
+            return _sequence(case, waits, earlier, later)
+    return None
+
+
+def _sequence(case, waits, earlier, later):
+    # The line that kept the answer waiting meanwhile is the one to change; the line that made the
+    # call is the next best.
+    lines = [
+        s.line
+        for t in case.own
+        for s in t.spans
+        if s.line and s.start <= earlier[0] and s.end >= earlier[1]
+    ]
+    line = lines[0] if lines else later[3]
+    one_by_one = all(b[0] >= a[1] for a, b in zip(waits, waits[1:], strict=False))
+    if one_by_one:
+        total = " + ".join(f"{w[1] - w[0]:g}" for w in waits)
+        text = f"{duration(case.run.took)} = {total}: {case.at(line)}, ends one wait before the next begins"
+    else:
+        text = f"`{later[2]}` starts at {duration(later[0])}, when `{earlier[2]}` has ended: {case.at(line)}"
+    together = max(w[1] - w[0] for w in waits)
+    return f"{text}; together they need {duration(together)}.", line, later[0], later[4]
+
+
+def too_many_at_once(case):
+    if case.kind != "at_most":
+        return None
+    return f"{case.run.peak()} calls went on at once; {case.data['many']} are allowed.", None
+
+
+def timeout_missed(case):
+    if case.kind != "took" or not case.data.get("limit") or _expected_longer(case):
+        return None
+    limit = case.data["seconds"]
+    for task in case.own:
+        for span in task.spans:
+            if span.start < limit < span.end and span.line:
+                text = f"The limit was {duration(limit)}; {case.at(span.line)} waited on until"
+                return f"{text} {duration(span.end)}.", span.line, limit, task.number
+    return None
+
+
+# ---------------------------------------------------------------- what came out
+
+
+def wrong_order(case):
+    if case.kind == "returned":
+        want, got = case.data["value"], case.run.result
+    elif case.kind == "printed":
+        want, got = case.data["lines"], case.run.output.splitlines()
+    else:
+        return None
+    if type(want) is not list or type(got) is not list:
+        return None
+    if sorted(map(repr, want)) != sorted(map(repr, got)):
+        return None
+    line = case.answer.usual_line()
+    return f"Nothing is missing, but {case.unmet.seen}: {case.at(line)}.", line
+
+
+def wrong_output(case):
+    if case.kind != "printed":
+        return None
+    line = next((p.line for p in case.run.printed if p.line), None) or case.answer.usual_line()
+    return f"It prints at {case.at(line)}.", line
+
+
+def wrong_time(case):
+    if case.kind != "took":
+        return None
+    waits = [s for t in case.own for s in t.spans if s.state == "waits" and s.line]
+    last = max(waits, key=lambda s: (s.end, s.start), default=None)
+    if last is None:
+        line = case.answer.usual_line()
+        return f"Look at {case.at(line)}: no wait of yours was seen.", line
+    wait = f"from {duration(last.start)} to {duration(last.end)}"
+    if case.run.charged:
+        wait = "and real work beside it"
+    return f"Its last wait is in {case.at(last.line)}, {wait}.", last.line, last.end
+
+
+def wrong_result(case):
+    line = case.answer.usual_line()
+    if case.kind == "returned" and case.run.result is None:
+        return f"It returned None. Is a `return` missing in {case.at(line)}?", line
+    return f"Look at {case.at(line)}.", line

@@ -1,0 +1,264 @@
+"""What a rule may expect of a run. The first expectation that does not hold ends its rule."""
+
+import ast
+import inspect
+import linecache
+from collections import Counter
+from dataclasses import dataclass, field
+
+from checker import engine
+from checker.engine.plain import short_repr
+
+EXACT = 0.001  # seconds; figures without charged time are exact to this
+CHARGED = (0.05, 0.05)  # share and seconds that a figure with charged time may be off
+
+
+class Unmet(Exception):
+    """An expectation that does not hold.
+
+    Attributes:
+        kind: which expectation: "ended", "returned", "raised", "took", "printed", "left", "calls",
+            "at_most" or "at_least".
+        expected, seen: short texts for the learner.
+        data: what the causes need to know beyond the run: the expected value, its seconds …
+    """
+
+    def __init__(self, observed, kind, expected, seen, **data):
+        super().__init__(f"{expected}; {seen}")
+        self.run = observed.run
+        self.call = observed.call
+        self.kind = kind
+        self.expected = expected
+        self.seen = seen
+        self.data = data
+
+
+@dataclass
+class Answer:
+    """A learner's answer: the function or class, and the source of the cell that defines it."""
+
+    function: object
+    source: str = ""
+    file: str | None = None
+    is_async: bool = True
+    abandoned: bool = False  # the learner stopped the check
+    runs: list = field(default_factory=list)
+
+    @classmethod
+    def of(cls, function, is_async=True):
+        """The answer that a learner's function or class is, with the source of its cell."""
+        code = getattr(inspect.unwrap(function), "__code__", None)
+        if inspect.isclass(function):
+            methods = [m for m in vars(function).values() if inspect.isfunction(m)]
+            code = methods[0].__code__ if methods else None
+        file = code.co_filename if code else None
+        return cls(function, "".join(linecache.getlines(file or "")), file, is_async)
+
+    def usual_line(self):
+        """The line to name where none is known: the only `return`, or where the answer begins."""
+        try:
+            nodes = list(ast.walk(ast.parse(self.source)))
+        except SyntaxError:  # magics stand in the cell
+            return None
+        name = getattr(self.function, "__name__", "")
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        own = [n for n in nodes if isinstance(n, kinds) and n.name == name]
+        returns = [n.lineno for o in own for n in ast.walk(o) if isinstance(n, ast.Return)]
+        return returns[0] if len(returns) == 1 else own[0].lineno if own else None
+
+    def quote(self, line):
+        """The stripped text of a line of the cell, "" if there is no such line."""
+        lines = self.source.splitlines()
+        return lines[line - 1].strip() if line and line <= len(lines) else ""
+
+
+def observe(subject, *args, call=None, limits=None):
+    """Run an answer, or a scenario that gets the answer as an argument, and return what can be
+    expected of it.
+
+    Args:
+        subject: the `Answer`, or a coroutine function of the rule's: a scenario.
+        args: plain data, services, and the `Answer` where the subject is a scenario.
+        call: how a learner would write this call; made of the arguments if it is not given.
+        limits: the `checker.engine.Limits` of the run, where the usual ones do not fit.
+
+    Raises:
+        Unmet: if the answer is no function at all.
+    """
+    answer = next(a for a in (subject, *args) if isinstance(a, Answer))
+    name = getattr(answer.function, "__name__", "answer")
+    given = [a for a in args if a is not answer]
+    shown = call or f"{name}({', '.join(short_repr(a, 60) for a in given)})"
+    functions = [a.function if isinstance(a, Answer) else a for a in (subject, *args)]
+    if answer.abandoned:
+        raise KeyboardInterrupt
+    options = {"limits": limits} if limits else {}
+    own = {answer.file} if answer.file else None
+    run = engine.observe(*functions, own=own, **options)
+    answer.runs.append(run)
+    return Observed(run, shown)
+
+
+class Observed:
+    """A run, and the sentences that a rule can say about it. Times are seconds."""
+
+    def __init__(self, run, call):
+        self.run = run
+        self.call = call
+
+    @property
+    def value(self):
+        """What the answer returned, as plain data.
+
+        Raises:
+            Unmet: if it did not return.
+        """
+        self.ended()
+        return self.run.result
+
+    def ended(self):
+        """It came to its end and returned something."""
+        run = self.run
+        if run.returned and run.awaitable:
+            return
+        if run.stop is not None:
+            raise Unmet(self, "ended", "a result", "it had to be stopped")
+        if run.failure is not None:
+            raise Unmet(self, "ended", "a result", f"it raised {run.failure}")
+        raise Unmet(self, "ended", "something to await", f"it gave {short_repr(run.result, 60)}")
+
+    def returned(self, value):
+        """It returned exactly `value`: the same values of the same types in the same order."""
+        self.ended()
+        if not same(self.run.result, value):
+            expected, seen = difference(value, self.run.result)
+            raise Unmet(self, "returned", expected, seen, value=value)
+
+    def raised(self, kind, text=None):
+        """It ended with an exception of the type named `kind` (or a subclass), with this text."""
+        failure = self.run.failure
+        wanted = kind if text is None else f"{kind}: {text}"
+        if self.run.returned:
+            seen = f"it returned {short_repr(self.run.result, 60)}"
+            raise Unmet(self, "raised", f"{wanted} to be raised", seen, error=kind)
+        if failure is None:
+            self.ended()
+        named = kind == failure.type or kind in failure.bases
+        if not named or text not in (None, failure.text):
+            seen = f"it raised {failure}"
+            raise Unmet(self, "raised", f"{wanted} to be raised", seen, error=kind)
+
+    def took(self, seconds, limit=False):
+        """It took so long on the run's clock; with `limit`: or less."""
+        self.ended()
+        self.time_is(self.run.took, seconds, limit=limit)
+
+    def time_is(self, seen, expected, what="it took", limit=False):
+        """A time of the run, `what` in words, is `expected`; with `limit`: or less."""
+        off = seen - expected
+        allowed = EXACT if not self.run.charged else max(CHARGED[0] * expected, CHARGED[1])
+        if off > allowed or (off < -allowed and not limit):
+            raise Unmet(
+                self,
+                "took",
+                f"{what} {duration(expected)}",
+                f"{what} {self._about(seen)}",
+                seconds=expected,
+                limit=limit,
+            )
+
+    def _about(self, seconds):
+        # Charged time differs from run to run: it is never printed.
+        return duration(seconds) if not self.run.charged else "longer"
+
+    def printed(self, *lines):
+        """It printed exactly these lines."""
+        self.ended()
+        seen = self.run.output.splitlines()
+        if seen != list(lines):
+            expected, shown = difference(list(lines), seen)
+            raise Unmet(self, "printed", expected, shown, lines=list(lines))
+
+    def called(self, service, *whats):
+        """The service was called for each of these once, in any order, and every call ended well.
+
+        Calls are told apart by how they are written: "save('a')".
+        """
+        self.ended()
+        calls = [c for c in self.run.calls if c.service == service]
+        good = Counter(c.what for c in calls if c.outcome == "ok")
+        if good != Counter(whats):
+            missing = list((Counter(whats) - good).elements())
+            extra = list((good - Counter(whats)).elements())
+            seen = f"{missing[0]} did not come to its end" if missing else f"{extra[0]} once too often"
+            expected = f"{len(whats)} calls of {service} that come to their end"
+            raise Unmet(self, "calls", expected, seen, missing=missing)
+
+    def times_of(self, service):
+        """The seconds at which the service was called."""
+        return [c.start for c in self.run.calls if c.service == service]
+
+    def at_least(self, many, service=None):
+        """At some moment, so many calls were going on at once."""
+        self.ended()
+        if self.run.peak(service) < many:
+            seen = f"never more than {self.run.peak(service)}"
+            raise Unmet(self, "at_least", f"{many} at once", seen, many=many)
+
+    def at_most(self, many, service=None):
+        """At no moment were more calls going on at once."""
+        self.ended()
+        if self.run.peak(service) > many:
+            seen = f"{self.run.peak(service)} at once"
+            raise Unmet(self, "at_most", f"at most {many} at once", seen, many=many)
+
+    def left_nothing_behind(self):
+        """Every task, thread and connection was over, and every coroutine had been awaited."""
+        self.ended()
+        run = self.run
+        if run.left:
+            raise Unmet(self, "left", "nothing left behind", f"{run.left[0].what} was still there")
+        if run.unawaited:
+            seen = f"{run.unawaited[0].name} was never awaited"
+            raise Unmet(self, "left", "nothing left behind", seen)
+
+    def so(self, holds, expected, seen, **data):
+        """Anything else: `holds` is true; the two texts complete "Expected …, but …"."""
+        if not holds:
+            raise Unmet(self, "so", expected, seen, **data)
+
+
+def same(seen, expected):
+    """Equal, and of equal types all the way down: True is not 1, a tuple is no list."""
+    if type(seen) is not type(expected):
+        return False
+    if isinstance(expected, (list, tuple)):
+        return len(seen) == len(expected) and all(map(same, seen, expected))
+    if isinstance(expected, dict):
+        return seen.keys() == expected.keys() and all(same(seen[k], expected[k]) for k in expected)
+    return seen == expected
+
+
+def difference(expected, seen):
+    """Short texts for what was expected and what was seen, at the first difference."""
+    if type(expected) is type(seen) is list:
+        for index, (want, got) in enumerate(zip(expected, seen, strict=False)):
+            if not same(got, want):
+                place = f"item {index} is "
+                return f"{place}{short_repr(want, 80)}", f"{place}{short_repr(got, 80)}"
+        many = f"{len(seen)} item{'s' * (len(seen) != 1)}"
+        return f"{len(expected)} items: {short_repr(expected, 60)}", f"{many}: {short_repr(seen, 60)}"
+    if type(expected) is type(seen) is dict:
+        for key in expected:
+            if key not in seen:
+                return f"the key {key!r}", f"it is not in {short_repr(seen, 80)}"
+            if not same(seen[key], expected[key]):
+                return f"{key!r}: {expected[key]!r}", f"{key!r}: {short_repr(seen[key], 80)}"
+        extra = next(key for key in seen if key not in expected)
+        return f"{len(expected)} keys", f"also the key {short_repr(extra, 40)}"
+    return short_repr(expected, 80), short_repr(seen, 80)
+
+
+def duration(seconds):
+    """Seconds as a reader likes them: "3 s", "0.25 s"."""
+    return f"{round(seconds, 3):g} s"

@@ -1,0 +1,128 @@
+"""Comparing a prediction with what really happens. Nothing of the outcome is written down."""
+
+from checker import engine
+from checker.engine.plain import short_repr
+from checker.judge.causes import BY_ID, Found
+from checker.judge.expect import EXACT, duration, same
+from checker.judge.verdict import Verdict
+
+QUESTIONS = ("prints", "takes", "returns", "raises")
+
+
+def judge_prediction(exercise, answer, said):
+    """Run the program once and compare.
+
+    Args:
+        exercise: the `Exercise`, of the kind "predict".
+        answer: the program, as an `Answer`.
+        said: question → prediction; `...` where there is none yet.
+
+    Returns:
+        a `Verdict`; its message explains the first question that was answered wrongly.
+    """
+    verdict = Verdict(exercise.id, "predict", prediction=dict(said))
+    if not said or any(value is ... for value in said.values()):
+        text = "Replace each `...` by what you expect, then run the cell again."
+        return _found(verdict, "not_attempted", text)
+    unknown = [question for question in said if question not in QUESTIONS]
+    if unknown:
+        raise TypeError(f"predict() asks for {', '.join(QUESTIONS)}, not for {unknown[0]!r}.")
+    run = engine.observe(answer.function, own={answer.file} if answer.file else None)
+    verdict.run, verdict.runs = run, [run]
+    for question, value in said.items():
+        problem = _CHECKS[question](run, value, answer)
+        verdict.rules.append((f"{question}={short_repr(value, 100)}", problem is None))
+        if problem and verdict.cause is None:
+            verdict.broken = len(verdict.rules) - 1
+            _found(verdict, *problem)
+    verdict.passed = all(holds for _, holds in verdict.rules)
+    verdict.points = int(verdict.passed)
+    return verdict
+
+
+def _found(verdict, cause, text, line=None, at=None, task=None):
+    verdict.found = Found(BY_ID[cause], text, line, at, task)
+    verdict.cause, verdict.message = cause, text
+    return verdict
+
+
+def _prints(run, said, answer):
+    lines = said.splitlines() if isinstance(said, str) else [str(line) for line in said]
+    printed = _lines(run)
+    seen = [text for text, _ in printed]
+    if lines == seen:
+        return None
+    cause = "wrong_order" if sorted(lines) == sorted(seen) else "wrong_output"
+    same_so_far = sum(1 for _ in _common(lines, seen))
+    if same_so_far == len(seen):
+        text = f"You have {len(lines)} lines; it prints {len(seen)}."
+        return cause, text, printed[-1][1].line if printed else answer.usual_line()
+    text, moment = printed[same_so_far]
+    where = f"line {moment.line}, `{answer.quote(moment.line)}`, prints it" if moment.line else "it comes"
+    yours = repr(lines[same_so_far]) if same_so_far < len(lines) else "nothing"
+    first = f"Line {same_so_far + 1} of the output is {text!r}, not {yours}"
+    return cause, f"{first}: {where} at {duration(moment.at)}.", moment.line, moment.at, moment.task
+
+
+def _common(lines, seen):
+    for mine, theirs in zip(lines, seen, strict=False):
+        if mine != theirs:
+            return
+        yield mine
+
+
+def _lines(run):
+    """The printed lines, each with the `Printed` in which it began."""
+    found, open_line = [], False
+    for printed in run.printed:
+        if printed.stream == "stdout":
+            for text in printed.text.splitlines(keepends=True):
+                if open_line:
+                    found[-1] = (found[-1][0] + text.rstrip("\n"), found[-1][1])
+                else:
+                    found.append((text.rstrip("\n"), printed))
+                open_line = not text.endswith("\n")
+    return found
+
+
+def _takes(run, said, answer):
+    if not isinstance(said, (int, float)):
+        return "wrong_time", f"`takes` is a number of seconds, not {short_repr(said, 40)}.", None
+    if abs(run.took - said) <= EXACT:
+        return None
+    waits = [(s, t) for t in run.own_tasks for s in t.spans if s.state == "waits" and s.line]
+    text = f"It takes {duration(run.took)}, not {duration(said)}"
+    if not waits:
+        return "wrong_time", f"{text}.", answer.usual_line()
+    span, task = max(waits, key=lambda w: (w[0].end, w[0].seconds))
+    where = f"line {span.line}, `{answer.quote(span.line)}`"
+    wait = f"from {duration(span.start)} to {duration(span.end)}"
+    text = f"{text}: the last wait is that of `{task.name}` in {where}, {wait}."
+    return "wrong_time", text, span.line, span.end, task.number
+
+
+def _returns(run, said, answer):
+    if run.returned and same(run.result, said):
+        return None
+    seen = f"It returns {short_repr(run.result, 80)}" if run.returned else _ending(run)
+    return "wrong_result", f"{seen}, not {short_repr(said, 80)}.", answer.usual_line()
+
+
+def _raises(run, said, answer):
+    name = said.__name__ if isinstance(said, type) else said and str(said)
+    kind = run.failure.type if run.failure else None
+    if kind == name:
+        return None
+    line = run.failure.line if run.failure else answer.usual_line()
+    seen = "It raises nothing" if run.returned else _ending(run)
+    return "wrong_error", f"{seen}, not {name or 'nothing'}.", line
+
+
+def _ending(run):
+    if run.failure:
+        where = f" at line {run.failure.line}" if run.failure.line else ""
+        return f"It raises {run.failure}{where}"
+    return "It has to be stopped"
+
+
+_CHECKS = {"prints": _prints, "takes": _takes, "returns": _returns, "raises": _raises}

@@ -1,0 +1,114 @@
+"""Judging one answer: every rule is tried, the first that breaks is explained."""
+
+from dataclasses import dataclass, field
+
+from checker.exercise import Exercise
+from checker.judge.causes import Found, diagnose
+from checker.judge.draw import draw_for
+from checker.judge.expect import Answer, Unmet
+from checker.shipped import digest, load
+
+REPEATS = 4  # charged time only ever adds: a charged failure counts if it comes back
+
+
+@dataclass
+class Verdict:
+    """What the checker says of one answer. It shows itself in a notebook.
+
+    Attributes:
+        exercise: the id of the exercise.
+        passed: whether every rule holds.
+        points, max_points: one point a rule that holds.
+        cause: the id of the cause, None if it passed.
+        message: the evidence for the cause, in words.
+        rules: (text, holds) of each rule, in order.
+        runs: every `checker.engine.Run` that was made.
+        broken: the number of the rule that is explained, None if it passed.
+        call, expected, seen: of that rule; line: the line of the cell that the cause names.
+    """
+
+    exercise: str
+    kind: str
+    passed: bool = False
+    points: int = 0
+    max_points: int = 1
+    cause: str | None = None
+    message: str = ""
+    rules: list = field(default_factory=list)
+    runs: list = field(default_factory=list)
+    broken: int | None = None
+    call: str = ""
+    expected: str = ""
+    seen: str = ""
+    found: Found | None = None
+    run: object = None
+    shipped: bool = False
+    prediction: dict | None = None
+
+    @property
+    def line(self):
+        """The line of the cell that the cause names, or None."""
+        return self.found.line if self.found else None
+
+    def __repr__(self):
+        from checker.show import words
+
+        return words.text(self)
+
+    def _repr_html_(self):
+        from checker.show import page
+
+        return page.html(self)
+
+    def _ipython_display_(self):
+        from checker.show import buttons
+
+        buttons.show(self)
+
+
+def judge(exercise: Exercise, answer: Answer):
+    """Try every rule on the answer and return the `Verdict`."""
+    verdict = Verdict(exercise.id, exercise.kind, max_points=exercise.max_points)
+    for number, rule in enumerate(exercise.rules):
+        unmet = _try(exercise, rule, answer)
+        verdict.rules.append((rule.text, unmet is None))
+        verdict.points += unmet is None
+        if unmet is not None and verdict.broken is None:
+            _explain(verdict, unmet, answer, number)
+            if verdict.cause == "not_attempted" or unmet.run.stop is not None:
+                # The other rules would say the same, and a limit costs real time each time.
+                verdict.rules += [(r.text, False) for r in exercise.rules[number + 1 :]]
+                break
+    verdict.runs = answer.runs
+    verdict.passed = all(holds for _, holds in verdict.rules)
+    verdict.run = verdict.run or (answer.runs[-1] if answer.runs else None)
+    if verdict.cause and verdict.cause == exercise.shipped and is_shipped(exercise, answer):
+        verdict.shipped = True
+        verdict.points = 0
+    return verdict
+
+
+def is_shipped(exercise, answer):
+    """Whether the answer is still the cell that the course shipped."""
+    return digest(answer.source) in load().get(exercise.chapter, {}).values()
+
+
+def _explain(verdict, unmet, answer, number):
+    found = diagnose(unmet, answer)
+    verdict.found, verdict.cause, verdict.message = found, found.cause.id, found.text
+    verdict.broken, verdict.run = number, unmet.run
+    verdict.call, verdict.expected, verdict.seen = unmet.call, unmet.expected, unmet.seen
+
+
+def _try(exercise, rule, answer):
+    """None if the rule holds, else what was not met."""
+    for _ in range(REPEATS):
+        made = len(answer.runs)
+        try:
+            rule.check(answer, draw_for(exercise.id, rule.text, answer.source))
+            return None
+        except Unmet as unmet:
+            failed = unmet
+        if not any(run.charged for run in answer.runs[made:]) or failed.run.stop is not None:
+            break
+    return failed

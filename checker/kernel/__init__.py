@@ -1,0 +1,43 @@
+"""What `%load_ext checker` does to make an IPython kernel fit for this course.
+
+Every part lives in a module of its own with `WHAT`, the thing that works thanks to it, and
+`install(ip)`, which returns the function that takes it out again. The parts lean on names that
+IPython and ipykernel keep private. Where one is missing, the others load all the same.
+"""
+
+from checker.kernel.frontend import cell_id, in_kernel, live, notebook_name
+
+__all__ = ["cell_id", "in_kernel", "live", "load", "notebook_name", "problems", "unload"]
+
+problems = []  # one line for each part that could not be installed in this kernel
+_undo = []
+
+
+def load(ip):
+    """Make the shell `ip` fit for the course; loading again starts afresh.
+
+    Prints one line for each part that this version of IPython or ipykernel has no place for.
+    In an IPython outside of Jupyter only the clock's stand-ins are put in.
+    """
+    # Here and not above: who merely asks `live()` need not pay for importing IPython.
+    from checker.engine import dispatch
+    from checker.kernel import errors, interrupt, leftovers, logs, warns
+
+    dispatch.install()
+    unload(ip)
+    if not hasattr(ip, "kernel"):
+        return
+    for part in (errors, interrupt, logs, warns, leftovers):
+        try:
+            _undo.append(part.install(ip))
+        except AttributeError as error:
+            problems.append(f"{part.WHAT} does not work with this kernel ({error})")
+    for line in problems:
+        print(f"checker: {line}")
+
+
+def unload(ip):
+    """Take out of the shell `ip` what `load` put in; the clock's stand-ins stay, they are inert."""
+    problems.clear()
+    while _undo:
+        _undo.pop()()

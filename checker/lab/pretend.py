@@ -1,0 +1,100 @@
+"""Pretended services: they take their time on the run's clock and remember who called when."""
+
+import asyncio
+
+from checker.engine import Service
+
+ERRORS = {"LookupError": LookupError, "ValueError": ValueError, "OSError": OSError}
+
+
+class Pages(Service):
+    """A web server of few words: `await fetch(name)` takes a while and returns the page's text.
+
+    Args:
+        delays: name of each page → seconds that it takes.
+        errors: name of a page → "cancelled", or the error that it ends with: "ValueError: gone".
+    """
+
+    name = "fetch"
+
+    def __init__(self, delays, errors=None):
+        self._delays = dict(delays)
+        self._errors = dict(errors or {})
+
+    async def __call__(self, name):
+        with self.call(f"fetch({name!r})"):
+            await asyncio.sleep(self._delays[name])
+            error = self._errors.get(name)
+            if error == "cancelled":
+                asyncio.current_task().cancel()
+                await asyncio.sleep(0)
+            if error:
+                kind, _, text = error.partition(": ")
+                raise ERRORS[kind](text)
+            return self.body(name)
+
+    @staticmethod
+    def body(name):
+        return f"the {name} page"
+
+    def __iter__(self):
+        return iter(self._delays)
+
+    @property
+    def bodies(self):
+        """What the pages say, in the order of their names."""
+        return [self.body(name) for name in self]
+
+    @property
+    def delays(self):
+        """Seconds that the pages take, in the order of their names."""
+        return list(self._delays.values())
+
+    def __repr__(self):
+        shown = ", ".join(
+            f"{name}={self._errors.get(name, f'{seconds:g} s')}"
+            for name, seconds in self._delays.items()
+        )
+        return f"pages({shown})"
+
+
+def pages(draw, count, errors=None):
+    """`count` pages with names and whole seconds that are drawn, no two alike.
+
+    Args:
+        draw: the source of inputs of the run.
+        count: how many.
+        errors: position of a page → how it ends, as in `Pages`.
+    """
+    names, seconds = draw.words(count), draw.seconds(count)
+    ends = {names[position]: end for position, end in (errors or {}).items()}
+    return Pages(dict(zip(names, seconds, strict=True)), ends)
+
+
+class Saves(Service):
+    """`await save(item)` takes as many seconds as `seconds` says, for the items in their order."""
+
+    name = "save"
+
+    def __init__(self, items, seconds):
+        self._seconds = dict(zip(items, seconds, strict=True))
+
+    async def __call__(self, item):
+        with self.call(f"save({item!r})"):
+            await asyncio.sleep(self._seconds[item])
+
+    def __repr__(self):
+        return "save"
+
+
+class Reports(Service):
+    """`report(...)`, a plain function that is noted with its time and its arguments."""
+
+    name = "report"
+
+    def __call__(self, *values):
+        with self.call(f"report({', '.join(map(repr, values))})"):
+            pass
+
+    def __repr__(self):
+        return "report"

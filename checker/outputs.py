@@ -1,0 +1,33 @@
+"""Running the course's notebooks and storing what they print: `make outputs`."""
+
+import nbformat
+from nbclient import NotebookClient
+
+from checker import notebooks
+
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def update(names):
+    """Run these chapters and their solutions, and store their outputs in the files."""
+    for folder in (notebooks.notebooks_dir(), notebooks.solutions_dir()):
+        for name in names:
+            store(folder / f"{name}.ipynb")
+
+
+def store(path):
+    """Run one notebook and write it back with its outputs, without anything of this machine."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook, timeout=60, resources={"metadata": {"path": str(path.parent)}}
+    )
+    client.execute()
+    for cell in notebook.cells:
+        kept = {k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")}
+        cell.metadata = nbformat.from_dict(kept)
+    notebook.metadata = nbformat.from_dict(_METADATA)
+    nbformat.validate(notebook)
+    nbformat.write(notebook, path)

@@ -1,0 +1,68 @@
+"""A verdict as HTML: the words, the picture of the run, and what is folded away."""
+
+from html import escape
+
+from checker.show import words
+
+_GOOD, _BAD, _QUIET = "#1b7f5c", "#b4531a", "#5f6b7a"
+_MARKS = {"holds": ("✓", _GOOD), "broken": ("✗", _BAD)}
+
+
+def html(verdict):
+    """The HTML of a verdict; it reads well in light and dark, with styles of its own only."""
+    colour = _GOOD if verdict.passed else _QUIET if verdict.cause == "not_attempted" else _BAD
+    parts = [
+        f'<div style="border-left: 4px solid {colour}; padding: 2px 12px; max-width: 760px">',
+        f"<div><b>{_code(words.headline(verdict))}</b></div>",
+    ]
+    if verdict.cause != "not_attempted":
+        parts += [_rule(mark, text) for mark, text in words.rules(verdict)]
+    folded = []
+    for label, value in words.details(verdict):
+        if label in ("your code", "it printed"):
+            folded.append((label, value))
+        else:
+            parts.append(_row(label, value))
+    parts.append(_picture(verdict))
+    parts += [
+        f"<details><summary>{escape(label)}</summary><pre>{escape(value)}</pre></details>"
+        for label, value in folded
+    ]
+    return "".join(parts) + "</div>"
+
+
+def _rule(mark, text):
+    sign, colour = _MARKS[mark]
+    return (
+        f'<div><span style="color: {colour}; font-weight: bold" title="{mark}">{sign}</span> '
+        f"{_code(text)}</div>"
+    )
+
+
+def _row(label, value):
+    shown = _code(value)
+    if label == "the cause":
+        shown = f"<b>{shown}</b>"
+    if label == "look closer":
+        shown = f"<code>{escape(value)}</code>"
+    name = f'<span style="opacity: 0.7">{escape(label)}: </span>' if label else ""
+    return f'<div style="margin: 3px 0">{name}{shown}</div>'
+
+
+def _code(text):
+    """Escaped, with what stands in back-quotes as code."""
+    parts = escape(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+
+
+def _picture(verdict):
+    run = verdict.run
+    if run is None or verdict.cause == "not_attempted" or not run.tasks:
+        return ""
+    from checker.show import chart, svg
+
+    expected = verdict.found.cause.id in ("one_after_the_other",) if verdict.found else False
+    drawn = svg.svg(chart.chart(run), found=verdict.found)
+    return f'<div style="margin: 6px 0">{svg.img(drawn, "What every task did, and when.")}</div>'

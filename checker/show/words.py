@@ -1,0 +1,79 @@
+"""A verdict in plain text: short, complete, and the same on every run and Python version."""
+
+from checker.judge.causes import BY_ID
+
+MOST_LINES = 10  # of what the answer printed
+OUTCOMES = ("not tried yet", "not yet", "solved")
+
+
+def headline(verdict):
+    """One line: the exercise and how it stands."""
+    name, many = verdict.exercise, verdict.max_points
+    if verdict.passed:
+        if verdict.kind == "predict":
+            return f"{name}: solved. You said what happens."
+        rules = "its rule holds" if many == 1 else f"all {many} rules hold"
+        return f"{name}: solved, {rules}."
+    if verdict.cause == "not_attempted":
+        return f"{name}: not tried yet."
+    if verdict.shipped:
+        return f"{name}: here is what is wrong; now it is yours to {verdict.kind}."
+    if verdict.kind == "predict":
+        return f"{name}: not yet. It goes another way."
+    holds = sum(holds for _, holds in verdict.rules)
+    return f"{name}: not yet, {holds} of {many} rules hold."
+
+
+def rules(verdict):
+    """(mark, text) of each rule: "holds" or "broken"."""
+    return [("holds" if holds else "broken", text) for text, holds in verdict.rules]
+
+
+def details(verdict):
+    """What explains the broken rule: (label, text) pairs, in the order of reading."""
+    if verdict.passed:
+        return []
+    if verdict.cause == "not_attempted":
+        return [("", verdict.message)]
+    cause = BY_ID[verdict.cause]
+    rows = []
+    if verdict.call:
+        rows.append(("the call", verdict.call))
+        rows.append(("expected", verdict.expected))
+        rows.append(("seen", verdict.seen))
+    rows.append(("the cause", cause.says))
+    rows.append(("", verdict.message))
+    rows += [("your code", frame) for frame in _frames(verdict)]
+    printed = _printed(verdict.run)
+    if printed and verdict.kind != "predict":
+        rows.append(("it printed", printed))
+    if cause.section:
+        rows.append(("read again", cause.section))
+    rows.append(("look closer", f"await play({verdict.exercise})"))
+    return rows
+
+
+def _frames(verdict):
+    failure = verdict.run.failure if verdict.run else None
+    if failure is None or len(failure.frames) < 2:
+        return []
+    return [f"line {line}, in {name}: {text}" for name, line, text in failure.frames]
+
+
+def _printed(run):
+    lines = run.output.splitlines() if run else []
+    if len(lines) > MOST_LINES:
+        lines = [*lines[:MOST_LINES], f"… {len(lines) - MOST_LINES:,} more lines"]
+    return "\n".join(line if len(line) <= 100 else line[:99] + "…" for line in lines)
+
+
+def text(verdict):
+    """The whole verdict as text."""
+    lines = [headline(verdict)]
+    if verdict.cause != "not_attempted" and not verdict.passed:
+        lines += [f"  {mark:6}  {rule}" for mark, rule in rules(verdict)]
+    for label, value in details(verdict):
+        first, *rest = value.splitlines() or [""]
+        lines.append(f"  {label:11}  {first}" if label else f"  {'':11}  {first}")
+        lines += [f"  {'':11}  {line}" for line in rest]
+    return "\n".join(line.rstrip() for line in lines)

@@ -1,0 +1,31 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from checker.tests import committed
+
+
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="run the tests that take minutes, too")
+
+
+def pytest_collection_modifyitems(config, items):
+    full = os.environ.get("COURSE_FULL") == "1"
+    answers = (committed.ROOT / "solutions").is_dir()
+    for item in items:
+        if item.get_closest_marker("long") and not config.getoption("--long"):
+            item.add_marker(pytest.mark.skip(reason="takes minutes: --long runs it"))
+        slow = item.get_closest_marker("full") or item.get_closest_marker("browser")
+        if slow and not full:
+            item.add_marker(pytest.mark.skip(reason="slow: COURSE_FULL=1 runs it"))
+        if item.get_closest_marker("solutions") and not answers:
+            item.add_marker(pytest.mark.skip(reason="this copy came without solutions"))
+
+
+@pytest.fixture(scope="session")
+def committed_tree(tmp_path_factory):
+    """A folder with the committed `notebooks/` and `solutions/`; read it, don't write to it."""
+    folder = tmp_path_factory.mktemp("committed")
+    committed.export(committed.names(*committed.NOTEBOOK_FOLDERS), folder)
+    return Path(folder)

@@ -1,0 +1,319 @@
+"""Each cause has two controls: a record where it is the cause, and one with the same totals, or the
+same outcome, where it is not.
+"""
+
+import pytest
+
+from checker.judge import CAUSES
+from checker.lab import Pages, Saves
+from checker.tests.answers import cause, found
+
+THREE_AND_ONE = Pages({"a": 3, "b": 1})
+NAMES = ["a", "b"]
+
+
+def returns(value):
+    return lambda run: run.returned(value)
+
+
+def takes(seconds, limit=False):
+    return lambda run: run.took(seconds, limit=limit)
+
+
+def raises(kind):
+    return lambda run: run.raised(kind)
+
+
+def prints(*lines):
+    return lambda run: run.printed(*lines)
+
+
+def leaves_nothing(run):
+    run.left_nothing_behind()
+
+
+async def cancelled_after_a_second(answer, *args):
+    import asyncio
+
+    task = asyncio.create_task(answer(*args))
+    await asyncio.sleep(1)
+    task.cancel()
+    await asyncio.wait([task])
+    return task.cancelled()
+
+
+GATHER = """
+async def answer(fetch, names):
+    return list(await asyncio.gather(*map(fetch, names)))
+"""
+IN_TURN = """
+async def answer(fetch, names):
+    return [await fetch(name) for name in names]
+"""
+
+# cause → (it is the cause: source, expectation, arguments …), (it is not: the same, the true cause)
+CONTROLS = {
+    "not_attempted": (
+        ("async def answer():\n    raise NotImplementedError", returns(1)),
+        ("async def answer():\n    raise LookupError", returns(1), "raised"),
+    ),
+    "not_a_coroutine": (
+        ("def answer():\n    return 1", returns(1)),
+        ("async def answer():\n    return 2", returns(1), "wrong_result"),
+    ),
+    "other_loop": (
+        (
+            "async def answer():\n    loop = asyncio.new_event_loop()\n"
+            "    await asyncio.sleep(0)\n    await asyncio.Future(loop=loop)",
+            returns(1),
+        ),
+        ("async def answer():\n    raise RuntimeError('no loop')", returns(1), "raised"),
+    ),
+    "deadlock": (
+        ("async def answer():\n    await asyncio.Event().wait()", returns(None)),
+        ("async def answer():\n    await asyncio.sleep(9999)", returns(None), "never_ended"),
+    ),
+    "busy_waiting": (
+        (
+            "async def answer():\n    task = asyncio.create_task(asyncio.sleep(3))\n"
+            "    while not task.done():\n        await asyncio.sleep(0)",
+            takes(3),
+        ),
+        (
+            "async def answer():\n    task = asyncio.create_task(asyncio.sleep(3))\n"
+            "    while not task.done():\n        await asyncio.sleep(2)",
+            takes(3),
+            "wrong_time",
+        ),
+    ),
+    "gave_up_limit": (
+        ("async def answer():\n    while True:\n        print('x' * 9999)", prints("x")),
+        ("async def answer():\n    for _ in range(9):\n        print('x' * 99)", prints("x"), "wrong_output"),
+    ),
+    "never_ended": (
+        ("async def answer():\n    await asyncio.sleep(4000)", returns(None)),
+        ("async def answer():\n    await asyncio.sleep(3000)", takes(1), "wrong_time"),
+    ),
+    "never_awaited": (
+        ("async def answer():\n    asyncio.sleep(3)\n    return 1", takes(3)),
+        ("async def answer():\n    await asyncio.sleep(0)\n    return 1", takes(3), "wrong_time"),
+    ),
+    "cancelled_too_much": (
+        (
+            "async def answer(fetch, names):\n    async with asyncio.timeout(2):\n"
+            "        for name in names:\n            try:\n                return await fetch(name)\n"
+            "            except asyncio.CancelledError:\n"
+            "                asyncio.current_task().uncancel()\n                return None",
+            returns("the a page"),
+            THREE_AND_ONE,
+            NAMES,
+        ),
+        (
+            "async def answer(fetch, names):\n    await fetch(names[0])",
+            returns("the a page"),
+            THREE_AND_ONE,
+            NAMES,
+            "wrong_result",
+        ),
+    ),
+    "wrong_error": (
+        ("async def answer():\n    raise KeyError('x')", raises("ValueError")),
+        ("async def answer():\n    return 1", raises("ValueError"), "wrong_result"),
+    ),
+    "raised": (
+        ("async def answer():\n    return 1 / 0", returns(1)),
+        ("async def answer():\n    return 0", returns(1), "wrong_result"),
+    ),
+    "cancellation_swallowed": (
+        (
+            "async def answer():\n    try:\n        await asyncio.sleep(5)\n"
+            "    except asyncio.CancelledError:\n        pass",
+            returns(True),
+            "scenario",
+        ),
+        ("async def answer():\n    return 3", returns(True), "scenario", "wrong_result"),
+    ),
+    "error_swallowed": (
+        (
+            "async def answer(fetch, name):\n    try:\n        return await fetch(name)\n"
+            "    except Exception:\n        pass",
+            raises("LookupError"),
+            Pages({"a": 1}, {"a": "LookupError: gone"}),
+            "a",
+        ),
+        (
+            "async def answer(fetch, name):\n    return None",
+            raises("LookupError"),
+            Pages({"a": 1}, {"a": "LookupError: gone"}),
+            "a",
+            "wrong_result",
+        ),
+    ),
+    "task_lost": (
+        (
+            "import gc\nasync def forever():\n    await asyncio.get_running_loop().create_future()\n"
+            "async def answer():\n    asyncio.create_task(forever())\n    await asyncio.sleep(1)\n"
+            "    gc.collect()\n    return 0",
+            returns(1),
+        ),
+        (
+            "import gc\nasync def forever():\n    await asyncio.sleep(2)\n"
+            "async def answer():\n    asyncio.create_task(forever())\n    await asyncio.sleep(1)\n"
+            "    gc.collect()\n    return 0",
+            leaves_nothing,
+            "left_running",
+        ),
+    ),
+    "race": (
+        (
+            "async def answer():\n    return 1",
+            lambda run: run.so(False, "2", "1", schedule=7),
+        ),
+        ("async def answer():\n    return 1", returns(2), "wrong_result"),
+    ),
+    "blocked_the_loop": (
+        (
+            "import time\nasync def answer(fetch, names):\n    time.sleep(1)\n"
+            "    return list(await asyncio.gather(*map(fetch, names)))",
+            takes(3),
+            THREE_AND_ONE,
+            NAMES,
+        ),
+        (IN_TURN, takes(3), THREE_AND_ONE, NAMES, "one_after_the_other"),
+    ),
+    "left_running": (
+        (
+            "async def answer(save, items):\n    for item in items:\n"
+            "        asyncio.create_task(save(item))",
+            lambda run: run.called("save", "save('a')", "save('b')"),
+            Saves(NAMES, [3, 1]),
+            NAMES,
+        ),
+        (
+            "async def answer(save, items):\n    await save(items[0])",
+            lambda run: run.called("save", "save('a')", "save('b')"),
+            Saves(NAMES, [3, 1]),
+            NAMES,
+            "wrong_result",
+        ),
+    ),
+    "too_few_at_once": (
+        (
+            "async def answer(fetch, names):\n    lock = asyncio.Lock()\n"
+            "    async def one(name):\n        async with lock:\n            return await fetch(name)\n"
+            "    return list(await asyncio.gather(*map(one, names)))",
+            takes(3),
+            THREE_AND_ONE,
+            NAMES,
+        ),
+        (IN_TURN, takes(3), THREE_AND_ONE, NAMES, "one_after_the_other"),
+    ),
+    "one_after_the_other": (
+        (IN_TURN, takes(3), THREE_AND_ONE, NAMES),
+        (
+            "async def answer(fetch, names):\n    await asyncio.sleep(4)\n    return names",
+            takes(3),
+            THREE_AND_ONE,
+            NAMES,
+            "wrong_time",
+        ),
+    ),
+    "too_many_at_once": (
+        (GATHER, lambda run: run.at_most(1), THREE_AND_ONE, NAMES),
+        (GATHER, takes(4), THREE_AND_ONE, NAMES, "wrong_time"),
+    ),
+    "timeout_missed": (
+        ("async def answer(fetch, name):\n    return await fetch(name)", takes(1, limit=True), THREE_AND_ONE, "a"),
+        (
+            "import time\nasync def answer(fetch, name):\n    time.sleep(3)",
+            takes(1, limit=True),
+            THREE_AND_ONE,
+            "a",
+            "blocked_the_loop",
+        ),
+    ),
+    "resource_leaked": (
+        (
+            "import asyncio\nasync def answer():\n"
+            "    global server\n    server = await asyncio.start_server(print, '127.0.0.1', 0)\n"
+            "    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())\n"
+            "    await asyncio.sleep(1)",
+            leaves_nothing,
+        ),
+        (
+            "async def answer():\n    global task\n    task = asyncio.create_task(asyncio.sleep(5))",
+            leaves_nothing,
+            "left_running",
+        ),
+    ),
+    "wrong_order": (
+        ("async def answer():\n    return [2, 1]", returns([1, 2])),
+        ("async def answer():\n    return [2, 2]", returns([1, 2]), "wrong_result"),
+    ),
+    "wrong_output": (
+        ("async def answer():\n    print('b')", prints("a")),
+        ("async def answer():\n    print('b')\n    print('a')", prints("a", "b"), "wrong_order"),
+    ),
+    "wrong_time": (
+        ("async def answer():\n    await asyncio.sleep(2)", takes(1)),
+        (IN_TURN, takes(3), THREE_AND_ONE, NAMES, "one_after_the_other"),
+    ),
+    "wrong_result": (
+        ("async def answer():\n    return 1", returns(2)),
+        ("async def answer():\n    return [2, 1]", returns([1, 2]), "wrong_order"),
+    ),
+}
+
+
+def _cause(control):
+    source, expect, *args = control
+    scenario = cancelled_after_a_second if "scenario" in args else None
+    return cause(source, expect, *[a for a in args if a != "scenario"], scenario=scenario)
+
+
+def test_every_cause_has_its_controls():
+    assert list(CONTROLS) == [c.id for c in CAUSES]
+
+
+@pytest.mark.parametrize("name", CONTROLS)
+def test_a_record_where_it_is_the_cause(name):
+    assert _cause(CONTROLS[name][0]) == name
+
+
+@pytest.mark.parametrize("name", CONTROLS)
+def test_a_record_with_the_same_outcome_where_it_is_not(name):
+    *control, true_cause = CONTROLS[name][1]
+    assert _cause(control) == true_cause != name
+
+
+def test_the_order_says_which_of_two_causes_counts():
+    # It awaits in turn and forgets one await: what never ran is the first thing to mend.
+    source = """
+async def answer(fetch, names):
+    fetch("b")
+    return [await fetch(name) for name in names]
+"""
+    assert cause(source, takes(3), THREE_AND_ONE, NAMES) == "never_awaited"
+
+
+def test_the_message_speaks_of_this_answer():
+    told = found(IN_TURN, takes(3), THREE_AND_ONE, NAMES)
+    assert told.text == (
+        "4 s = 3 + 1: line 2, `return [await fetch(name) for name in names]`, ends one wait before "
+        "the next begins; together they need 3 s."
+    )
+    assert told.line == 2
+
+
+def test_a_charged_duration_is_never_printed():
+    source = """
+import time
+
+async def answer():
+    started = time.thread_time()
+    while time.thread_time() - started < 0.12:
+        pass
+"""
+    told = found(source, takes(0))
+    assert told.cause.id == "blocked_the_loop"
+    assert told.text.startswith("It held the loop for more than 50 ms: line")
