@@ -126,7 +126,10 @@ def note(verdict):
 
     _verdicts[verdict.exercise] = verdict
     if verdict.cause != "not_attempted" and not verdict.shipped:
-        store.store().note(verdict.exercise, verdict.passed, verdict.points, verdict.max_points)
+        kept = store.store()
+        kept.note(verdict.exercise, verdict.passed, verdict.points, verdict.max_points)
+        if news := kept.news():
+            print(news)
     return verdict
 
 
@@ -248,12 +251,18 @@ async def _run_of(verb, main):
         return Notice(f"Write `await {verb}({main.__name__}())`: with the brackets.")
     if not inspect.iscoroutine(main):
         kind = type(main).__name__
-        return Notice(f"{verb}() wants a coroutine, as in `await {verb}(main())`; this is a {kind}.")
+        return Notice(
+            f"{verb}() wants a coroutine, as in `await {verb}(main())`; this is a {kind}."
+        )
     if inspect.getcoroutinestate(main) != inspect.CORO_CREATED:
-        return Notice(f"This coroutine has run already. Call `{main.__name__}()` again for a new one.")
+        return Notice(
+            f"This coroutine has run already. Call `{main.__name__}()` again for a new one."
+        )
     limits = Limits(real_seconds=TIMELINE_SECONDS)
     own = {main.cr_code.co_filename}
     run = await in_thread(lambda: observe(main, limits=limits, own=own))
     if run is None:
-        return Notice("It does not come back, and its thread cannot be stopped. Restart the kernel.")
+        return Notice(
+            "It does not come back, and its thread cannot be stopped. Restart the kernel."
+        )
     return run

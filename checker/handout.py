@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 
+from checker import shipped
 from checker.tests import committed, execute
 
 FOLDER = committed.ROOT / "dist" / "handout"
@@ -32,6 +33,7 @@ def build(folder):
     for test in (folder / "checker" / "tests").rglob("test_*.py"):
         if ANSWERS_INSIDE in test.read_text(encoding="utf-8"):
             test.unlink()
+    shipped.pack(folder)  # there is no git in the copy, and `reset` needs fresh chapters
     return sum(path.is_file() for path in folder.rglob("*"))
 
 

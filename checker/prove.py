@@ -21,7 +21,9 @@ MOST_WORDS = 80
 MOST_CODE_IN_A_ROW = 2
 FEWEST_HINTS = 3
 FEWEST_WRONG = 2
-_TAG = re.compile(r"setup|demo|predict|exercise:\w+|answer|also-right|wrong:\w+|raises-exception|nbval-[\w-]+")
+_TAG = re.compile(
+    r"setup|demo|predict|exercise:\w+|answer|also-right|wrong:\w+|raises-exception|nbval-[\w-]+"
+)
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -49,8 +51,8 @@ def main(chapter=None, update=False):
     if update:
         from checker import outputs
 
+        shipped.write()  # first: what a notebook prints of a stub depends on it
         outputs.update(names)
-        shipped.write()
     problems, verdicts = [], 0
     for name in names:
         found, judged = prove(name)
@@ -116,10 +118,14 @@ def _form(notebook, folder):
         if cell.type == "markdown":
             found += [problem(cell, text) for text in _text_problems(cell)]
     if not code or "setup" not in code[0].tags:
-        found.append(problem(code[0] if code else None, "the first code cell is not tagged `setup`"))
+        found.append(
+            problem(code[0] if code else None, "the first code cell is not tagged `setup`")
+        )
     for cell in code:
         if cell.execution_count is None:
-            found.append(problem(cell, "it was never run, so nothing is compared; run `make outputs`"))
+            found.append(
+                problem(cell, "it was never run, so nothing is compared; run `make outputs`")
+            )
         long = len(cell.source.splitlines()) > MOST_CODE_LINES
         if long and not any(tag.startswith("exercise:") for tag in cell.tags):
             found.append(problem(cell, f"more than {MOST_CODE_LINES} lines of code; split it"))
@@ -188,7 +194,9 @@ def _shipped_cell(notebook, exercise):
     if before.type != "markdown" or f"`{exercise.id}`" not in before.source:
         yield Problem(file, cell.id, f"the text before it must name `{exercise.id}`")
     elif not re.search(r"★.*·.*\d+ minutes", before.source):
-        yield Problem(file, before.id, "say how hard it is and how long it takes: ★ easy · 5 minutes")
+        yield Problem(
+            file, before.id, "say how hard it is and how long it takes: ★ easy · 5 minutes"
+        )
     verdict, problem = _verdict(notebook, cell, exercise, file)
     if problem:
         yield problem
@@ -212,7 +220,9 @@ def _answers(solutions, exercise):
         kinds += kind
         before = solutions.cells[solutions.cells.index(cell) - 1]
         if before.type != "markdown":
-            found.append(Problem(file, cell.id, "say before it why it is right, or how people come to it"))
+            found.append(
+                Problem(file, cell.id, "say before it why it is right, or how people come to it")
+            )
         verdict, problem = _verdict(solutions, cell, exercise, file)
         judged += 1
         if problem:
@@ -224,10 +234,14 @@ def _answers(solutions, exercise):
             elif verdict.line is None:
                 found.append(Problem(file, cell.id, "its message names no line"))
             elif verdict.message in messages:
-                found.append(Problem(file, cell.id, f"the same message as {messages[verdict.message]}"))
+                found.append(
+                    Problem(file, cell.id, f"the same message as {messages[verdict.message]}")
+                )
             messages[verdict.message] = cell.id
         elif not verdict.passed:
-            found.append(Problem(file, cell.id, f"right, but it gets {verdict.cause}: {verdict.message}"))
+            found.append(
+                Problem(file, cell.id, f"right, but it gets {verdict.cause}: {verdict.message}")
+            )
     if kinds.count("answer") != 1:
         found.append(Problem(file, "", f"{exercise.id} needs one cell tagged answer"))
     if sum(kind.startswith("wrong:") for kind in kinds) < FEWEST_WRONG:
@@ -270,10 +284,14 @@ def _course():
     for folder in (notebooks.notebooks_dir(), notebooks.solutions_dir()):
         for path in sorted(folder.glob("*.ipynb")) if folder else ():
             if path.stem not in CHAPTERS and "." not in path.stem:
-                yield Problem(f"{folder.name}/{path.name}", "", "no chapter has this name; remove it")
+                yield Problem(
+                    f"{folder.name}/{path.name}", "", "no chapter has this name; remove it"
+                )
     modules = notebooks.root() / "checker" / "chapters"
     for path in sorted(modules.glob("[a-z]*.py")):
         if path.stem not in [name[3:] for name in CHAPTERS]:
-            yield Problem(f"checker/chapters/{path.name}", "", "no notebook has this name; remove it")
+            yield Problem(
+                f"checker/chapters/{path.name}", "", "no notebook has this name; remove it"
+            )
     if shipped.load() != shipped.make():
         yield Problem("checker/shipped.json", "", "it is not current; run `make outputs`")

@@ -349,12 +349,16 @@ async def _drain(drain, fetch, prefix, own_name):
     return result
 
 
-def _observe_drain(answer, draw, named_alike=False, errors=None):
+def _observe_drain(answer, draw, named_alike=False, error=None):
     prefix, seconds = draw.choice(["job", "copy", "load"]), draw.seconds(4)
     own_name = f"{prefix} me" if named_alike else "me"
     names = draw.words(5)
-    fetch = lab.Pages(dict(zip(names, [*seconds, 60], strict=True)), {names[0]: e for e in errors or ()})
-    call = f"drain({prefix!r}) in a task named {own_name!r}, with four others that it is to wait for"
+    fetch = lab.Pages(
+        dict(zip(names, [*seconds, 60], strict=True)), {names[0]: error} if error else None
+    )
+    call = (
+        f"drain({prefix!r}) in a task named {own_name!r}, with four others that it is to wait for"
+    )
     return observe(_drain, answer, fetch, prefix, own_name, call=call), max(seconds)
 
 
@@ -378,7 +382,7 @@ def drained_without_itself(answer, draw):
 
 @drain.rule("A task that fails does not stop it.")
 def drained_failures(answer, draw):
-    run, seconds = _observe_drain(answer, draw, errors=["ValueError: bad"])
+    run, seconds = _observe_drain(answer, draw, error="ValueError: bad")
     run.returned([4, [True] * 4])
     run.took(seconds)
 

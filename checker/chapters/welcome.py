@@ -11,7 +11,7 @@ greet = Exercise(
     hints=[
         "Two things happen, one after the other: which comes first?",
         "`asyncio.sleep(seconds)` only describes a wait. Which word makes `greet` wait for it?",
-        "How do you put a name into a text? With an f-string: `f\"Hello, {name}\"`, after `return`.",
+        'How do you put a name into a text? With an f-string: `f"Hello, {name}"`, after `return`.',
     ],
 )
 
@@ -47,7 +47,7 @@ countdown = Exercise(
     kind="predict",
     hints=[
         "Follow the loop with a finger: what is printed before the first wait?",
-        "How many waits are there between the first line and \"go\"?",
+        'How many waits are there between the first line and "go"?',
         "Each round prints a number and then waits 1 s. What comes after the third wait?",
     ],
 )

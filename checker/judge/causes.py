@@ -1,4 +1,4 @@
-"""Why an answer falls short: a closed table. The first cause whose evidence is in the record counts.
+"""Why an answer falls short: a closed table. The first cause with evidence in the record counts.
 
 The order goes from the more specific to the more general; where an answer fits two causes, it gets
 the one that stands first. `checker/tests/test_causes.py` holds two records for each: one where it
@@ -51,21 +51,68 @@ CAUSES = (
     Cause("not_a_coroutine", "There is nothing to await.", evidence.not_a_coroutine, AWAIT),
     Cause("other_loop", "It belongs to another event loop.", evidence.other_loop),
     Cause("deadlock", "Every task waits, and nobody can wake any of them.", evidence.deadlock),
-    Cause("busy_waiting", "It asks again and again instead of waiting.", evidence.busy_waiting, POLLING),
+    Cause(
+        "busy_waiting",
+        "It asks again and again instead of waiting.",
+        evidence.busy_waiting,
+        POLLING,
+    ),
     Cause("gave_up_limit", "It used up more than a run may.", evidence.gave_up_limit),
     Cause("never_ended", "It does not come to an end.", evidence.never_ended),
-    Cause("never_awaited", "A coroutine was made, but nobody awaited it.", evidence.never_awaited, AWAIT),
-    Cause("cancelled_too_much", "Work was cancelled that should have gone on.", evidence.cancelled_too_much),
+    Cause(
+        "never_awaited",
+        "A coroutine was made, but nobody awaited it.",
+        evidence.never_awaited,
+        AWAIT,
+    ),
+    Cause(
+        "cancelled_too_much",
+        "Work was cancelled that should have gone on.",
+        evidence.cancelled_too_much,
+    ),
     Cause("wrong_error", "It raises another error than the one asked for.", evidence.wrong_error),
     Cause("raised", "It raised an exception.", evidence.raised, OUTCOMES),
-    Cause("cancellation_swallowed", "A task was cancelled but carried on.", evidence.cancellation_swallowed),
-    Cause("error_swallowed", "An error happened, and nobody was told.", evidence.error_swallowed, OUTCOMES),
-    Cause("task_lost", "A task was lost: nobody held a reference to it.", evidence.task_lost, REFERENCES),
+    Cause(
+        "cancellation_swallowed",
+        "A task was cancelled but carried on.",
+        evidence.cancellation_swallowed,
+    ),
+    Cause(
+        "error_swallowed",
+        "An error happened, and nobody was told.",
+        evidence.error_swallowed,
+        OUTCOMES,
+    ),
+    Cause(
+        "task_lost",
+        "A task was lost: nobody held a reference to it.",
+        evidence.task_lost,
+        REFERENCES,
+    ),
     Cause("race", "The result depends on who happens to be first.", evidence.race),
-    Cause("blocked_the_loop", "A blocking call held the event loop.", evidence.blocked_the_loop, BLOCKED),
-    Cause("left_running", "It returned while its tasks were still running.", evidence.left_running, LEFT),
-    Cause("too_few_at_once", "They stand in line where they could go together.", evidence.too_few_at_once),
-    Cause("one_after_the_other", "One wait starts only after the other has ended.", evidence.one_after_the_other, START_FIRST),
+    Cause(
+        "blocked_the_loop",
+        "A blocking call held the event loop.",
+        evidence.blocked_the_loop,
+        BLOCKED,
+    ),
+    Cause(
+        "left_running",
+        "It returned while its tasks were still running.",
+        evidence.left_running,
+        LEFT,
+    ),
+    Cause(
+        "too_few_at_once",
+        "They stand in line where they could go together.",
+        evidence.too_few_at_once,
+    ),
+    Cause(
+        "one_after_the_other",
+        "One wait starts only after the other has ended.",
+        evidence.one_after_the_other,
+        START_FIRST,
+    ),
     Cause("too_many_at_once", "More run at once than allowed.", evidence.too_many_at_once),
     Cause("timeout_missed", "A limit passed, and it went on waiting.", evidence.timeout_missed),
     Cause("resource_leaked", "Something that was opened was not closed.", evidence.resource_leaked),

@@ -5,8 +5,14 @@ each time until the answer's source changes, so that a verdict can be worked on.
 import hashlib
 import random
 
-_WORDS = "home news shop help team blog maps mail jobs docs chat port wiki beta live".split()
-_NAMES = "Ada Ben Cleo Dan Eva Finn Gus Hana Ida Jan Kim Lea Max Nia Ole Pia".split()
+_WORDS = (
+    *("home", "news", "shop", "help", "team", "blog", "maps", "mail", "jobs"),
+    *("docs", "chat", "port", "wiki", "beta", "live"),
+)
+_NAMES = (
+    *("Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gus", "Hana", "Ida", "Jan"),
+    *("Kim", "Lea", "Max", "Nia", "Ole", "Pia"),
+)
 
 
 class Draw(random.Random):

@@ -38,11 +38,12 @@ class Case:
 
 def not_attempted(case):
     failure = case.run.failure
-    if failure and failure.type == "NotImplementedError" and failure.line:
-        if "NotImplementedError" in case.answer.quote(failure.line):
-            line = failure.line
-            return f"Replace line {line}, `{case.answer.quote(line)}`, by your answer.", line
-    return None
+    if failure is None or failure.type != "NotImplementedError":
+        return None
+    quote = case.answer.quote(failure.line)
+    if "NotImplementedError" not in quote:
+        return None
+    return f"Replace line {failure.line}, `{quote}`, by your answer.", failure.line
 
 
 def not_a_coroutine(case):
@@ -133,7 +134,11 @@ def never_awaited(case):
     first = lost[0]
     line = first.line or case.answer.usual_line()
     where = f": {case.at(line)}" if line else ""
-    kept = "The result holds the coroutine itself, not what it returns" if first.held else "It never ran"
+    kept = (
+        "The result holds the coroutine itself, not what it returns"
+        if first.held
+        else "It never ran"
+    )
     call = first.name if "(" in first.name else f"{first.name}(…)"
     return f"`{call}` is only made{where}. {kept}; put `await` before it.", line
 
@@ -220,7 +225,12 @@ def left_running(case):
     task = case.run.tasks[item.task]
     others = f" and {many - 1} more" if many > 1 else ""
     text = f"It returned at {duration(case.run.took)}; the task `{task.name}`{others}"
-    return f"{text}, started in {case.at(task.made_line)}, had not ended.", task.made_line, None, task.number
+    return (
+        f"{text}, started in {case.at(task.made_line)}, had not ended.",
+        task.made_line,
+        None,
+        task.number,
+    )
 
 
 def resource_leaked(case):
@@ -264,8 +274,14 @@ def too_few_at_once(case):
     for task in case.own:
         for span in task.spans:
             if span.queue.startswith(("Lock", "Semaphore", "BoundedSemaphore", "Condition")):
-                text = f"`{task.name}` stood in line for {duration(span.seconds)} at {case.at(span.line)}"
-                return f"{text}, while only {case.run.peak()} could go.", span.line, span.start, task.number
+                text = f"`{task.name}` stood in line for {duration(span.seconds)}"
+                text += f" at {case.at(span.line)}"
+                return (
+                    f"{text}, while only {case.run.peak()} could go.",
+                    span.line,
+                    span.start,
+                    task.number,
+                )
     return None
 
 
@@ -310,9 +326,13 @@ def _sequence(case, waits, earlier, later):
     one_by_one = all(b[0] >= a[1] for a, b in zip(waits, waits[1:], strict=False))
     if one_by_one:
         total = " + ".join(f"{w[1] - w[0]:g}" for w in waits)
-        text = f"{duration(case.run.took)} = {total}: {case.at(line)}, ends one wait before the next begins"
+        text = (
+            f"{duration(case.run.took)} = {total}: {case.at(line)}, ends one wait before the next"
+        )
+        text += " begins"
     else:
-        text = f"`{later[2]}` starts at {duration(later[0])}, when `{earlier[2]}` has ended: {case.at(line)}"
+        text = f"`{later[2]}` starts at {duration(later[0])}, when `{earlier[2]}` has ended"
+        text += f": {case.at(line)}"
     together = max(w[1] - w[0] for w in waits)
     return f"{text}; together they need {duration(together)}.", line, later[0], later[4]
 

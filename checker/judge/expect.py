@@ -190,7 +190,9 @@ class Observed:
         if good != Counter(whats):
             missing = list((Counter(whats) - good).elements())
             extra = list((good - Counter(whats)).elements())
-            seen = f"{missing[0]} did not come to its end" if missing else f"{extra[0]} once too often"
+            seen = (
+                f"{missing[0]} did not come to its end" if missing else f"{extra[0]} once too often"
+            )
             expected = f"{len(whats)} calls of {service} that come to their end"
             raise Unmet(self, "calls", expected, seen, missing=missing)
 
@@ -247,7 +249,10 @@ def difference(expected, seen):
                 place = f"item {index} is "
                 return f"{place}{short_repr(want, 80)}", f"{place}{short_repr(got, 80)}"
         many = f"{len(seen)} item{'s' * (len(seen) != 1)}"
-        return f"{len(expected)} items: {short_repr(expected, 60)}", f"{many}: {short_repr(seen, 60)}"
+        return (
+            f"{len(expected)} items: {short_repr(expected, 60)}",
+            f"{many}: {short_repr(seen, 60)}",
+        )
     if type(expected) is type(seen) is dict:
         for key in expected:
             if key not in seen:

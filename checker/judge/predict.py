@@ -58,7 +58,11 @@ def _prints(run, said, answer):
         text = f"You have {len(lines)} lines; it prints {len(seen)}."
         return cause, text, printed[-1][1].line if printed else answer.usual_line()
     text, moment = printed[same_so_far]
-    where = f"line {moment.line}, `{answer.quote(moment.line)}`, prints it" if moment.line else "it comes"
+    where = (
+        f"line {moment.line}, `{answer.quote(moment.line)}`, prints it"
+        if moment.line
+        else "it comes"
+    )
     yours = repr(lines[same_so_far]) if same_so_far < len(lines) else "nothing"
     first = f"Line {same_so_far + 1} of the output is {text!r}, not {yours}"
     return cause, f"{first}: {where} at {duration(moment.at)}.", moment.line, moment.at, moment.task

@@ -111,6 +111,11 @@ def ticks(end, most=8):
     return [round(n * step, 9) for n in range(math.floor(end / step + 1e-9) + 1)]
 
 
+def exact(run):
+    """Whether every figure of the run is the same each time: no real time is in it."""
+    return not run.charged and not (run.stop and run.stop.reason == "real_seconds")
+
+
 def chart(run, expected_seconds=None):
     """The `Chart` of a run.
 
@@ -126,7 +131,7 @@ def chart(run, expected_seconds=None):
         rows=rows,
         links=_links(run, folded.row_of),
         end=max(end, expected_seconds or 0),
-        exact=not run.charged,
+        exact=exact(run),
         blocked=_joined([(b.at, b.at + b.seconds) for b in run.blocked]),
         expected=expected_seconds,
         row_of=folded.row_of,
@@ -153,7 +158,7 @@ class _Maker:
 
     def __init__(self, run, folded, end):
         self.run, self.names, self.end = run, folded.names, end
-        self.exact = not run.charged
+        self.exact = exact(run)
         self.shortest = end / min(100, max(50, MOST_BARS // max(1, len(folded.slots))))
         kinds = {s.queue for t in run.own_tasks for s in t.spans if s.queue}
         self.kinds = [queue.rpartition(" ")[0] for queue in kinds]
@@ -176,7 +181,7 @@ class _Maker:
             start=task.made_at,
             end=end,
             ended=ended,
-            words=self._words(task, ended, end - task.made_at),
+            words=self._words(task, ended, end - task.made_at, bars),
             task=task.number,
             bars=bars,
             notes=self._notes([task]),
@@ -229,14 +234,17 @@ class _Maker:
                 held.append(Bar("held", start, until, "held up"))
         return held
 
-    def _words(self, task, ended, seconds):
+    def _words(self, task, ended, seconds, bars):
         after = f" after {duration(seconds)}" if self.exact and seconds else ""
         if ended == "failed":
             return f"failed{after}: {task.failure.type}" if task.failure else f"failed{after}"
         if ended == "left":
             return "lost" if task.lost else "left running"
         if ended == "stuck":
-            return f"waits for ever: {self.stuck.get(task.number, 'nothing wakes it')}"
+            what = self.stuck.get(task.number, "nothing wakes it")
+            if what in ("a task", "a future") and bars and bars[-1].state == "waits_for":
+                what = bars[-1].label
+            return f"waits for ever: {what}"
         return "stopped here" if ended == "cut" else f"{ended}{after}"
 
     def _notes(self, tasks):

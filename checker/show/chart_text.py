@@ -1,6 +1,7 @@
 """A chart in characters, for `text/plain`: the same on every run and Python version."""
 
 from checker.judge.expect import duration
+from checker.show.chart import ticks
 
 NAMES = 24  # columns for names, at most
 SIGNS = {"waits": "─", "waits_for": "·", "runs": "█", "blocked": "█", "held": "▒", "band": "═"}
@@ -30,7 +31,8 @@ def text(chart, width=60):
     names = [_cut("  " * row.indent + row.name, NAMES) for row in chart.rows]
     left = max(map(len, names)) + 2
     if not chart.exact:
-        lines = [f"{name:{left}}{_in_words(row)}" for name, row in _pairs(names, chart)]
+        rows = zip(names, chart.rows, strict=True)
+        lines = [f"{name:{left}}{_in_words(row)}" for name, row in rows]
         return "\n".join([*lines, "(real work in it: times vary)"])
     plot = max(width - left, 20)
     bars = [_bars(chart, row, plot) for row in chart.rows]
@@ -41,12 +43,9 @@ def text(chart, width=60):
         lines.append(" " * (left + at) + f"^ expected {duration(chart.expected)}")
     drawn = "".join(bars)
     used = [f"{sign} {word}" for sign, word in LEGEND.items() if sign in drawn]
-    lines.append(" " * left + "   ".join(used))
+    if used:
+        lines.append(" " * left + "   ".join(used))
     return "\n".join(line.rstrip() for line in lines)
-
-
-def _pairs(names, chart):
-    return zip(names, chart.rows, strict=True)
 
 
 def _cut(text, most):
@@ -58,10 +57,10 @@ def _column(chart, at, plot):
 
 
 def _axis(chart, plot):
-    line = ""
-    for tick in chart.ticks:
+    line, widest = "", len(duration(chart.ticks[-1])) + 3
+    for tick in ticks(chart.end, most=max(2, plot // widest)):
         at = _column(chart, tick, plot)
-        if not line or at >= len(line) + 2:
+        if not line or at > len(line):
             line = f"{line:{at}}{duration(tick)}"
     return line
 
@@ -78,6 +77,8 @@ def _bars(chart, row, plot):
         cells[start:until] = SIGNS[state] * (until - start)
         if first < start < until and state == "waits" and cells[start - 1] == "─":
             cells[start] = "┼"
+        if state == "blocked" and until - start < len(label) + 5:
+            label = "blocked"
         _write(cells, start, until, label)
     for at in cancels:
         if first <= at < end:

@@ -33,7 +33,7 @@ class Folded:
             slots = [*slots[: MOST_ROWS - 1], Slot(0, rest)]
         self.slots = slots
         self.row_of = {t.number: row for row, slot in enumerate(slots) for t in slot.tasks}
-        self.names = _names(run.own_tasks)
+        self.names = names(run.own_tasks)
 
     def _parent(self, run, task):
         number = task.parent
@@ -85,12 +85,12 @@ def _stem(name):
     return re.sub(r"[\s_-]*\d+$", "", name.partition("(")[0])
 
 
-def _names(tasks):
+def names(tasks):
     """Number of each task → its name, with a number where several have the same."""
-    same, names = defaultdict(list), {}
+    same, named = defaultdict(list), {}
     for task in tasks:
         same[task.name].append(task.number)
     for name, numbers in same.items():
         for count, number in enumerate(numbers, 1):
-            names[number] = name if len(numbers) == 1 else f"{name} {count}"
-    return names
+            named[number] = name if len(numbers) == 1 else f"{name} {count}"
+    return named

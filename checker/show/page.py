@@ -63,6 +63,5 @@ def _picture(verdict):
         return ""
     from checker.show import chart, svg
 
-    expected = verdict.found.cause.id in ("one_after_the_other",) if verdict.found else False
     drawn = svg.svg(chart.chart(run), found=verdict.found)
     return f'<div style="margin: 6px 0">{svg.img(drawn, "What every task did, and when.")}</div>'

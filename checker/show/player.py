@@ -24,7 +24,9 @@ class Player:
         from checker.show import chart, svg
 
         picture = svg.img(svg.svg(chart.chart(self.run)), "What every task did, and when.")
-        steps = "".join(f"<details><summary>{_head(m)}</summary>{_html(m)}</details>" for m in self.moments)
+        steps = "".join(
+            f"<details><summary>{_head(m)}</summary>{_html(m)}</details>" for m in self.moments
+        )
         return f"<div>{picture}</div><div>{steps}</div>"
 
     def _ipython_display_(self):
@@ -42,7 +44,9 @@ def moments(run):
         times |= {task.made_at, *(s.start for s in task.spans), *(s.end for s in task.spans)}
         times |= {task.ended_at} - {None}
     times |= {printed.at for printed in run.printed}
-    return [(at, _states(run, at), _output(run, at)) for at in sorted(t for t in times if t <= run.took)]
+    return [
+        (at, _states(run, at), _output(run, at)) for at in sorted(t for t in times if t <= run.took)
+    ]
 
 
 def _states(run, at):

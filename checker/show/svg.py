@@ -11,7 +11,7 @@ from checker.judge.expect import duration
 
 WIDTH = 720
 ROW, NOTE, BAR = 22, 14, 14  # heights: a row, what stands under it, its bar
-LEFT_EDGE, RIGHT = 12, 150
+LEFT_EDGE = 12
 BLUE, RED, GREEN, PINK, GREY = "#0072b2", "#d55e00", "#009e73", "#b8527f", "#5f6b7a"
 INK, PANEL, GRID = "#1f2328", "#ffffff", "#dfe3e8"
 FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
@@ -22,7 +22,7 @@ LEGEND = (
     ("blocked", "blocks all others"),
     ("held", "held up"),
 )
-_LETTER = 0.56  # width of a letter of size 1, about
+_LETTER = 0.53  # width of a letter of size 1, about
 _STYLE = (
     f"text{{font:12px {FONT};fill:{INK}}}.s{{font-size:11px}}"
     f".h{{paint-order:stroke;stroke:{PANEL};stroke-width:3px;stroke-linejoin:round}}"
@@ -81,7 +81,8 @@ class _Drawing:
         self.chart = chart
         names = [_wide(row.name) + 14 * row.indent for row in chart.rows]
         self.left = LEFT_EDGE + min(max([50, *names]), 190) + 10
-        self.plot = WIDTH - RIGHT - self.left
+        words = [_wide(row.words, 11) for row in chart.rows]
+        self.plot = WIDTH - 24 - min(max([90, *words]), 200) - self.left
         self.caused = chart.row_of.get(found.task) if found and found.line else None
         self.found = found
         self.tops, at = [], 34
@@ -114,9 +115,13 @@ class _Drawing:
         for number, row in enumerate(self.chart.rows):
             self._lifeline(number, row)
         for link in self.chart.links:
-            self._link(link)
+            if link.kind == "started":
+                self._started(link)
         for number, row in enumerate(self.chart.rows):
             self._row(number, row)
+        for link in self.chart.links:
+            if link.kind == "woke":
+                self._woke(link)
         self._expected()
         height = self._legend()
         return (
@@ -140,18 +145,20 @@ class _Drawing:
 
     def _lifeline(self, number, row):
         x, end, y = self.x(row.start), self.x(row.end), self.mid(number)
-        if end > x and not row.levels:
+        if end > x and not row.levels and all(bar.state != "held" for bar in row.bars):
             self.path(f"M{_n(x)} {_n(y)}H{_n(end)}", "l")
 
-    def _link(self, link):
-        x, source, target = self.x(link.at), self.mid(link.source), self.mid(link.target)
-        if link.kind == "started":
-            self.path(f"M{_n(x)} {_n(source)}V{_n(target)}", "l")
-            return
-        way = 1 if target > source else -1
-        tip = target - way * (BAR / 2)
-        self.path(f"M{_n(x)} {_n(source)}V{_n(tip)}", "l", stroke_width="1.5")
-        self.path(f"M{_n(x - 3.5)} {_n(tip - 6 * way)}H{_n(x + 3.5)}L{_n(x)} {_n(tip)}Z", fill=GREY)
+    def _started(self, link):
+        x = self.x(link.at)
+        self.path(f"M{_n(x)} {_n(self.mid(link.source))}V{_n(self.mid(link.target))}", "l")
+
+    def _woke(self, link):
+        x, way = self.x(link.at), 1 if link.target > link.source else -1
+        begin = self.mid(link.source) + way * BAR / 2
+        tip = self.mid(link.target) - way * BAR / 2
+        if (tip - begin) * way > 8:
+            self.path(f"M{_n(x)} {_n(begin)}V{_n(tip - 6 * way)}", "l", stroke_width="1.8")
+        self.path(f"M{_n(x - 4.5)} {_n(tip - 7 * way)}h9L{_n(x)} {_n(tip)}Z", fill=GREY)
 
     def _row(self, number, row):
         y = self.mid(number)
@@ -199,13 +206,17 @@ class _Drawing:
             self.path(f"M{_n(x)} {_n(y - half - 2)}v{BAR + 4}", stroke=INK, stroke_width="3")
             gap = 6
         elif row.ended == "cancelled":
-            self.path(f"M{_n(x - 5)} {_n(y - 5)}l10 10m0 -10l-10 10", stroke=PINK, stroke_width="2.6")
+            self.path(
+                f"M{_n(x - 5)} {_n(y - 5)}l10 10m0 -10l-10 10", stroke=PINK, stroke_width="2.6"
+            )
         elif row.ended == "failed":
             self.path(f"M{_n(x)} {_n(y - 9)}l8 9l-8 9l-8 -9Z", fill=RED)
             self.path(f"M{_n(x)} {_n(y - 5)}v6m0 2v2", stroke=PANEL, stroke_width="2")
             gap = 12
         elif row.ended == "left":
-            self.path(f"M{_n(x)} {_n(y)}h14m-6 -5l6 5l-6 5", stroke=BLUE, stroke_width="2", fill="none")
+            self.path(
+                f"M{_n(x)} {_n(y)}h14m-6 -5l6 5l-6 5", stroke=BLUE, stroke_width="2", fill="none"
+            )
             gap = 18
         elif row.ended == "stuck":
             d = f"M{_n(x + 3)} {_n(y - half - 2)}v{BAR + 4}m5 {-BAR - 4}v{BAR + 4}"
@@ -254,7 +265,9 @@ class _Drawing:
             if state == "held":
                 self.path(f"M{_n(x)} {_n(y)}h22", "held")
             else:
-                self.add(f'<rect x="{_n(x)}" y="{_n(y - 5)}" width="22" height="10" class="{state}"/>')
+                self.add(
+                    f'<rect x="{_n(x)}" y="{_n(y - 5)}" width="22" height="10" class="{state}"/>'
+                )
             self.text(x + 27, y + 4, word, "i")
             x += 27 + _wide(word, 11) + 16
         if any(link.kind == "woke" for link in self.chart.links):

@@ -56,7 +56,12 @@ def not_made(path):
     """False for what running leaves behind, for dot folders and for what `reset` keeps."""
     if path in (ROOT, *ROOT.parents):
         return True
-    made = path.name.startswith(".") or path.name.endswith(".egg-info") or ".mine-" in path.name
+    made = (
+        path.name.startswith(".")
+        or path.name.endswith(".egg-info")
+        or ".mine-" in path.name
+        or ".new" in path.name
+    )
     return not made and path.name not in ("__pycache__", "build", "dist")
 
 

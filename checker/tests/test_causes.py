@@ -88,7 +88,11 @@ CONTROLS = {
     ),
     "gave_up_limit": (
         ("async def answer():\n    while True:\n        print('x' * 9999)", prints("x")),
-        ("async def answer():\n    for _ in range(9):\n        print('x' * 99)", prints("x"), "wrong_output"),
+        (
+            "async def answer():\n    for _ in range(9):\n        print('x' * 99)",
+            prints("x"),
+            "wrong_output",
+        ),
     ),
     "never_ended": (
         ("async def answer():\n    await asyncio.sleep(4000)", returns(None)),
@@ -101,7 +105,8 @@ CONTROLS = {
     "cancelled_too_much": (
         (
             "async def answer(fetch, names):\n    async with asyncio.timeout(2):\n"
-            "        for name in names:\n            try:\n                return await fetch(name)\n"
+            "        for name in names:\n"
+            "            try:\n                return await fetch(name)\n"
             "            except asyncio.CancelledError:\n"
             "                asyncio.current_task().uncancel()\n                return None",
             returns("the a page"),
@@ -151,7 +156,8 @@ CONTROLS = {
     ),
     "task_lost": (
         (
-            "import gc\nasync def forever():\n    await asyncio.get_running_loop().create_future()\n"
+            "import gc\nasync def forever():\n"
+            "    await asyncio.get_running_loop().create_future()\n"
             "async def answer():\n    asyncio.create_task(forever())\n    await asyncio.sleep(1)\n"
             "    gc.collect()\n    return 0",
             returns(1),
@@ -200,7 +206,8 @@ CONTROLS = {
     "too_few_at_once": (
         (
             "async def answer(fetch, names):\n    lock = asyncio.Lock()\n"
-            "    async def one(name):\n        async with lock:\n            return await fetch(name)\n"
+            "    async def one(name):\n"
+            "        async with lock:\n            return await fetch(name)\n"
             "    return list(await asyncio.gather(*map(one, names)))",
             takes(3),
             THREE_AND_ONE,
@@ -223,7 +230,12 @@ CONTROLS = {
         (GATHER, takes(4), THREE_AND_ONE, NAMES, "wrong_time"),
     ),
     "timeout_missed": (
-        ("async def answer(fetch, name):\n    return await fetch(name)", takes(1, limit=True), THREE_AND_ONE, "a"),
+        (
+            "async def answer(fetch, name):\n    return await fetch(name)",
+            takes(1, limit=True),
+            THREE_AND_ONE,
+            "a",
+        ),
         (
             "import time\nasync def answer(fetch, name):\n    time.sleep(3)",
             takes(1, limit=True),
@@ -241,7 +253,8 @@ CONTROLS = {
             leaves_nothing,
         ),
         (
-            "async def answer():\n    global task\n    task = asyncio.create_task(asyncio.sleep(5))",
+            "async def answer():\n    global task\n"
+            "    task = asyncio.create_task(asyncio.sleep(5))",
             leaves_nothing,
             "left_running",
         ),

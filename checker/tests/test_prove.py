@@ -45,10 +45,25 @@ def test_an_unchanged_copy_has_no_problem(chapter):
 
 
 BREAKS = [
-    ("notebooks", "both", {"source": "async def bth(first, second): ...\nawait check(bth)"}, "check(both)"),
-    ("notebooks", "both-text", {"source": "### Exercise 2\n★ easy · 5 minutes"}, "must name `both`"),
+    (
+        "notebooks",
+        "both",
+        {"source": "async def bth(first, second): ...\nawait check(bth)"},
+        "check(both)",
+    ),
+    (
+        "notebooks",
+        "both-text",
+        {"source": "### Exercise 2\n★ easy · 5 minutes"},
+        "must name `both`",
+    ),
     ("notebooks", "both-text", {"source": "### `both`"}, "how long it takes"),
-    ("notebooks", "both", {"source": "async def both(a, b):\n    return [await a, await b]\nawait check(both)"}, "as shipped"),
+    (
+        "notebooks",
+        "both",
+        {"source": "async def both(a, b):\n    return [await a, await b]\nawait check(both)"},
+        "as shipped",
+    ),
     ("notebooks", "delay", {"execution_count": None}, "never run"),
     ("notebooks", "delay", {"metadata": {"tags": ["dmeo"]}}, "knows the tag"),
     ("notebooks", "delay", {"metadata": {"tags": ["demo"], "trusted": True}}, "one machine"),
@@ -57,11 +72,36 @@ BREAKS = [
     ("notebooks", "slow-first", {"source": "word " * 81}, "81 words"),
     ("notebooks", "slow-first", {"source": "```python\nx = = 1\n```"}, "does not compile"),
     ("notebooks", "setup", {"metadata": {"tags": ["demo"]}}, "tagged `setup`"),
-    ("solutions", "both-in-turn", {"metadata": {"tags": ["exercise:both", "wrong:deadlock"]}}, "one_after_the_other, not deadlock"),
-    ("solutions", "both-gather", {"metadata": {"tags": ["exercise:both", "wrong:wrong_result"]}}, "it gets None"),
-    ("solutions", "both-in-turn", {"metadata": {"tags": ["exercise:both", "also-right"]}}, "right, but it gets"),
-    ("solutions", "both-answer", {"metadata": {"tags": ["exercise:both", "also-right"]}}, "needs one cell tagged answer"),
-    ("solutions", "both-answer", {"metadata": {"tags": ["exercise:bth", "answer"]}}, "has no exercise bth"),
+    (
+        "solutions",
+        "both-in-turn",
+        {"metadata": {"tags": ["exercise:both", "wrong:deadlock"]}},
+        "one_after_the_other, not deadlock",
+    ),
+    (
+        "solutions",
+        "both-gather",
+        {"metadata": {"tags": ["exercise:both", "wrong:wrong_result"]}},
+        "it gets None",
+    ),
+    (
+        "solutions",
+        "both-in-turn",
+        {"metadata": {"tags": ["exercise:both", "also-right"]}},
+        "right, but it gets",
+    ),
+    (
+        "solutions",
+        "both-answer",
+        {"metadata": {"tags": ["exercise:both", "also-right"]}},
+        "needs one cell tagged answer",
+    ),
+    (
+        "solutions",
+        "both-answer",
+        {"metadata": {"tags": ["exercise:bth", "answer"]}},
+        "has no exercise bth",
+    ),
     ("solutions", "both-answer", {"source": "both = 1 +"}, "does not run"),
 ]
 

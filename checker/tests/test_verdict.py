@@ -11,6 +11,8 @@ from checker.judge.expect import difference, same
 from checker.judge.predict import judge_prediction
 from checker.tests.answers import answer, unmet
 
+pytestmark = pytest.mark.solutions  # it holds an answer
+
 RIGHT = """
 async def both(first, second):
     one = asyncio.create_task(first)

@@ -1,0 +1,87 @@
+"""What `await timeline(main())` shows: the result, what was printed, and the picture."""
+
+from html import escape
+
+from checker.engine import plain
+from checker.judge.expect import duration
+from checker.show import chart, chart_text, fold, svg
+
+MOST_LINES = 30  # of what was printed
+MOST_LETTERS = 100  # of one line, and of the result
+
+
+class Timeline:
+    """One run, which shows itself.
+
+    Args:
+        run: a `checker.engine.Run`.
+    """
+
+    def __init__(self, run):
+        self.run = run
+        self.chart = chart.chart(run)
+
+    @property
+    def result(self):
+        """What the coroutine returned, as plain data; None if it returned nothing."""
+        return self.run.result
+
+    def __repr__(self):
+        lines = [_outcome(self.run), *_printed(self.run)]
+        return "\n".join([*lines, "", chart_text.text(self.chart)])
+
+    def _repr_html_(self):
+        parts = [f"<div><b>{escape(_outcome(self.run))}</b></div>"]
+        printed = "\n".join(_printed(self.run))
+        if printed:
+            parts.append(f"<pre>{escape(printed)}</pre>")
+        if self.chart.rows:
+            parts.append(f"<div>{svg.img(svg.svg(self.chart), chart.summary(self.chart))}</div>")
+        return "".join(parts)
+
+
+def _outcome(run):
+    """One line: how the run ended, and after how long."""
+    after = f" after {duration(run.took)}" if chart.exact(run) else ""
+    if run.stop and run.stop.reason == "deadlock":
+        return f"stuck{after}: every task waits, and nobody can wake any of them"
+    if run.stop:
+        where = f", line {run.stop.line}" if run.stop.line else ""
+        return f"stopped{after}: it used up more than a run may ({_LIMITS[run.stop.reason]}){where}"
+    if run.failure:
+        return _cut(f"raised {run.failure}".splitlines()[0]) + after
+    return f"returned {plain.short_repr(run.result, MOST_LETTERS)}{after}"
+
+
+_LIMITS = {
+    "seconds": "seconds on the clock",
+    "turns": "turns of the loop",
+    "still_turns": "turns of the loop while no time passed",
+    "printed": "output",
+    "tasks": "tasks at once",
+    "real_seconds": "real time",
+}
+
+
+def _printed(run):
+    """Each line that was printed, in order, with its time where that is exact, and its task."""
+    who = fold.names(run.own_tasks)
+    alone, exact = len(who) == 1, chart.exact(run)
+    shown = []
+    for entry in run.printed:
+        when = f"printed at {duration(entry.at)}" if exact else "printed"
+        name = "" if alone else who.get(entry.task, "")
+        shown += [(when, name, line) for line in entry.text.splitlines()]
+    most_lines = shown[:MOST_LINES]
+    wide = [max((len(row[i]) for row in most_lines), default=0) for i in (0, 1)]
+    lines = [
+        f"{when:{wide[0]}}{'  ' if wide[1] else ''}{name:{wide[1]}} | {_cut(line)}".rstrip()
+        for when, name, line in most_lines
+    ]
+    if len(shown) > MOST_LINES:
+        lines.append(f"… {len(shown) - MOST_LINES:,} more lines")
+    return lines
+
+
+def _cut(text):
+    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"
