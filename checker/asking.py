@@ -8,6 +8,7 @@ be run as a script.
 import asyncio
 import inspect
 import threading
+from pathlib import Path
 
 from checker import kernel
 from checker.engine import Limits, observe
@@ -17,6 +18,7 @@ from checker.judge import Answer, Verdict, judge
 from checker.judge.predict import judge_prediction
 
 TIMELINE_SECONDS = 10  # real seconds that a timeline may take
+_LIBRARY = str(Path(asyncio.__file__).parents[1])  # its lines are none of the learner's
 GIVE_WAY = 1.0  # real seconds after its limit in which a stopped answer may still come back
 
 _listeners = []  # of `listen`
@@ -259,7 +261,8 @@ async def _run_of(verb, main):
             f"This coroutine has run already. Call `{main.__name__}()` again for a new one."
         )
     limits = Limits(real_seconds=TIMELINE_SECONDS)
-    own = {main.cr_code.co_filename}
+    file = main.cr_code.co_filename
+    own = set() if file.startswith(_LIBRARY) else {file}
     run = await in_thread(lambda: observe(main, limits=limits, own=own))
     if run is None:
         return Notice(

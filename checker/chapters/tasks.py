@@ -320,7 +320,7 @@ def _one_report(run, seconds):
     expected = f"report('load', {seconds})"
     fits = len(values) == 2 and values[0] == "load" and type(values[1]) in (int, float)
     run.so(fits, expected, f"it was report({', '.join(map(repr, values))})")
-    run.time_is(values[1], seconds, "it reported")
+    run.time_is(values[1], seconds, "reported")
 
 
 drain = Exercise(

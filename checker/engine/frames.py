@@ -123,7 +123,8 @@ def failure(error, own, depth=5):
     frames = [
         [frame.f_code.co_name, number, linecache.getline(frame.f_code.co_filename, number).strip()]
         for frame, number in traceback.walk_tb(error.__traceback__)
-        if frame.f_code.co_filename in own
+        # A comprehension has a frame of its own up to 3.11.
+        if frame.f_code.co_filename in own and not frame.f_code.co_name.endswith("comp>")
     ]
     line = frames[-1][1] if frames else None
     if isinstance(error, SyntaxError):

@@ -210,11 +210,10 @@ def _to_the_end(live, run, loop, answer, args):
         live.stop = Stop("deadlock", circle=_circle(live.recorder.waits()))
     except GaveUp:
         pass
-    except KeyboardInterrupt as error:
-        if not error.__traceback__ or threading.current_thread() is threading.main_thread():
-            raise
-        run.failure = frames.failure(error, live.recorder.own)
     except BaseException as error:
+        in_main_thread = threading.current_thread() is threading.main_thread()
+        if isinstance(error, KeyboardInterrupt) and in_main_thread:
+            raise  # it is the user's
         run.failure = frames.failure(error, live.recorder.own)
         error.__traceback__ = None  # its frames hold what the answer left behind
     run.took = live.clock.now() / SECOND

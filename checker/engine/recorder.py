@@ -30,6 +30,11 @@ class _RecordedTask(asyncio.Task):
             self._life.cancelled(sys._getframe(1))
         return accepted
 
+    def set_name(self, name):
+        # 3.13.0 gives every unnamed task that a factory made the name None.
+        if name is not None:
+            super().set_name(name)
+
     def uncancel(self):
         requests = [c for c in self._life.task.cancels if not c.undone]
         if requests:

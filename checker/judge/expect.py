@@ -151,19 +151,25 @@ class Observed:
     def took(self, seconds, limit=False):
         """It took so long on the run's clock; with `limit`: or less."""
         self.ended()
-        self.time_is(self.run.took, seconds, limit=limit)
+        self.time_is(self.run.took, seconds, limit=limit, whole=True)
 
-    def time_is(self, seen, expected, what="it took", limit=False):
-        """A time of the run, `what` in words, is `expected`; with `limit`: or less."""
+    def time_is(self, seen, expected, what="took", limit=False, whole=False):
+        """A time of the run is `expected`; with `limit`: or less.
+
+        Args:
+            what: the verb for it: "took", "reported".
+            whole: whether it is the time of the whole run.
+        """
         off = seen - expected
         allowed = EXACT if not self.run.charged else max(CHARGED[0] * expected, CHARGED[1])
         if off > allowed or (off < -allowed and not limit):
             raise Unmet(
                 self,
                 "took",
-                f"{what} {duration(expected)}",
-                f"{what} {self._about(seen)}",
+                f"{duration(expected)}",
+                f"it {what} {self._about(seen)}",
                 seconds=expected,
+                whole=whole,
                 limit=limit,
             )
 

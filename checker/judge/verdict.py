@@ -40,6 +40,7 @@ class Verdict:
     call: str = ""
     expected: str = ""
     seen: str = ""
+    expected_seconds: float | None = None
     found: Found | None = None
     run: object = None
     shipped: bool = False
@@ -97,6 +98,7 @@ def _explain(verdict, unmet, answer, number):
     found = diagnose(unmet, answer)
     verdict.found, verdict.cause, verdict.message = found, found.cause.id, found.text
     verdict.broken, verdict.run = number, unmet.run
+    verdict.expected_seconds = unmet.data.get("seconds") if unmet.data.get("whole") else None
     verdict.call, verdict.expected, verdict.seen = unmet.call, unmet.expected, unmet.seen
 
 

@@ -4,6 +4,7 @@
 """
 
 import math
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -138,12 +139,17 @@ def chart(run, expected_seconds=None):
     )
 
 
+def shorter(label):
+    """A bar's label where room is short: "sleep" of "sleep(3)", "Lock" of "Lock.acquire"."""
+    return re.split(r"[(.:]", label, maxsplit=1)[0]
+
+
 def summary(chart):
     """The chart in one sentence, for those who cannot see it."""
     tasks = len(chart.row_of)
     text = "1 task" if tasks == 1 else f"{tasks:,} tasks"
     if chart.exact:
-        text += f" in {duration(chart.end)}"
+        text += f" in {duration(max((row.end for row in chart.rows), default=0))}"
     rows = chart.rows[:6]
     told = "; ".join(f"{row.name} {row.words}" for row in rows)
     more = f"; and {len(chart.rows) - 6} more rows" if len(chart.rows) > 6 else ""

@@ -1,7 +1,7 @@
 """A chart in characters, for `text/plain`: the same on every run and Python version."""
 
 from checker.judge.expect import duration
-from checker.show.chart import ticks
+from checker.show.chart import shorter, ticks
 
 NAMES = 24  # columns for names, at most
 SIGNS = {"waits": "─", "waits_for": "·", "runs": "█", "blocked": "█", "held": "▒", "band": "═"}
@@ -77,8 +77,8 @@ def _bars(chart, row, plot):
         cells[start:until] = SIGNS[state] * (until - start)
         if first < start < until and state == "waits" and cells[start - 1] == "─":
             cells[start] = "┼"
-        if state == "blocked" and until - start < len(label) + 5:
-            label = "blocked"
+        if until - start < len(label) + 5:
+            label = shorter(label)
         _write(cells, start, until, label)
     for at in cancels:
         if first <= at < end:

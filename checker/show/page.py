@@ -63,5 +63,7 @@ def _picture(verdict):
         return ""
     from checker.show import chart, svg
 
-    drawn = svg.svg(chart.chart(run), found=verdict.found)
-    return f'<div style="margin: 6px 0">{svg.img(drawn, "What every task did, and when.")}</div>'
+    drawn = chart.chart(run, expected_seconds=verdict.expected_seconds)
+    # No summary of the rows: sets such as those of `as_completed` have no order to rely on.
+    picture = svg.img(svg.svg(drawn, found=verdict.found), "What every task did, and when.")
+    return f'<div style="margin: 6px 0">{picture}</div>'

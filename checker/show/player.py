@@ -23,7 +23,8 @@ class Player:
     def _repr_html_(self):
         from checker.show import chart, svg
 
-        picture = svg.img(svg.svg(chart.chart(self.run)), "What every task did, and when.")
+        drawn = chart.chart(self.run)
+        picture = svg.img(svg.svg(drawn), chart.summary(drawn))
         steps = "".join(
             f"<details><summary>{_head(m)}</summary>{_html(m)}</details>" for m in self.moments
         )

@@ -5,9 +5,11 @@ the styles of the page do not reach into an `<img>`.
 """
 
 import base64
+import re
 from html import escape
 
 from checker.judge.expect import duration
+from checker.show.chart import shorter
 
 WIDTH = 720
 ROW, NOTE, BAR = 22, 14, 14  # heights: a row, what stands under it, its bar
@@ -22,6 +24,7 @@ LEGEND = (
     ("blocked", "blocks all others"),
     ("held", "held up"),
 )
+_NO_XML = re.compile("[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LETTER = 0.53  # width of a letter of size 1, about
 _STYLE = (
     f"text{{font:12px {FONT};fill:{INK}}}.s{{font-size:11px}}"
@@ -104,7 +107,8 @@ class _Drawing:
     def text(self, x, y, text, style="", anchor=""):
         style = f' class="{style}"' if style else ""
         anchor = f' text-anchor="{anchor}"' if anchor else ""
-        self.add(f'<text x="{_n(x)}" y="{_n(y)}"{style}{anchor}>{escape(text, quote=False)}</text>')
+        text = escape(_NO_XML.sub("\ufffd", text), quote=False)
+        self.add(f'<text x="{_n(x)}" y="{_n(y)}"{style}{anchor}>{text}</text>')
 
     def path(self, d, style="", **attributes):
         extra = "".join(f' {k.replace("_", "-")}="{v}"' for k, v in attributes.items())
@@ -182,9 +186,15 @@ class _Drawing:
                 f'class="{bar.state}"/>'
             )
         label = bar.label
-        if bar.state == "blocked" and _wide(label, 11) > end - x - 8:
-            label = "blocked"
+        if _wide(label, 11) > end - x - 8:
+            label = shorter(label)
         label = _cut(label, end - x - 8, 11)
+        if label and bar.state == "blocked":
+            wide = _wide(label, 11) + 6
+            self.add(
+                f'<rect x="{_n((x + end - wide) / 2)}" y="{_n(y - 6)}" width="{_n(wide)}" '
+                f'height="12" fill="{PANEL}"/>'
+            )
         if label:
             self.text((x + end) / 2, y + 4, label, "s h", "middle")
 
