@@ -31,8 +31,10 @@ async def _both(both, fetch, one, two):
     return await both(fetch(one), fetch(two))
 
 
-def _observe_both(answer, draw):
-    fetch = lab.pages(draw, 2)
+def _observe_both(answer, draw, longer_first=False):
+    fetch = lab.pages(draw, 2, odd=longer_first)
+    if longer_first:
+        fetch = lab.Pages(dict(reversed(list(zip(fetch, fetch.delays, strict=True)))))
     one, two = fetch
     call = f"both(fetch({one!r}), fetch({two!r})), where {fetch}"
     return observe(_both, answer, fetch, one, two, call=call), fetch
@@ -40,15 +42,17 @@ def _observe_both(answer, draw):
 
 @both.rule("It returns the two results, the first one first.")
 def both_in_order(answer, draw):
-    run, fetch = _observe_both(answer, draw)
-    run.returned(fetch.bodies)
+    for longer_first in (False, True):
+        run, fetch = _observe_both(answer, draw, longer_first)
+        run.returned(fetch.bodies)
 
 
 @both.rule("The waits overlap: it takes as long as the longer one.")
 def both_overlap(answer, draw):
-    run, fetch = _observe_both(answer, draw)
-    run.took(max(fetch.delays))
-    run.left_nothing_behind()
+    for longer_first in (False, True):
+        run, fetch = _observe_both(answer, draw, longer_first)
+        run.took(max(fetch.delays))
+        run.left_nothing_behind()
 
 
 fetch_all = Exercise(
@@ -72,11 +76,19 @@ def pages_in_order(answer, draw):
 
 @fetch_all.rule("The waits overlap: the total is the slowest page, not the sum.")
 def pages_overlap(answer, draw):
-    fetch = lab.pages(draw, 4)
+    for count, odd in ((4, False), (7, True)):
+        fetch = lab.pages(draw, count, odd=odd)
+        run = observe(answer, fetch, list(fetch))
+        run.took(max(fetch.delays))
+        run.at_least(count, "fetch")
+        run.left_nothing_behind()
+
+
+@fetch_all.rule("If a page fails, the caller is told.")
+def page_fails(answer, draw):
+    fetch = lab.pages(draw, 3, {0: "LookupError: no page"})
     run = observe(answer, fetch, list(fetch))
-    run.returned(fetch.bodies)
-    run.took(max(fetch.delays))
-    run.left_nothing_behind()
+    run.raised("LookupError", or_group=True)
 
 
 @fetch_all.rule("Each page is fetched once; without names, nothing is.")
@@ -98,8 +110,8 @@ save_all = Exercise(
 )
 
 
-def _observe_save_all(answer, draw, count=4):
-    items, seconds = draw.words(count), draw.seconds(count)
+def _observe_save_all(answer, draw, count=4, odd=False):
+    items, seconds = draw.words(count), draw.odd_seconds(count) if odd else draw.seconds(count)
     return observe(answer, lab.Saves(items, seconds), items), items, seconds
 
 
@@ -111,15 +123,18 @@ def all_saved(answer, draw):
 
 @save_all.rule("The saves overlap: it takes as long as the longest.")
 def saves_overlap(answer, draw):
-    run, _, seconds = _observe_save_all(answer, draw)
-    run.took(max(seconds))
-    run.left_nothing_behind()
+    for count, odd in ((4, False), (7, True)):
+        run, _, seconds = _observe_save_all(answer, draw, count, odd)
+        run.took(max(seconds))
+        run.at_least(count, "save")
+        run.left_nothing_behind()
 
 
-@save_all.rule("It returns how many items there are.")
+@save_all.rule("It returns how many items there are, also if there are none.")
 def saves_counted(answer, draw):
-    run, items, _ = _observe_save_all(answer, draw, count=draw.randint(2, 6))
-    run.returned(len(items))
+    for count in (draw.randint(2, 6), 0):
+        run, items, _ = _observe_save_all(answer, draw, count)
+        run.returned(len(items))
 
 
 watch = Exercise(
@@ -140,7 +155,7 @@ async def _watch(watch, fetch, name, every, report):
 
 def _observe_watch(answer, draw):
     name, every, rounds = draw.words(1)[0], draw.randint(2, 5), draw.randint(2, 4)
-    seconds = every * rounds + draw.randint(1, every - 1)
+    seconds = every * rounds + draw.randint(1, every - 1) + 0.37
     fetch = lab.Pages({name: seconds})
     call = f"watch(fetch({name!r}), {every}, report), where {fetch}"
     run = observe(_watch, answer, fetch, name, every, lab.Reports(), call=call)
@@ -192,8 +207,8 @@ async def _outcomes(outcomes, fetch, names):
     return await outcomes({name: fetch(name) for name in names})
 
 
-def _observe_outcomes(answer, draw, count, errors=None):
-    fetch = lab.pages(draw, count, errors)
+def _observe_outcomes(answer, draw, count, errors=None, odd=False):
+    fetch = lab.pages(draw, count, errors, odd)
     shown = ", ".join(f"{name!r}: fetch({name!r})" for name in fetch)
     call = f"outcomes({{{shown}}}), where {fetch}"
     return observe(_outcomes, answer, fetch, list(fetch), call=call), fetch
@@ -207,8 +222,10 @@ def outcome_values(answer, draw):
 
 @outcomes.rule("All jobs run at the same time.")
 def outcomes_overlap(answer, draw):
-    run, fetch = _observe_outcomes(answer, draw, 4)
-    run.took(max(fetch.delays))
+    for count, odd in ((4, False), (7, True)):
+        run, fetch = _observe_outcomes(answer, draw, count, odd=odd)
+        run.took(max(fetch.delays))
+        run.at_least(count, "fetch")
 
 
 @outcomes.rule("A job that fails stops nobody; the text of its error is in the result.")

@@ -25,7 +25,7 @@ def greeting(answer, draw):
 
 @greet.rule("It waits as long as it is told to.")
 def waits(answer, draw):
-    for seconds in draw.seconds(2):
+    for seconds in (*draw.seconds(1), *draw.odd_seconds(1)):
         run = observe(answer, draw.name(), seconds)
         run.took(seconds)
         run.left_nothing_behind()
@@ -40,6 +40,7 @@ def lets_others_run(answer, draw):
     call = f"greet({one!r}, {seconds}) and greet({two!r}, {seconds}) at the same time"
     run = observe(two_at_once, answer, one, two, seconds, call=call)
     run.took(seconds)
+    run.returned([f"Hello, {one}", f"Hello, {two}"])
 
 
 countdown = Exercise(

@@ -1,4 +1,4 @@
-"""Runs an awaitable on a virtual clock and writes down what happened. Knows nothing of exercises."""
+"""Runs an awaitable on a virtual clock and writes down what happened; knows no exercises."""
 
 from checker.engine.limits import Limits
 from checker.engine.observe import observe

@@ -25,7 +25,7 @@ except ImportError:  # Windows has no resource usage of a thread
 SECOND = 1_000_000_000
 FREE = SECOND // 20
 GAUGE_EVERY = SECOND // 200  # how old the readings of CPU time may be, real nanoseconds
-SPINNING = 1_000  # turns without a move, after which real time since the last move counts
+SPINNING = 1_000  # turns without a move, after which the time since the last move counts
 
 # Kept from before the dispatchers are put into the module `time`.
 real_ns = time.perf_counter_ns
@@ -33,6 +33,8 @@ real_sleep = time.sleep
 thread_cpu_ns = time.thread_time_ns
 
 _local = threading.local()
+if hasattr(os, "register_at_fork"):  # what is kept for a thread is not that of the forked one
+    os.register_at_fork(after_in_child=lambda: _local.__dict__.clear())
 
 
 def ns(seconds):
@@ -40,22 +42,51 @@ def ns(seconds):
     return round(seconds * SECOND)
 
 
+class _Schedstat:
+    """What Linux counts of the calling thread; the file is closed when the thread ends."""
+
+    def __init__(self):
+        try:
+            self.file = os.open("/proc/thread-self/schedstat", os.O_RDONLY)
+        except OSError:
+            self.file = -1
+
+    def __del__(self, close=os.close):
+        if self.file >= 0:
+            close(self.file)
+
+
 def _waits_for_a_cpu():
     """Nanoseconds that this thread could have run but got no CPU (Linux; elsewhere 0)."""
     try:
-        descriptor = _local.schedstat
+        file = _local.schedstat.file
     except AttributeError:
-        try:
-            descriptor = os.open("/proc/thread-self/schedstat", os.O_RDONLY)
-        except OSError:
-            descriptor = -1
-        _local.schedstat = descriptor
-    return int(os.pread(descriptor, 64, 0).split()[1]) if descriptor >= 0 else 0
+        _local.schedstat = _Schedstat()
+        file = _local.schedstat.file
+    return int(os.pread(file, 64, 0).split()[1]) if file >= 0 else 0
 
 
 def _gave_way():
     """How often this thread gave up its CPU of its own accord, as a blocking call does."""
     return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw if resource else -1
+
+
+class Reading:
+    """What a thread has had of its CPU until now; `without_waits` compares later with it."""
+
+    __slots__ = ("at", "_cpu", "_queued", "_ways")
+
+    def __init__(self):
+        self.at = real_ns()
+        self._cpu = thread_cpu_ns()
+        self._queued = _waits_for_a_cpu()
+        self._ways = _gave_way()
+
+    def without_waits(self, used):
+        """`used` ns, less those in which another process had the CPU since this reading."""
+        if _gave_way() == self._ways != -1:
+            return min(used, thread_cpu_ns() - self._cpu)
+        return used - (_waits_for_a_cpu() - self._queued)
 
 
 class Clock:
@@ -66,6 +97,8 @@ class Clock:
         driver: the loop that may jump, None while none runs.
         outside: tokens of threads and jobs that are really at work.
         joining: tokens of threads that only wait for other threads.
+        since: when the stretch of code that runs began, real nanoseconds.
+        gauge: a reading of the CPU's time, at most `GAUGE_EVERY` older than `since`.
         on_charge: called with (start, length) in nanoseconds when a stretch is charged.
     """
 
@@ -90,60 +123,59 @@ class Clock:
 
     def _moved(self):
         self.turns = 0
-        self._moved_at = self._since = real_ns()
-        self._gauge()
-
-    def _gauge(self):
-        self._gauged_at = real_ns()
-        self._cpu = thread_cpu_ns()
-        self._queued = _waits_for_a_cpu()
-        self._ways = _gave_way()
+        self.gauge = self._standing = Reading()
+        self.since = self.gauge.at
 
     # ------------------------------------------------------------------ reading
 
     def now(self):
         """Nanoseconds since the run began."""
-        used = real_ns() - self._since
-        if threading.get_ident() != self.thread:
-            return self.base + (used if used > FREE else 0)
-        if self.turns > SPINNING:
-            used = real_ns() - self._moved_at
-        if used > FREE:
-            used = self._without_waits(used)
+        used = real_ns() - self.since
+        if used <= FREE and self.turns <= SPINNING:
+            return self.base
+        if threading.get_ident() == self.thread:
+            used = self._own_time()
         return self.base + (used if used > FREE else 0)
 
-    def _without_waits(self, used):
-        """`used`, less the time in which another process had the CPU."""
-        if _gave_way() == self._ways != -1:
-            return min(used, thread_cpu_ns() - self._cpu)
-        return used - (_waits_for_a_cpu() - self._queued)
+    def _own_time(self):
+        """What the loop's thread has used up since the clock moved or this stretch began."""
+        used, start = real_ns() - self.since, self.gauge
+        if self.turns > SPINNING:
+            used, start = real_ns() - self._standing.at, self._standing
+        return start.without_waits(used) if used > FREE else 0
 
     # ------------------------------------------------------------------ moving
+
+    def turn(self):
+        """A turn of the loop begins."""
+        self.turns += 1
+        if self.turns > SPINNING and real_ns() - self._standing.at > FREE:
+            self._charge(spinning=True)
+        self.tick()
 
     def tick(self):
         """A stretch of code ends here and the next begins; charge a long one."""
         at = real_ns()
-        if at - self._since > FREE:
+        if at - self.since > FREE:
             self._charge()
-        self._since = at
-        if at - self._gauged_at > GAUGE_EVERY:
-            self._gauge()
+        self.since = at
+        if at - self.gauge.at > GAUGE_EVERY:
+            self.gauge = Reading()
 
-    def _charge(self):
+    def _charge(self, spinning=False):
         used = self.now() - self.base
         if used:
             start = self.base
             self.base += used
             self.charged += used
-            if self.on_charge:
+            self._moved()
+            if self.on_charge and not spinning:
                 self.on_charge(start, used)
 
     def jump(self, to):
         """Move to `to` (nanoseconds), or stay if it is past, and wake the sleepers that are due."""
         self.tick()
-        now = self.now()
-        self.charged += now - self.base
-        self.base = max(now, to)
+        self.base = max(self.base, to)
         self._waited = 0
         self._moved()
         due = []
@@ -161,9 +193,8 @@ class Clock:
         try:
             return call()
         finally:
-            self._waited += real_ns() - self._since
-            self._since = real_ns()
-            self._gauge()
+            self._waited += real_ns() - self.since
+            self._moved()
             if self._waited > FREE:
                 self.base += self._waited
                 self.charged += self._waited

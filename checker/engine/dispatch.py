@@ -17,9 +17,11 @@ import time
 import types
 import warnings
 
+from checker.engine import frames
 from checker.engine.clock import SECOND, real_sleep
 from checker.engine.current import current_run, working_for
-from checker.engine.loop import VirtualLoop
+from checker.engine.limits import GaveUp
+from checker.engine.loop import NoWatch, VirtualLoop
 
 _originals = {}  # stand-in → what it stands in for
 
@@ -74,7 +76,7 @@ class _Datetime(datetime.datetime, metaclass=_LikeDatetime):
 
     @classmethod
     def utcnow(cls):
-        return cls.now(datetime.timezone.utc).replace(tzinfo=None)
+        return cls.now(datetime.UTC).replace(tzinfo=None)
 
     @classmethod
     def today(cls):
@@ -97,9 +99,16 @@ def _start(self):
     work, is_pool_worker = self.run, getattr(self._target, "__name__", "") == "_worker"
 
     def tracked():
+        sys.set_coroutine_origin_tracking_depth(1)
         with working_for(run):
             try:
                 work()
+            except (GaveUp, SystemExit):
+                pass
+            except BaseException as error:
+                # Not to `threading.excepthook`, which names it by a number of this process.
+                context = {"message": "Exception in a thread", "exception": error}
+                run.recorder.complain(context)
             finally:
                 run.clock.ended(self)
 
@@ -107,7 +116,7 @@ def _start(self):
     run.workers.append(self)
     if not is_pool_worker and not getattr(self._target, "__name__", "").startswith("_do_"):
         run.clock.outside.add(self)
-        run.threads.append(self)
+        run.threads.append((self, frames.line_now(run.recorder.own, 2)))
     return _originals[_start](self)
 
 
@@ -115,7 +124,20 @@ def _new_event_loop():
     run = current_run()
     if run is None:
         return _originals[_new_event_loop]()
-    return VirtualLoop(run.clock)
+    return VirtualLoop(run.clock, _Aside(run.recorder))
+
+
+class _Aside(NoWatch):
+    """Watches a second loop of a run: its tasks are not recorded, its complaints are."""
+
+    def __init__(self, recorder):
+        self._recorder = recorder
+        self.noticed = recorder.noticed
+        self.complain = recorder.complain
+
+    @property
+    def over(self):
+        return self._recorder.over
 
 
 def _warn_unawaited_coroutine(coroutine):
@@ -124,7 +146,7 @@ def _warn_unawaited_coroutine(coroutine):
         # The original would name this function as the place, and warn of it only once.
         text = f"coroutine '{coroutine.__qualname__}' was never awaited"
         warnings.warn(text, RuntimeWarning, stacklevel=2, source=coroutine)
-    elif run is None:
+    elif run is None or coroutine.cr_origin is None:  # it is not of this run
         _originals[_warn_unawaited_coroutine](coroutine)
     else:
         run.recorder.never_awaited(coroutine)
@@ -263,7 +285,7 @@ def _replaced(held, stand_ins):
 
 
 def _with_callees(functions):
-    """The functions, and the functions that they hold: wrapped ones, methods, helpers in globals."""
+    """The functions, and those that they hold: wrapped ones, methods, helpers in globals."""
     seen, todo = {}, list(functions)
     while todo:
         found = todo.pop()

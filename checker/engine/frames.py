@@ -5,7 +5,9 @@
 
 import asyncio
 import gc
+import inspect
 import linecache
+import re
 import sys
 import traceback
 import types
@@ -14,6 +16,7 @@ from dataclasses import dataclass
 from checker.engine.run import Failure
 from checker.engine.service import Service
 
+_REPR = re.compile(r"<(Task|Future|_GatheringFuture)\b(?:[^<>]|<[^<>]*>)*>")
 _MADE_OF = (types.CoroutineType, types.AsyncGeneratorType, types.GeneratorType)
 # Locks, queues and the like: what several tasks can stand in line for.
 _LINES = (
@@ -47,7 +50,7 @@ def line_now(own, depth=1):
 
 
 def _suspended(coroutine):
-    """The frames of suspended code, from the outermost to the one that really waits."""
+    """(code object that waits, its frame), from the outermost to the one that really waits."""
     while coroutine is not None:
         if isinstance(coroutine, types.CoroutineType):
             frame, below = coroutine.cr_frame, coroutine.cr_await
@@ -61,13 +64,40 @@ def _suspended(coroutine):
             coroutine = next((h for h in held if isinstance(h, _MADE_OF)), None)
             continue
         if frame is not None:
-            yield frame
+            yield coroutine, frame
         coroutine = below
+
+
+def inside_of(task):
+    """The locks and semaphores inside whose `async with` a suspended task stands."""
+    held = []
+    for coroutine, _frame in _suspended(task.get_coro()):
+        # The interpreter keeps the method that leaves the block until it is left.
+        for kept in gc.get_referents(coroutine):
+            if isinstance(kept, types.MethodType) and kept.__name__ == "__aexit__":
+                owner = kept.__self__
+                held.append(owner._lock if isinstance(owner, asyncio.Condition) else owner)
+    return held
+
+
+def unstarted_in(task, own):
+    """The coroutine objects in local variables of a suspended task that never started."""
+    found = []
+    for _coroutine, frame in _suspended(task.get_coro()):
+        if frame.f_code.co_filename in own:
+            found += [
+                value
+                for value in frame.f_locals.values()
+                if isinstance(value, types.CoroutineType)
+                and inspect.getcoroutinestate(value) == inspect.CORO_CREATED
+                and value not in found
+            ]
+    return found
 
 
 def place(task, own):
     """The `Place` at which a suspended task stands."""
-    frames = list(_suspended(task.get_coro()))
+    frames = [frame for _, frame in _suspended(task.get_coro())]
     inner = max((i for i, f in enumerate(frames) if f.f_code.co_filename in own), default=-1)
     line = frames[inner].f_lineno if inner >= 0 else None
     waiter = task._fut_waiter
@@ -143,6 +173,7 @@ def failure(error, own, depth=5):
 
 def _text(error):
     try:
-        return str(error)[:500]
+        # "Task cannot await on itself: <Task …": the repr of a task has addresses and paths.
+        return _REPR.sub(r"<\1>", str(error))[:500]
     except BaseException as broken:
         return f"(its text could not be made: {type(broken).__name__})"

@@ -102,7 +102,7 @@ class _Watchdog:
 
 
 def raise_in(thread, kind):
-    """Raise `kind` in the thread with this identifier at its next instruction; None takes it back."""
+    """Raise `kind` in the thread with this identifier as soon as it can; None takes it back."""
     if thread is not None:
         value = None if kind is None else ctypes.py_object(kind)
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), value)

@@ -10,15 +10,23 @@ import heapq
 import itertools
 import selectors
 import socket
+import threading
 import weakref
+from contextvars import copy_context
 
 from checker.engine.clock import SECOND, ns
 
 GRACE = 0.002  # real seconds to see what is on its way between two local sockets
+# Turns after which the loop's own pipe is asked although there is more to do. It only wakes a loop
+# that sleeps, and tells of signals: what other threads schedule is in line without it.
+ASK_EVERY = 16
 
 
 class Deadlock(BaseException):
     """Every task waits, and nothing can ever wake any of them."""
+
+
+_run_handle = asyncio.Handle._run
 
 
 class _Step(asyncio.Handle):
@@ -26,9 +34,27 @@ class _Step(asyncio.Handle):
 
     __slots__ = ("by",)
 
+    def __init__(self, callback, args, loop, context):
+        # What `asyncio.Handle` does where the loop is not in debug mode, in half the time.
+        self._context = copy_context() if context is None else context
+        self._loop = loop
+        self._callback = callback
+        self._args = args
+        self._cancelled = False
+        self._repr = None
+        self._source_traceback = None
+        self.by = loop.watch.cause
+
     def _run(self):
         self._loop.watch.step(self)
-        super()._run()
+        _run_handle(self)
+
+
+class _TracedStep(asyncio.Handle):
+    """A step that another thread scheduled, or that was made in debug mode."""
+
+    __slots__ = ("by",)
+    _run = _Step._run
 
 
 class _Timer(asyncio.TimerHandle):
@@ -42,28 +68,47 @@ class _Timer(asyncio.TimerHandle):
     def __lt__(self, other):
         return self.due < other.due
 
-    def _run(self):
-        self._loop.watch.step(self)
-        super()._run()
+    _run = _Step._run
 
 
 class _Selector(selectors.DefaultSelector):
     """Asks the sockets, and decides whether the time until the next timer may be skipped."""
 
     loop = None
+    alone = True  # nothing is registered but the loop's own pipe
+    _unasked = 0
+
+    def register(self, *args):
+        key = super().register(*args)
+        self.alone = len(self.get_map()) <= 1
+        return key
+
+    def unregister(self, *args):
+        key = super().unregister(*args)
+        self.alone = len(self.get_map()) <= 1
+        return key
 
     def select(self, timeout=None):
+        self.loop.watch.turn()
+        if timeout is None or timeout > 0:
+            return self._idle(timeout)
+        if self.alone and self._unasked < ASK_EVERY:
+            self._unasked += 1
+            return ()
+        self._unasked = 0
+        return super().select(0)
+
+    def _idle(self, timeout):
         poll, loop, clock = super().select, self.loop, self.loop.clock
-        loop.watch.turn()
         with clock.lock:  # before the poll: whoever ends after it is still heard
             joiners = clock.joining and clock.next_sleeper() is None
             outside = bool(clock.outside or joiners or loop.children_alive() or loop.foreign())
         events = poll(0)
-        if events or (timeout is not None and timeout <= 0):
+        if events:
             return events
         if loop is not clock.driver:
             return self._sleep_in_thread(poll, timeout)
-        if len(self.get_map()) > 1:
+        if not self.alone:
             events = poll(GRACE)
             if events:
                 return events
@@ -76,7 +121,7 @@ class _Selector(selectors.DefaultSelector):
         if until is None:
             raise Deadlock
         clock.jump(until)
-        return []
+        return ()
 
     def _sleep_in_thread(self, poll, timeout):
         """A second loop of the run, in a thread of its own, is a sleeper like any other."""
@@ -89,8 +134,18 @@ class _Selector(selectors.DefaultSelector):
             clock.unpark(token)
 
 
-class _NoWatch:
+def _peer(sock):
+    try:
+        return sock.getpeername()
+    except OSError:  # not connected
+        return None
+
+
+class NoWatch:
     """What watches a loop that nobody records."""
+
+    cause = None
+    over = False  # nothing of the loop matters any more
 
     def turn(self):
         """A turn of the loop begins."""
@@ -101,7 +156,15 @@ class _NoWatch:
     def idle(self, until):
         """Nothing is left to do before `until` (nanoseconds, None: ever)."""
 
-    cause = None
+    def opened(self, kind, thing):
+        """A "server", "transport" or "process" is there."""
+
+    def noticed(self, context):
+        """Somebody is told of an exception that nobody handles."""
+
+    def complain(self, context):
+        """What asyncio would log; returns whether that is done with."""
+        return False
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
@@ -114,8 +177,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def __init__(self, clock, watch=None):
         self.clock = clock
-        self.watch = watch or _NoWatch()
+        self.watch = watch or NoWatch()
         self._children = []
+        self._servers = weakref.WeakSet()
         self._connections = weakref.WeakSet()
         self._sequence = itertools.count()
         selector = _Selector()
@@ -139,9 +203,16 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     # ------------------------------------------------------------------ handles
 
-    def _call_soon(self, callback, args, context):
+    def call_soon(self, callback, *args, context=None):
+        if self._debug or self._closed:
+            return super().call_soon(callback, *args, context=context)
         handle = _Step(callback, args, self, context)
-        handle.by = self.watch.cause
+        self._ready.append(handle)
+        return handle
+
+    def _call_soon(self, callback, args, context):
+        handle = _TracedStep(callback, args, self, context)
+        handle.by = self.watch.cause if threading.get_ident() == self._thread_id else None
         if handle._source_traceback:
             del handle._source_traceback[-1]
         self._ready.append(handle)
@@ -198,28 +269,67 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         finally:
             self.clock.outside.discard(starts)
         self._children.append(transport)
+        self.watch.opened("process", transport)
         return transport, protocol
 
     def children_alive(self):
         """Whether a child process of this loop still runs."""
-        self._children = [c for c in self._children if c.get_returncode() is None]
+        if self._children:
+            self._children = [c for c in self._children if c.get_returncode() is None]
         return bool(self._children)
 
-    def _make_socket_transport(self, sock, *args, **options):
-        transport = super()._make_socket_transport(sock, *args, **options)
-        self._connections.add(transport)
-        return transport
+    async def create_server(self, *args, **options):
+        return self._server(await super().create_server(*args, **options))
 
-    def transports(self):
-        """The open stream transports of this loop, in no order."""
-        return [t for t in self._connections if not t.is_closing()]
+    async def create_unix_server(self, *args, **options):
+        return self._server(await super().create_unix_server(*args, **options))
+
+    def _server(self, server):
+        self._servers.add(server)
+        self.watch.opened("server", server)
+        return server
+
+    def _make_socket_transport(self, *args, **options):
+        return self._connection(super()._make_socket_transport(*args, **options))
+
+    def _make_ssl_transport(self, *args, **options):
+        return self._connection(super()._make_ssl_transport(*args, **options))
+
+    def _make_datagram_transport(self, *args, **options):
+        return self._connection(super()._make_datagram_transport(*args, **options))
+
+    def _connection(self, transport):
+        self._connections.add(transport)
+        self.watch.opened("transport", transport)
+        return transport
 
     def foreign(self):
         """Whether a TCP connection has its other end in another process."""
-        sockets = [t.get_extra_info("socket") for t in self._connections]
-        inet = [s for s in sockets if s.fileno() >= 0 and s.family != getattr(socket, "AF_UNIX", 0)]
-        here = {s.getsockname() for s in inet}
-        try:
-            return any(s.getpeername() not in here for s in inet)
-        except OSError:
+        if not self._connections:
             return False
+        sockets = [t.get_extra_info("socket") for t in self._connections]
+        inet = [s for s in sockets if s and s.family in (socket.AF_INET, socket.AF_INET6)]
+        here = {s.getsockname() for s in inet if s.fileno() >= 0}
+        return any(_peer(s) not in here | {None} for s in inet)
+
+    async def close_all(self):
+        """Close the servers and connections that are left, and end the child processes."""
+        for server in list(self._servers):
+            server.close()
+        for transport in list(self._connections):
+            transport.abort()
+        for child in list(self._children):
+            child.close()  # kills it
+            await child._wait()
+
+    # ------------------------------------------------------------------ complaints
+
+    def call_exception_handler(self, context):
+        # A task may be destroyed long after the run, in somebody else's thread and cell.
+        if not self.watch.over:
+            self.watch.noticed(context)
+            super().call_exception_handler(context)
+
+    def default_exception_handler(self, context):
+        if not self.watch.complain(context):
+            super().default_exception_handler(context)

@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 import contextvars
-import dataclasses
+import dis
+import gc
 import inspect
+import re
 import sys
 import threading
 from collections import Counter
 
-from checker.engine import dispatch, frames, plain
+from checker.engine import dispatch, frames, garbage, plain
 from checker.engine.clock import FREE, SECOND, Clock, ns, real_ns, real_sleep
 from checker.engine.current import working_for
 from checker.engine.limits import GaveUp, Limits, frame_of, raise_in, watchdog
@@ -20,7 +22,9 @@ from checker.engine.service import Service
 
 LAST_TURNS = 50  # turns without a move of the clock, for tasks that are about to end anyway
 CLEAN_UP_SECONDS = 0.5  # real seconds that ending what is left may take
+READ_EVERY = SECOND // 1000  # real nanoseconds; reading a clock that is charged is slow
 _limits = Limits()
+_DEFAULT_NAME = re.compile(r"Thread-\d+")  # it counts all threads of the process
 
 
 class LiveRun:
@@ -32,13 +36,15 @@ class LiveRun:
         self.recorder = Recorder(self, own)
         self.recorder.player = player
         self.thread = threading.get_ident()
-        self.threads = []  # that the answer started itself
+        self.threads = []  # that the answer started itself, and the line
         self.workers = []  # those, and the workers of pools
         self.stop = None
-        self.printed = []
+        self._printed = []  # ((time, stream, task, line), texts)
+        self._read, self._read_base, self._read_at = 0.0, 0, 0  # the time when it last printed
         self.turns = 0
         self._still = 0
         self._room = limits.printed
+        self._last_moment = limits.seconds * SECOND
         self._seen_lines = Counter()
 
     # ------------------------------------------------------------------ limits
@@ -66,7 +72,7 @@ class LiveRun:
 
     def idle(self, until):
         self._still = 0
-        if until is not None and until > self.limits.seconds * SECOND:
+        if until is not None and until > self._last_moment:
             waits = self.recorder.waits()
             line = next((place.line for _, place in waits if place.line), None)
             self.stop = Stop("seconds", "", line)
@@ -83,13 +89,22 @@ class LiveRun:
         self._room -= len(text)
         if self._room < 0:
             self.give_up("printed", "")
-        line = frames.line_now(self.recorder.own)
-        new = Printed(self.recorder.seconds(), text, stream, self.recorder.current(), line)
-        last = self.printed[-1] if self.printed else None
-        if last and dataclasses.replace(last, text=text) == new:
-            last.text += text
+        if self.clock.base != self._read_base or real_ns() - self._read_at > READ_EVERY:
+            self._read_base, self._read_at = self.clock.base, real_ns()
+            self._read = self.recorder.seconds()
+        what = (self._read, stream, self.recorder.current(), frames.line_now(self.recorder.own))
+        if self._printed and self._printed[-1][0] == what:
+            self._printed[-1][1].append(text)
         else:
-            self.printed.append(new)
+            self._printed.append((what, [text]))
+
+    @property
+    def printed(self):
+        """What the answer printed, as a list of `Printed`."""
+        return [
+            Printed(at, "".join(texts), stream, task, line)
+            for (at, stream, task, line), texts in self._printed
+        ]
 
     def sleep(self, seconds):
         """The answer called `time.sleep(seconds)`."""
@@ -97,9 +112,16 @@ class LiveRun:
             if self.stop is not None:
                 raise GaveUp
             self.recorder.blocks(self.recorder.seconds(), seconds, "time.sleep")
-            if self.clock.now() + ns(seconds) > self.limits.seconds * SECOND:
+            if self.clock.now() + ns(seconds) > self._last_moment:
                 self.give_up("seconds", "time.sleep")
         self.clock.sleep(seconds)
+
+    def clean_up(self):
+        """What is left is ended now: all limits start again, and nothing is recorded."""
+        self.recorder.over = True
+        self.stop = None
+        self.turns = self._still = 0
+        self._last_moment = self.clock.now() + self.limits.seconds * SECOND
 
     # ------------------------------------------------------------------ told by the watchdog
 
@@ -112,7 +134,7 @@ class LiveRun:
 
     def sample(self):
         """Note where the run's thread stands if it has been there for a while."""
-        if real_ns() - self.clock._since > FREE // 2:
+        if real_ns() - self.clock.since > FREE // 2:
             self._seen_lines[self._line_of_thread()] += 1
 
     def _line_of_thread(self):
@@ -127,7 +149,7 @@ class LiveRun:
         return seen.most_common(1)[0][0] if seen else None
 
 
-def observe(answer, *args, limits=_limits, own=None, player=None):
+def observe(answer, *args, limits=_limits, own=None, player=None, name=None):
     """Run `answer(*args)` on a fresh loop and a fresh clock, and return the `Run`.
 
     The call returns when the answer has ended: by itself, in a deadlock, by an exception of any
@@ -139,6 +161,7 @@ def observe(answer, *args, limits=_limits, own=None, player=None):
         limits: the `Limits` of this run.
         own: the files whose lines are reported; by default that of the answer.
         player: called with the recorder at each turn of the loop.
+        name: what the answer is called in the record, where it is not the function's name.
 
     Raises:
         KeyboardInterrupt: if the user stops the check.
@@ -153,8 +176,13 @@ def observe(answer, *args, limits=_limits, own=None, player=None):
     depth = sys.get_coroutine_origin_tracking_depth()
     sys.set_coroutine_origin_tracking_depth(1)
     try:
-        with working_for(live), dispatch.outputs_kept(), dispatch.rebound(functions):
-            contextvars.copy_context().run(_run, live, run, answer, args)
+        with (
+            working_for(live),
+            dispatch.outputs_kept(),
+            dispatch.rebound(functions),
+            garbage.kept_to_the_run(),
+        ):
+            contextvars.copy_context().run(_run, live, run, name, answer, args)
     finally:
         sys.set_coroutine_origin_tracking_depth(depth)
     return run
@@ -168,37 +196,32 @@ def _file(answer):
     return code and code.co_filename
 
 
-def _run(live, run, answer, args):
+def _run(live, run, name, answer, args):
     recorder = live.recorder
     loop = VirtualLoop(live.clock, recorder)
     loop.set_task_factory(recorder.factory)
     loop.set_task_factory = lambda f: setattr(loop, "_task_factory", recorder.use_factory(f))
-    loop.default_exception_handler = recorder.complain
     try:
-        with watchdog.guard(live, live.limits.real_seconds):
-            _to_the_end(live, run, loop, answer, args)
-    except GaveUp:  # it came between the end of the answer and the end of the guard
-        pass
-    _write_down(live, run, loop)
-    with contextlib.suppress(GaveUp, Deadlock), watchdog.guard(live, CLEAN_UP_SECONDS):
-        _end_tasks(loop)
-    for task in asyncio.all_tasks(loop):
-        # It would not be cancelled. Left to the garbage collector, its clean-up could run, and
-        # hang, in any thread at any time.
-        with contextlib.suppress(BaseException), watchdog.guard(live, CLEAN_UP_SECONDS):
-            task.get_coro().close()
-    loop.close()
-    if not _end_threads(live) and run.stop is not None:
-        run.stop.stuck = True
+        try:
+            with watchdog.guard(live, live.limits.real_seconds):
+                _to_the_end(live, run, loop, name, answer, args)
+        except GaveUp:  # it came between the end of the answer and the end of the guard
+            pass
+        _write_down(live, run)
+    finally:
+        live.clean_up()
+        _end_all(live, loop)
+        if not _end_threads(live) and run.stop is not None:
+            run.stop.stuck = True
 
 
-def _to_the_end(live, run, loop, answer, args):
+def _to_the_end(live, run, loop, name, answer, args):
     async def main():
         value = answer(*args) if callable(answer) else answer
         run.awaitable = inspect.isawaitable(value)
         return await value if run.awaitable else value
 
-    main.__name__ = main.__qualname__ = getattr(answer, "__name__", "main")
+    main.__name__ = main.__qualname__ = name or getattr(answer, "__name__", "main")
     try:
         task = loop.create_task(main())
         value = loop.run_until_complete(task)
@@ -211,17 +234,40 @@ def _to_the_end(live, run, loop, answer, args):
     except GaveUp:
         pass
     except BaseException as error:
-        in_main_thread = threading.current_thread() is threading.main_thread()
-        if isinstance(error, KeyboardInterrupt) and in_main_thread:
+        if not _raised_by_code(error):
             raise  # it is the user's
         run.failure = frames.failure(error, live.recorder.own)
         error.__traceback__ = None  # its frames hold what the answer left behind
     run.took = live.clock.now() / SECOND
     if live.stop is None:
-        for _ in range(LAST_TURNS):
-            if not loop._ready:
-                break
+        _last_turns(loop)
+
+
+def _last_turns(loop):
+    """What is about to end anyway may do so: it is not left behind."""
+    for _ in range(LAST_TURNS):
+        if not loop._ready:
+            break
+        try:
             _one_turn(loop)
+        except (SystemExit, KeyboardInterrupt) as error:  # from another task than the answer's own
+            if not _raised_by_code(error):
+                raise
+
+
+def _entries(traceback):
+    while traceback is not None:
+        yield traceback
+        traceback = traceback.tb_next
+
+
+def _raised_by_code(error):
+    """False for a KeyboardInterrupt of the user's, which comes from no `raise` statement."""
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if not in_main_thread or not isinstance(error, KeyboardInterrupt):
+        return True
+    *_, last = _entries(error.__traceback__)
+    return last.tb_frame.f_code.co_code[last.tb_lasti] == dis.opmap["RAISE_VARARGS"]
 
 
 def _one_turn(loop):
@@ -231,25 +277,43 @@ def _one_turn(loop):
 
 def _circle(waits):
     """The numbers of tasks that wait for each other in a ring, if there is one."""
-    on = {task.number: task_numbers for task, task_numbers in _waits_on(waits)}
+    on = _waits_on(waits)
     for start in on:
         path = [start]
-        while path[-1] in on and on[path[-1]]:
+        while on.get(path[-1]):
             following = on[path[-1]][0]
             if following in path:
-                return path[path.index(following) :]
+                ring = path[path.index(following) :]
+                first = ring.index(min(ring))
+                return ring[first:] + ring[:first]
             path.append(following)
     return []
 
 
 def _waits_on(waits):
-    """For each task: the tasks that it waits for, also the holders of a lock it stands in line for."""
-    for task, place in waits:
-        yield task, [t._life.task.number for t in place.tasks if hasattr(t, "_life")]
+    """Number of a task → those of the tasks that it waits for, or that hold what it waits for."""
+    holders = {}
+    for life, place in waits:
+        held = frames.inside_of(life.ref())
+        if _lock(place) in held:  # it stands in `async with`, but has not got in
+            held.remove(_lock(place))
+        for lock in held:
+            holders.setdefault(id(lock), []).append(life.number)
+    on = {}
+    for life, place in waits:
+        tasks = [task._life.number for task in place.tasks if hasattr(task, "_life")]
+        on[life.number] = sorted(tasks) or holders.get(id(_lock(place)), [])
+    return on
 
 
-def _write_down(live, run, loop):
+def _lock(place):
+    """What a task waits to get hold of; who waits in a condition has given its lock back."""
+    return getattr(place.line_for, "_lock", place.line_for)
+
+
+def _write_down(live, run):
     recorder = live.recorder
+    gc.collect(0)  # tasks that were lost, and coroutines in cycles, are told of now
     recorder.close()
     run.stop = live.stop
     if run.stop is not None and run.stop.reason == "deadlock":
@@ -260,23 +324,45 @@ def _write_down(live, run, loop):
     run.charged = live.clock.charged / SECOND
     run.turns = live.turns
     run.left = recorder.left_tasks() if run.stop is None else []
-    run.left += [Left("transport", "an open connection") for _ in loop.transports()]
+    run.left += recorder.left_open()
     run.left += [
-        Left("thread", thread.name) for thread in live.threads if thread.is_alive()
+        Left("thread", _DEFAULT_NAME.sub("thread", thread.name), line)
+        for thread, line in live.threads
+        if thread.is_alive()
     ]
-    run.tasks = [life.task for life in recorder.lives]
+    run.tasks = [life.data() for life in recorder.lives]
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
     run.complaints, run.calls = recorder.complaints, recorder.calls
     run.printed = live.printed
-    recorder.over = True
-    live.stop = None
+
+
+def _end_all(live, loop):
+    """End what is left of a run, by force if need be, and close its loop."""
+    for step in (_end_tasks, _end_generators, _close_what_is_open):
+        live.clean_up()
+        with contextlib.suppress(BaseException), watchdog.guard(live, CLEAN_UP_SECONDS):
+            step(loop)
+    for task in asyncio.all_tasks(loop):
+        # It would not be cancelled. Left to the garbage collector, its clean-up could run, and
+        # hang, in any thread at any time.
+        with contextlib.suppress(BaseException), watchdog.guard(live, CLEAN_UP_SECONDS):
+            task.get_coro().close()
+    loop.close()
+    live.recorder.forget()
 
 
 def _end_tasks(loop):
-    """As `asyncio.run` does: cancel what is left, wait for it, close generators."""
     _one_turn(loop)  # the end of the last `run_until_complete` may still be in line
     asyncio.runners._cancel_all_tasks(loop)
+
+
+def _end_generators(loop):
     loop.run_until_complete(loop.shutdown_asyncgens())
+
+
+def _close_what_is_open(loop):
+    loop.run_until_complete(loop.close_all())
+    _one_turn(loop)  # a transport tells its protocol in a turn of its own
 
 
 def _end_threads(live):

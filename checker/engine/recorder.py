@@ -5,91 +5,14 @@ task stands is read only when the loop is idle, from the suspended coroutine.
 """
 
 import asyncio
-import functools
 import inspect
-import re
-import sys
 import weakref
 
-from checker.engine import frames
-from checker.engine.clock import SECOND
-from checker.engine.run import Blocked, Call, Cancel, Left, Span, Task, Unawaited
-from checker.engine.service import label, serving
-
-_REQUESTED_BY = {"timeouts": "timeout", "taskgroups": "group", "base_events": "end"}
-_ASYNCIO = asyncio.__name__ + "."
-_DEFAULT_NAME = re.compile(r"Task-\d+")
-
-
-class _RecordedTask(asyncio.Task):
-    """A task whose cancellation requests are written down."""
-
-    def cancel(self, msg=None):
-        accepted = super().cancel(msg)
-        if accepted:
-            self._life.cancelled(sys._getframe(1))
-        return accepted
-
-    def set_name(self, name):
-        # 3.13.0 gives every unnamed task that a factory made the name None.
-        if name is not None:
-            super().set_name(name)
-
-    def uncancel(self):
-        requests = [c for c in self._life.task.cancels if not c.undone]
-        if requests:
-            requests[-1].undone = True
-        return super().uncancel()
-
-
-# Learners print tasks: they see the type they know.
-_RecordedTask.__name__ = _RecordedTask.__qualname__ = "Task"
-_RecordedTask.__module__ = asyncio.Task.__module__
-
-
-class _Life:
-    """What the recorder knows of a task while it lives."""
-
-    __slots__ = ("recorder", "task", "ref", "place", "since", "moved")
-
-    def __init__(self, recorder, task):
-        self.recorder = recorder
-        self.task = task
-        self.ref = None
-        self.place = None  # where it stood when the loop was last idle
-        self.since = 0  # when it began to wait there, nanoseconds
-        self.moved = False  # it has had a step since then
-
-    def cancelled(self, frame):
-        recorder = self.recorder
-        if recorder.over:
-            return
-        module = frame.f_globals.get("__name__", "")
-        by = "answer"
-        if module.startswith(_ASYNCIO):
-            by = _REQUESTED_BY.get(module.removeprefix(_ASYNCIO), "await")
-        elif module.startswith("checker.lab"):
-            by = "service"
-        elif module.startswith("checker."):
-            by = "rule"
-        line = frames.line_now(recorder.own)
-        self.task.cancels.append(Cancel(recorder.seconds(), by, line))
-
-    def close_span(self, until):
-        """It goes on at `until` (nanoseconds): what it waited for is known now."""
-        place, self.place = self.place, None
-        if place is not None and until > self.since:
-            self.task.spans.append(
-                Span(
-                    "waits",
-                    self.since / SECOND,
-                    until / SECOND,
-                    place.line,
-                    place.what,
-                    self.recorder.numbers(place.tasks),
-                    self.recorder.number_line(place.line_for),
-                )
-            )
+from checker.engine import frames, plain
+from checker.engine.clock import GAUGE_EVERY, SECOND, real_ns
+from checker.engine.life import Life, RecordedTask
+from checker.engine.run import Blocked, Call, Left, Span, Unawaited
+from checker.engine.service import label
 
 
 class Recorder:
@@ -113,11 +36,11 @@ class Recorder:
         self.calls = []
         self.player = None
         self._stepped = None  # the task that had the last step
-        self._stepping = None  # its life
-        self._at = 0
+        self._at = 0  # the clock before that step
         self._moved = []
         self._alive = 0  # tasks
         self._lines = {}
+        self._opened = []  # (kind, weak reference, line, task)
         self.clock.on_charge = self._charged
 
     def seconds(self):
@@ -126,7 +49,7 @@ class Recorder:
     # ------------------------------------------------------------------ told by the loop
 
     def turn(self):
-        self.clock.tick()
+        self.clock.turn()
         self._settle()
         self.cause = None
         self.live.turn()
@@ -134,34 +57,43 @@ class Recorder:
             self.player(self)
 
     def step(self, handle):
-        self.clock.tick()
-        self._settle()
+        # This runs before every callback: `clock.tick()` and `_settle()` only where they matter.
+        clock, last = self.clock, self._stepped
+        at = real_ns()
+        if at - clock.gauge.at > GAUGE_EVERY:
+            clock.tick()
+        else:
+            clock.since = at
+        if clock.base != self._at or (last is not None and last.done()):
+            self._settle()
         task = getattr(handle._callback, "__self__", None)
-        if not isinstance(task, asyncio.Task):
-            self.cause = handle.by
+        life = getattr(task, "_life", None)
+        if life is None:
+            self.cause, self._stepped = handle.by, None
             return
-        life = task._life
-        self.cause, self._stepped, self._stepping = life, task, life
-        life.task.steps += 1
-        self._at = base = self.clock.base
+        self.cause, self._stepped = life, task
+        life.steps += 1
         if not life.moved:
-            life.moved = True
-            self._moved.append(life)
-            if life.place is not None:
-                life.close_span(base)
-                if handle.by is not None and handle.by is not life:
-                    life.task.woken_by.append([base / SECOND, handle.by.task.number])
+            self._moves(life, handle.by)
+
+    def _moves(self, life, by):
+        """The first step of a task since the loop was idle."""
+        life.moved = True
+        self._moved.append(life)
+        if life.place is not None:
+            life.close_span(self.clock.base)
+            if by is not None and by is not life:
+                life.woken_by = [*life.woken_by, [self.seconds(), by.number]]
 
     def _settle(self):
         """The last step is over: did it take time, did its task end?"""
-        task, life = self._stepped, self._stepping
-        if task is None:
-            return
-        self._stepped = None
-        if self.clock.base > self._at and not self.over:
-            self._ran(life, self._at, self.clock.base)
-        if task.done():
-            self._ended(task, life)
+        task, self._stepped = self._stepped, None
+        start, self._at = self._at, self.clock.base
+        if task is not None and not self.over:
+            if self._at > start:
+                self._ran(task._life, start, self._at)
+            if task.done():
+                self._ended(task, task._life)
 
     def idle(self, until):
         self._settle()
@@ -171,7 +103,6 @@ class Recorder:
             task = life.ref()
             if task is not None and not task.done():
                 life.place, life.since = frames.place(task, self.own), now
-                self._rename(task, life.task)
         self._moved.clear()
         self.live.idle(until)
 
@@ -179,14 +110,31 @@ class Recorder:
 
     def factory(self, loop, coroutine, **options):
         """The task factory of the loop: a task as asyncio makes it, with a life beside it."""
-        life = self._born(coroutine)
-        task = _RecordedTask.__new__(_RecordedTask)
-        self._bind(task, life)  # before its first step, which an eager task has at once
+        self.live.task_starts(self._alive)
+        task = RecordedTask(coroutine, loop=loop, **options)
+        self._born(coroutine, task, options.get("name"))
+        return task
+
+    def _eager_factory(self, loop, coroutine, **options):
+        """The same for a task that has its first step at once, inside the step that makes it."""
+        outer, cause = self._stepped, self.cause
+        self.live.task_starts(self._alive)
+        task = RecordedTask.__new__(RecordedTask)
+        life = self._born(coroutine, task, options.get("name"))
+        self.clock.tick()
+        self._settle()
+        self.cause, self._stepped = life, task
+        life.steps += 1
+        self._moves(life, None)
         try:
-            task.__init__(coroutine, loop=loop, **options)
+            task.__init__(coroutine, loop=loop, **{**options, "eager_start": True})
+            self.clock.tick()
+            self._settle()
         except TypeError:  # no coroutine: asyncio says so
             self.lives.remove(life)
             raise
+        finally:
+            self.cause, self._stepped = cause, outer
         return task
 
     def use_factory(self, factory):
@@ -194,68 +142,58 @@ class Recorder:
         if factory is None:
             return self.factory
         if factory is getattr(asyncio, "eager_task_factory", self):
-            return functools.partial(self.factory, eager_start=True)
+            return self._eager_factory
 
         def recorded(loop, coroutine, **options):
-            life = self._born(coroutine)
+            self.live.task_starts(self._alive)
             task = factory(loop, coroutine, **options)
-            self._bind(task, life)
+            if getattr(task, "_life", None) is None:
+                self._born(coroutine, task, None)
             return task
 
         return recorded
 
-    def _born(self, coroutine):
-        self.live.task_starts(self._alive)
-        task = Task(
-            number=len(self.lives),
-            name=label(coroutine),
-            parent=self.cause.task.number if self.cause else None,
-            made_at=self.seconds(),
-            made_line=frames.line_now(self.own, 3),
-            service=serving.get(),
+    def _born(self, coroutine, task, name):
+        """The life of a new task, before its first step."""
+        life = Life(
+            self,
+            len(self.lives),
+            name or label(coroutine),
+            self.cause.number if self.cause else None,
+            self.clock.base,
+            frames.line_now(self.own, 3),
         )
-        life = _Life(self, task)
         self._alive += 1
+        life.ref = weakref.ref(task)
+        task._life = life
         if not self.over:
             self.lives.append(life)
         return life
 
-    def _bind(self, task, life):
-        task._life = life
-        life.ref = weakref.ref(task)
-
     def _ended(self, task, life):
         self._alive -= 1
-        if self.over:
-            return
-        data = life.task
-        data.ended_at = self.seconds()
-        self._rename(task, data)
+        life.ended_at = self.clock.base / SECOND
         if task.cancelled():
-            data.ended = "cancelled"
+            life.ended = "cancelled"
         elif task._exception is not None:
-            data.ended = "failed"
-            data.failure = frames.failure(task._exception, self.own)
+            life.ended = "failed"
+            life.failure = frames.failure(task._exception, self.own)
         else:
-            data.ended = "done"
-
-    def _rename(self, task, data):
-        name = task.get_name()
-        if not _DEFAULT_NAME.fullmatch(name):
-            data.name = name
+            life.ended = "done"
 
     def _ran(self, life, start, end):
         """A step of this task took time: `time.sleep`, other blocking calls, or plain work."""
-        held = [b for b in self.blocked if b.at >= start / SECOND and b.task == life.task.number]
+        held = [b for b in self.blocked if b.at >= start / SECOND and b.task == life.number]
         state = "blocked" if held else "runs"
         line = held[-1].line if held else None
         what = held[-1].what if held else ""
-        life.task.spans.append(Span(state, start / SECOND, end / SECOND, line, what))
+        span = Span(state, start / SECOND, end / SECOND, line, what)
+        life.spans = [*life.spans, span]
 
     def numbers(self, tasks):
         """The numbers of these tasks, in the order of creation; unknown ones are left out."""
         known = (getattr(task, "_life", None) for task in tasks)
-        return sorted(life.task.number for life in known if life and life.recorder is self)
+        return sorted(life.number for life in known if life and life.recorder is self)
 
     def number_line(self, held):
         """ "Lock 1" for a lock, queue and so on; the same object is the same number."""
@@ -269,18 +207,20 @@ class Recorder:
 
     def current(self):
         """The number of the task whose code runs, or None."""
-        return self.cause.task.number if self.cause else None
+        return self.cause.number if self.cause else None
 
     # ------------------------------------------------------------------ told by others
 
     def blocks(self, at, seconds, what):
         """A blocking call held the loop's thread."""
         line = frames.line_now(self.own, 2)
-        self.blocked.append(Blocked(at, seconds, what, line, True, self.current()))
+        if not self.over:
+            self.blocked.append(Blocked(at, seconds, what, line, True, self.current()))
 
     def _charged(self, start, used):
         line, task = self.live.sampled(), self.current()
-        self.blocked.append(Blocked(start / SECOND, used / SECOND, "work", line, False, task))
+        if not self.over:
+            self.blocked.append(Blocked(start / SECOND, used / SECOND, "work", line, False, task))
 
     def never_awaited(self, coroutine):
         """A coroutine object was destroyed before anybody awaited it."""
@@ -294,24 +234,33 @@ class Recorder:
             self.unawaited.append(Unawaited(label(coroutine), made, held=True))
             coroutine.close()
 
+    def opened(self, kind, thing):
+        """A "server", a "transport" or a "process" is there; who made it should close it."""
+        if not self.over:
+            line = frames.line_now(self.own, 2)
+            self._opened.append((kind, weakref.ref(thing), line, self.current()))
+
+    def noticed(self, context):
+        """Asyncio tells of an exception that nobody retrieved, or of a task that was lost."""
+        life = getattr(context.get("task") or context.get("future"), "_life", None)
+        if life and "never retrieved" in context["message"]:
+            life.retrieved = False
+        elif life and "destroyed" in context["message"]:
+            life.lost = True
+
     def complain(self, context):
-        """What asyncio would log: an exception that nobody retrieved, a task that was lost …"""
-        if self.over:
-            return
-        task, message = context.get("task") or context.get("future"), context["message"]
-        life = getattr(task, "_life", None)
-        if life and "never retrieved" in message:
-            life.task.retrieved = False
-        elif life and "destroyed" in message:
-            life.task.lost = True
-        error = context.get("exception")
-        self.complaints.append(message if error is None else f"{message}: {error!r}")
+        """What asyncio would log now is written down instead."""
+        message, error = context["message"], context.get("exception")
+        if not self.over:
+            said = message if error is None else f"{message}: {plain.short_repr(error)}"
+            self.complaints.append(said)
+        return True
 
     def call_starts(self, service, what):
         """A service is called; the `Call` that is returned goes to `call_ends`."""
         line = frames.line_now(self.own, 2)
         if line is None and self.cause:
-            line = self.cause.task.made_line
+            line = self.cause.made_line
         call = Call(service, what, self.seconds(), task=self.current(), line=line)
         if not self.over:
             self.calls.append(call)
@@ -327,12 +276,12 @@ class Recorder:
     # ------------------------------------------------------------------ the end
 
     def waits(self):
-        """Each task that is alive: (its data, its `Place`)."""
+        """Each task of the answer's that is alive: (its life, its `Place`)."""
         found = []
         for life in self.lives:
-            task = life.ref and life.ref()
-            if task is not None and not task.done() and not life.task.service:
-                found.append((life.task, life.place or frames.place(task, self.own)))
+            task = life.ref()
+            if task is not None and not task.done() and not life.service:
+                found.append((life, life.place or frames.place(task, self.own)))
         return found
 
     def close(self):
@@ -342,16 +291,49 @@ class Recorder:
         now = self.clock.base
         for life in self.lives:
             life.close_span(now)
-            task = life.ref and life.ref()
-            if task is not None and task.done() and not task.cancelled():
-                life.task.retrieved = not task._log_traceback
+            task = life.ref()
+            if task is None:
+                continue
+            if not task.done():
+                for coroutine in frames.unstarted_in(task, self.own):
+                    self.held_unawaited(coroutine)
+            elif not task.cancelled():
+                life.retrieved = not task._log_traceback
+
+    def forget(self):
+        """Let go of the tasks: they are destroyed at the end of the run, not by a later one."""
+        self.cause = self._stepped = None
+        self.lives, self._moved, self._opened = [], [], []
 
     def left_tasks(self):
         """What is said of the answer's tasks that are still there."""
         return [
-            Left("task", task.name, place.line or task.made_line, task.number)
-            for task, place in self.waits()
+            Left("task", life.name, place.line or life.made_line, life.number)
+            for life, place in self.waits()
         ]
+
+    def left_open(self):
+        """What is said of servers, connections and child processes that are still there."""
+        found = []
+        for kind, ref, line, task in self._opened:
+            thing = ref()
+            if thing is not None and _IS_OPEN[kind](thing):
+                what = _WORDS[kind] if line or kind != "transport" else _ACCEPTED
+                found.append(Left(kind, what, line, task))
+        return found
+
+
+_IS_OPEN = {
+    "server": lambda server: bool(server.sockets),
+    "transport": lambda transport: not transport.is_closing(),
+    "process": lambda transport: transport.get_returncode() is None,
+}
+_WORDS = {
+    "server": "an open server",
+    "transport": "an open connection",
+    "process": "a child process",
+}
+_ACCEPTED = "a connection that a server accepted"
 
 
 def origin(coroutine, own):

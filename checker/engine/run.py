@@ -76,7 +76,7 @@ class Task:
     service: bool = False  # a task of the lab's, not of the answer's
     spans: list[Span] = field(default_factory=list)
     cancels: list[Cancel] = field(default_factory=list)
-    ended: str = "left"  # "done", "failed", "cancelled" or "left" (still there when the answer ended)
+    ended: str = "left"  # "done", "failed", "cancelled"; "left": it was still there at the end
     ended_at: float | None = None
     failure: Failure | None = None
     retrieved: bool = True  # somebody looked at how it ended

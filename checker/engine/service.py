@@ -53,7 +53,9 @@ class Service:
 
 def label(coroutine):
     """What a coroutine is called in a record: the call, for one of a service."""
-    frame = getattr(coroutine, "cr_frame", None)
-    if frame is not None and isinstance(frame.f_locals.get("self"), Service):
-        return frame.f_locals["self"].now_serving(frame)
+    code = getattr(coroutine, "cr_code", None)
+    if code is not None and code.co_argcount and coroutine.cr_frame is not None:
+        local = coroutine.cr_frame.f_locals
+        if isinstance(local.get("self"), Service):
+            return local["self"].now_serving(coroutine.cr_frame)
     return getattr(coroutine, "__name__", type(coroutine).__name__)

@@ -49,7 +49,7 @@ OUTCOMES = "03_tasks: Results"
 CAUSES = (
     Cause("not_attempted", "Not tried yet.", evidence.not_attempted),
     Cause("not_a_coroutine", "There is nothing to await.", evidence.not_a_coroutine, AWAIT),
-    Cause("other_loop", "It belongs to another event loop.", evidence.other_loop),
+    Cause("other_loop", "It asks for another event loop.", evidence.other_loop),
     Cause("deadlock", "Every task waits, and nobody can wake any of them.", evidence.deadlock),
     Cause(
         "busy_waiting",
@@ -61,7 +61,7 @@ CAUSES = (
     Cause("never_ended", "It does not come to an end.", evidence.never_ended),
     Cause(
         "never_awaited",
-        "A coroutine was made, but nobody awaited it.",
+        "An `await` is missing.",
         evidence.never_awaited,
         AWAIT,
     ),
@@ -71,7 +71,7 @@ CAUSES = (
         evidence.cancelled_too_much,
     ),
     Cause("wrong_error", "It raises another error than the one asked for.", evidence.wrong_error),
-    Cause("raised", "It raised an exception.", evidence.raised, OUTCOMES),
+    Cause("raised", "It raised an exception.", evidence.raised),
     Cause(
         "cancellation_swallowed",
         "A task was cancelled but carried on.",
@@ -116,10 +116,10 @@ CAUSES = (
     Cause("too_many_at_once", "More run at once than allowed.", evidence.too_many_at_once),
     Cause("timeout_missed", "A limit passed, and it went on waiting.", evidence.timeout_missed),
     Cause("resource_leaked", "Something that was opened was not closed.", evidence.resource_leaked),
-    Cause("wrong_order", "The right things in the wrong order.", evidence.wrong_order, START_FIRST),
+    Cause("wrong_order", "The right things in the wrong order.", evidence.wrong_order),
     Cause("wrong_output", "It prints something else.", evidence.wrong_output),
-    Cause("wrong_time", "It takes another time than asked for.", evidence.wrong_time),
-    Cause("wrong_result", "The result is another one.", evidence.wrong_result),
+    Cause("wrong_time", "It takes too long, or not long enough.", evidence.wrong_time),
+    Cause("wrong_result", "The result is not the expected one.", evidence.wrong_result),
 )
 
 BY_ID = {cause.id: cause for cause in CAUSES}

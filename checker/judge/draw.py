@@ -38,6 +38,10 @@ class Draw(random.Random):
             found[1], found[longest] = found[longest], found[1]
         return found
 
+    def odd_seconds(self, count):
+        """As `seconds`, but long and with odd fractions: a guess or a poll does not hit them."""
+        return [5 * whole + 0.37 for whole in self.seconds(count)]
+
 
 def draw_for(exercise, rule, source):
     """The source of inputs for one rule of one answer: a function of these three texts alone."""

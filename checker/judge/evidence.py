@@ -4,6 +4,7 @@
 They read who waited for whom and where, never a total alone.
 """
 
+from checker.engine.plain import Opaque
 from checker.judge.expect import duration
 
 _LIMITS = {
@@ -66,6 +67,12 @@ def not_a_coroutine(case):
 
 def other_loop(case):
     failure = case.run.failure
+    if failure and "from a running event loop" in failure.text:
+        at = case.at(failure.line)
+        return (
+            f"A loop runs already. Instead of `asyncio.run(…)` write `await …` in {at}.",
+            failure.line,
+        )
     if failure and ("different loop" in failure.text or "different event loop" in failure.text):
         text = "was made on another loop. Make locks, queues and tasks inside the coroutine"
         return f"What {case.at(failure.line)} uses {text}.", failure.line
@@ -93,8 +100,8 @@ def busy_waiting(case):
         return None
     if stop.reason == "turns" and case.run.took > stop_seconds(case):
         return None
-    again = f"{case.at(stop.line)} comes round again and again while nothing has happened"
-    return f"{again[0].upper()}{again[1:]}. Await the thing itself.", stop.line
+    again = f"{case.at(stop.line)}, comes round again and again while nothing has happened"
+    return f"{_begins(again)}. Await the thing itself.", stop.line
 
 
 def stop_seconds(case):
@@ -126,6 +133,11 @@ def never_ended(case):
 
 
 def never_awaited(case):
+    unasked = _unasked_in(case.run.result) if case.kind == "returned" else None
+    if unasked:
+        line = case.answer.usual_line()
+        text = f"The result holds a {unasked}, not what it returns: {case.at(line)}"
+        return f"{text}. Put `await` before it.", line
     lost = [u for u in case.run.unawaited if u.line or u.held]
     if not lost and case.run.failure is None:
         lost = case.run.unawaited
@@ -134,24 +146,35 @@ def never_awaited(case):
     first = lost[0]
     line = first.line or case.answer.usual_line()
     where = f": {case.at(line)}" if line else ""
-    kept = (
-        "The result holds the coroutine itself, not what it returns"
-        if first.held
-        else "It never ran"
-    )
     call = first.name if "(" in first.name else f"{first.name}(…)"
-    return f"`{call}` is only made{where}. {kept}; put `await` before it.", line
+    cure = "Await it, or make a task of it with `asyncio.create_task` and await that."
+    return f"`{call}` is made but never run{where}. {cure}", line
+
+
+def _unasked_in(value):
+    """ "task" or "future" if a value is or holds one, else None."""
+    if isinstance(value, Opaque) and value.kind in ("task", "future"):
+        return value.kind
+    items = value.values() if isinstance(value, dict) else value
+    if isinstance(value, (list, tuple, dict, set)):
+        return next(filter(None, map(_unasked_in, items)), None)
+    return None
 
 
 def raised(case):
     failure = case.run.failure
     if failure is None or case.kind == "raised":
         return None
-    known = f" at {case.at(failure.line)}" if failure.line else ""
-    members = "".join(f"; inside: {member}" for member in failure.of[:3])
+    line = failure.line or case.answer.usual_line()
+    if failure.of and failure.of[0].line:
+        line = failure.of[0].line  # what went wrong, rather than where the group was opened
     if failure.type == "SystemExit":
-        return f"It asks Python to exit{known}. Return instead.", failure.line
-    return f"{failure}{known}{members}.", failure.line
+        return f"It asks Python to exit at {case.at(line)}. Return instead.", line
+    members = "".join(f"; inside: {member}" for member in failure.of[:3])
+    text = f"{failure}{members}".rstrip(".")
+    if "'coroutine' object is not callable" in failure.text:
+        text += ". It is a coroutine already: leave out the `()`"
+    return f"{text}. It happened at {case.at(line)}.", line
 
 
 def wrong_error(case):
@@ -264,7 +287,7 @@ def blocked_the_loop(case):
         what = f"`{longest.what}` held the loop for {duration(longest.seconds)}{many}"
     else:
         what = "it held the loop for more than 50 ms"
-    text = f"{what[0].upper()}{what[1:]}: {case.at(longest.line)}. No other task can run meanwhile."
+    text = f"{_begins(what)}: {case.at(longest.line)}. No other task can run meanwhile."
     return text, longest.line, longest.at, longest.task
 
 
@@ -310,6 +333,19 @@ def one_after_the_other(case):
     for earlier, later in zip(waits, waits[1:], strict=False):
         if later[0] >= max(w[1] for w in waits[: waits.index(later)]):
             return _sequence(case, waits, earlier, later)
+    return _started_late(case)
+
+
+def _started_late(case):
+    """A call that begins when a sleep of the answer's own has ended."""
+    for call in sorted(case.run.calls, key=lambda c: c.start):
+        if call.end == call.start:
+            continue
+        for task in case.own:
+            for span in task.spans:
+                if span.what.startswith("sleep(") and 0 < call.start == span.end and span.line:
+                    text = f"`{call.what}` starts only at {duration(call.start)}, after"
+                    return f"{text} {case.at(span.line)}.", span.line, call.start, call.task
     return None
 
 
@@ -326,15 +362,13 @@ def _sequence(case, waits, earlier, later):
     one_by_one = all(b[0] >= a[1] for a, b in zip(waits, waits[1:], strict=False))
     if one_by_one:
         total = " + ".join(f"{w[1] - w[0]:g}" for w in waits)
-        text = (
-            f"{duration(case.run.took)} = {total}: {case.at(line)}, ends one wait before the next"
-        )
-        text += " begins"
+        text = f"{duration(case.run.took)} = {total}: {case.at(line)}, waits to the end before the"
+        text += " next wait begins"
     else:
         text = f"`{later[2]}` starts at {duration(later[0])}, when `{earlier[2]}` has ended"
         text += f": {case.at(line)}"
     together = max(w[1] - w[0] for w in waits)
-    return f"{text}; together they need {duration(together)}.", line, later[0], later[4]
+    return f"{text}. At the same time they need {duration(together)}.", line, later[0], later[4]
 
 
 def too_many_at_once(case):
@@ -396,6 +430,23 @@ def wrong_time(case):
 
 def wrong_result(case):
     line = case.answer.usual_line()
-    if case.kind == "returned" and case.run.result is None:
-        return f"It returned None. Is a `return` missing in {case.at(line)}?", line
+    if case.kind != "returned":
+        return f"Look at {case.at(line)}.", line
+    result, value = case.run.result, case.data["value"]
+    said = next((p for p in case.run.printed if p.text.strip() == str(value)), None)
+    if result is None and said:
+        return f"{_begins(case.at(said.line))} prints the value. Return it.", said.line
+    if result is None:
+        return f"It returned None: is a `return` missing, or a value? See {case.at(line)}.", line
+    if type(result) is not type(value):
+        kinds = f"a {type(value).__name__}, not a {_kind_of(result)}"
+        return f"Wanted is {kinds}: {case.at(line)}.", line
     return f"Look at {case.at(line)}.", line
+
+
+def _kind_of(value):
+    return value.kind if isinstance(value, Opaque) else type(value).__name__
+
+
+def _begins(text):
+    return text[:1].upper() + text[1:]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from checker import engine
 from checker.engine.plain import short_repr
 
+LONG_LINE = 70  # characters of a source line that are quoted
 EXACT = 0.001  # seconds; figures without charged time are exact to this
 CHARGED = (0.05, 0.05)  # share and seconds that a figure with charged time may be off
 
@@ -55,7 +56,7 @@ class Answer:
         return cls(function, "".join(linecache.getlines(file or "")), file, is_async)
 
     def usual_line(self):
-        """The line to name where none is known: the only `return`, or where the answer begins."""
+        """The line to name where none is known: the last `return`, or where the answer begins."""
         try:
             nodes = list(ast.walk(ast.parse(self.source)))
         except SyntaxError:  # magics stand in the cell
@@ -63,13 +64,26 @@ class Answer:
         name = getattr(self.function, "__name__", "")
         kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
         own = [n for n in nodes if isinstance(n, kinds) and n.name == name]
-        returns = [n.lineno for o in own for n in ast.walk(o) if isinstance(n, ast.Return)]
-        return returns[0] if len(returns) == 1 else own[0].lineno if own else None
+        inner = {
+            n
+            for o in own
+            for i in ast.walk(o)
+            if isinstance(i, kinds) and i is not o
+            for n in ast.walk(i)
+        }
+        returns = [
+            n.lineno
+            for o in own
+            for n in ast.walk(o)
+            if isinstance(n, ast.Return) and n.value and n not in inner
+        ]
+        return returns[-1] if returns else own[0].lineno if own else None
 
     def quote(self, line):
         """The stripped text of a line of the cell, "" if there is no such line."""
         lines = self.source.splitlines()
-        return lines[line - 1].strip() if line and line <= len(lines) else ""
+        text = lines[line - 1].strip() if line and line <= len(lines) else ""
+        return text if len(text) <= LONG_LINE else text[: LONG_LINE - 1] + "…"
 
 
 def observe(subject, *args, call=None, limits=None):
@@ -93,6 +107,7 @@ def observe(subject, *args, call=None, limits=None):
     if answer.abandoned:
         raise KeyboardInterrupt
     options = {"limits": limits} if limits else {}
+    options["name"] = name
     own = {answer.file} if answer.file else None
     run = engine.observe(*functions, own=own, **options)
     answer.runs.append(run)
@@ -122,7 +137,7 @@ class Observed:
         if run.returned and run.awaitable:
             return
         if run.stop is not None:
-            raise Unmet(self, "ended", "a result", "it had to be stopped")
+            raise Unmet(self, "ended", "a result", "it did not end, and was stopped")
         if run.failure is not None:
             raise Unmet(self, "ended", "a result", f"it raised {run.failure}")
         raise Unmet(self, "ended", "something to await", f"it gave {short_repr(run.result, 60)}")
@@ -134,9 +149,14 @@ class Observed:
             expected, seen = difference(value, self.run.result)
             raise Unmet(self, "returned", expected, seen, value=value)
 
-    def raised(self, kind, text=None):
-        """It ended with an exception of the type named `kind` (or a subclass), with this text."""
+    def raised(self, kind, text=None, or_group=False):
+        """It ended with an exception of the type named `kind` (or a subclass), with this text.
+
+        With `or_group`, a group that holds such an exception will do, as from a `TaskGroup`.
+        """
         failure = self.run.failure
+        if or_group and failure is not None and failure.of:
+            failure = next((f for f in failure.of if kind in (f.type, *f.bases)), failure)
         wanted = kind if text is None else f"{kind}: {text}"
         if self.run.returned:
             seen = f"it returned {short_repr(self.run.result, 60)}"
@@ -196,10 +216,8 @@ class Observed:
         if good != Counter(whats):
             missing = list((Counter(whats) - good).elements())
             extra = list((good - Counter(whats)).elements())
-            seen = (
-                f"{missing[0]} did not come to its end" if missing else f"{extra[0]} once too often"
-            )
-            expected = f"{len(whats)} calls of {service} that come to their end"
+            seen = f"{missing[0]} did not end" if missing else f"{extra[0]} once too often"
+            expected = f"{len(whats)} finished calls of {service}"
             raise Unmet(self, "calls", expected, seen, missing=missing)
 
     def times_of(self, service):
@@ -225,7 +243,9 @@ class Observed:
         self.ended()
         run = self.run
         if run.left:
-            raise Unmet(self, "left", "nothing left behind", f"{run.left[0].what} was still there")
+            raise Unmet(
+                self, "left", "nothing left behind", f"{run.left[0].what} was still running"
+            )
         if run.unawaited:
             seen = f"{run.unawaited[0].name} was never awaited"
             raise Unmet(self, "left", "nothing left behind", seen)

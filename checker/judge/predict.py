@@ -63,8 +63,10 @@ def _prints(run, said, answer):
         if moment.line
         else "it comes"
     )
-    yours = repr(lines[same_so_far]) if same_so_far < len(lines) else "nothing"
-    first = f"Line {same_so_far + 1} of the output is {text!r}, not {yours}"
+    number = f"line {same_so_far + 1} of the output is {text!r}"
+    first = f"Your list ends too soon: {number}"
+    if same_so_far < len(lines):
+        first = f"L{number[1:]}, not {lines[same_so_far]!r}"
     return cause, f"{first}: {where} at {duration(moment.at)}.", moment.line, moment.at, moment.task
 
 
@@ -91,7 +93,8 @@ def _lines(run):
 
 def _takes(run, said, answer):
     if not isinstance(said, (int, float)):
-        return "wrong_time", f"`takes` is a number of seconds, not {short_repr(said, 40)}.", None
+        text = f"`takes` must be a number of seconds, as in `takes=3`, not {short_repr(said, 40)}."
+        return "wrong_time", text, answer.usual_line()
     if abs(run.took - said) <= EXACT:
         return None
     waits = [(s, t) for t in run.own_tasks for s in t.spans if s.state == "waits" and s.line]

@@ -5,7 +5,7 @@ from html import escape
 from checker.show import words
 
 _GOOD, _BAD, _QUIET = "#1b7f5c", "#b4531a", "#5f6b7a"
-_MARKS = {"holds": ("✓", _GOOD), "broken": ("✗", _BAD)}
+_MARKS = {"holds": ("✓", _GOOD), "broken": ("✗", _BAD), "open": ("○", _QUIET)}
 
 
 def html(verdict):

@@ -1,9 +1,16 @@
 """A verdict in plain text: short, complete, and the same on every run and Python version."""
 
+from checker.exercise import find
 from checker.judge.causes import BY_ID
 
 MOST_LINES = 10  # of what the answer printed
-OUTCOMES = ("not tried yet", "not yet", "solved")
+_PREDICTED = {
+    "wrong_order": "You have the right lines in another order.",
+    "wrong_output": "It prints something else than you said.",
+    "wrong_time": "It takes another time than you said.",
+    "wrong_result": "It ends in another way than you said.",
+    "wrong_error": "It ends in another way than you said.",
+}
 
 
 def headline(verdict):
@@ -12,8 +19,7 @@ def headline(verdict):
     if verdict.passed:
         if verdict.kind == "predict":
             return f"{name}: solved. You said what happens."
-        rules = "its rule holds" if many == 1 else f"all {many} rules hold"
-        return f"{name}: solved, {rules}."
+        return f"{name}: solved, every rule holds."
     if verdict.cause == "not_attempted":
         return f"{name}: not tried yet."
     if verdict.shipped:
@@ -25,8 +31,17 @@ def headline(verdict):
 
 
 def rules(verdict):
-    """(mark, text) of each rule: "holds" or "broken"."""
-    return [("holds" if holds else "broken", text) for text, holds in verdict.rules]
+    """(mark, text) of each rule: "holds", "broken", or "open".
+
+    Only the rule that is explained is called broken. The others that do not hold may well fail for
+    the same reason, so they stay open until it is mended.
+    """
+    marks = ["holds" if holds else "open" for _, holds in verdict.rules]
+    if verdict.kind == "predict":
+        marks = [mark.replace("open", "broken") for mark in marks]
+    elif verdict.broken is not None:
+        marks[verdict.broken] = "broken"
+    return [(mark, text) for mark, (text, _) in zip(marks, verdict.rules, strict=True)]
 
 
 def details(verdict):
@@ -41,13 +56,14 @@ def details(verdict):
         rows.append(("the call", verdict.call))
         rows.append(("expected", verdict.expected))
         rows.append(("seen", verdict.seen))
-    rows.append(("the cause", cause.says))
+    predicted = _PREDICTED.get(verdict.cause) if verdict.kind == "predict" else None
+    rows.append(("the cause", predicted or cause.says))
     rows.append(("", verdict.message))
     rows += [("your code", frame) for frame in _frames(verdict)]
     printed = _printed(verdict.run)
     if printed and verdict.kind != "predict":
         rows.append(("it printed", printed))
-    if cause.section:
+    if cause.section[:2] <= find(verdict.exercise).chapter[:2] and cause.section:
         rows.append(("read again", cause.section))
     rows.append(("look closer", f"await play({verdict.exercise})"))
     return rows

@@ -312,8 +312,8 @@ async def answer(fetch, names):
 def test_the_message_speaks_of_this_answer():
     told = found(IN_TURN, takes(3), THREE_AND_ONE, NAMES)
     assert told.text == (
-        "4 s = 3 + 1: line 2, `return [await fetch(name) for name in names]`, ends one wait before "
-        "the next begins; together they need 3 s."
+        "4 s = 3 + 1: line 2, `return [await fetch(name) for name in names]`, waits to the end "
+        "before the next wait begins. At the same time they need 3 s."
     )
     assert told.line == 2
 

@@ -1,0 +1,124 @@
+"""What is kept beside each task while it lives."""
+
+import asyncio
+import sys
+
+from checker.engine import frames
+from checker.engine.clock import SECOND
+from checker.engine.run import Cancel, Span, Task
+from checker.engine.service import serving
+
+_REQUESTED_BY = {
+    "timeouts": "timeout",
+    "taskgroups": "group",
+    "base_events": "end",
+    "events": "answer",  # a timer of the answer's calls `task.cancel`
+}
+_ASYNCIO = asyncio.__name__ + "."
+
+
+class RecordedTask(asyncio.Task):
+    """A task whose name and cancellation requests are written down."""
+
+    __slots__ = ("_life",)
+
+    def cancel(self, msg=None):
+        accepted = super().cancel(msg)
+        if accepted:
+            self._life.cancelled(sys._getframe(1))
+        return accepted
+
+    def set_name(self, name):
+        # 3.13.0 gives every unnamed task that a factory made the name None.
+        if name is not None:
+            super().set_name(name)
+            self._life.name = str(name)
+
+    def uncancel(self):
+        requests = [c for c in self._life.cancels if not c.undone]
+        if requests:
+            requests[-1].undone = True
+        return super().uncancel()
+
+
+# Learners print tasks: they see the type they know.
+RecordedTask.__name__ = RecordedTask.__qualname__ = "Task"
+RecordedTask.__module__ = asyncio.Task.__module__
+
+
+class Life:
+    """What the recorder knows of a task while it lives; `data()` makes a `Task` of it.
+
+    What few tasks have is kept by the class until it is set: there may be thousands.
+    """
+
+    spans = cancels = woken_by = ()
+    ended, ended_at, failure = "left", None, None
+    retrieved, lost = True, False
+    steps = 0
+    place = None  # where it stood when the loop was last idle
+    since = 0  # when it began to wait there, nanoseconds
+    moved = False  # it has had a step since then
+
+    def __init__(self, recorder, number, name, parent, made_at, made_line):
+        self.recorder = recorder
+        self.number = number
+        self.name = name
+        self.parent = parent
+        self.made_at = made_at
+        self.made_line = made_line
+        self.service = serving.get()
+
+    def data(self):
+        """The record of this task."""
+        return Task(
+            self.number,
+            self.name,
+            self.parent,
+            self.made_at / SECOND,
+            self.made_line,
+            self.service,
+            list(self.spans),
+            list(self.cancels),
+            self.ended,
+            self.ended_at,
+            self.failure,
+            self.retrieved,
+            self.lost,
+            self.steps,
+            list(self.woken_by),
+        )
+
+    def cancelled(self, frame):
+        recorder = self.recorder
+        if not recorder.over:
+            line = frames.line_now(recorder.own)
+            request = Cancel(recorder.seconds(), _requested_by(frame, recorder.own), line)
+            self.cancels = [*self.cancels, request]
+
+    def close_span(self, until):
+        """It goes on at `until` (nanoseconds): what it waited for is known now."""
+        place, self.place = self.place, None
+        if place is not None and until > self.since:
+            on = self.recorder.numbers(place.tasks)
+            queue = self.recorder.number_line(place.line_for)
+            start, end = self.since / SECOND, until / SECOND
+            self.spans = [*self.spans, Span("waits", start, end, place.line, place.what, on, queue)]
+
+
+def _requested_by(frame, own):
+    """Whose request to cancel a task it is that `frame` makes; see `Cancel.by`."""
+    if frame.f_code.co_filename in own:
+        return "answer"
+    module = frame.f_globals.get("__name__", "")
+    if module == __name__:  # a task hands it on to the one that it awaits
+        return "await"
+    if module.startswith(_ASYNCIO):
+        # Up to 3.11 `wait_for` cancels the task itself, at its time or when it is cancelled.
+        if frame.f_code.co_name == "_cancel_and_wait":
+            handling = sys.exc_info()[1]
+            return "await" if isinstance(handling, asyncio.CancelledError) else "timeout"
+        return _REQUESTED_BY.get(module.removeprefix(_ASYNCIO), "await")
+    if module.startswith("checker.lab"):
+        return "service"
+    return "rule" if module.startswith("checker.") else "answer"
