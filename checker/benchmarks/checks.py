@@ -10,7 +10,7 @@ ROUNDS = 20
 
 
 def main():
-    """Print, for the reference answer of each exercise: seconds slept, milliseconds taken, ratio."""
+    """Print for each answer: seconds slept, milliseconds that the verdict took, their ratio."""
     folder = notebooks.solutions_dir()
     print(f"{'exercise':12} {'sleeps':>9} {'verdict':>9} {'ratio':>8}")
     for exercise in exercises():

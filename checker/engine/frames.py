@@ -18,6 +18,7 @@ from checker.engine.service import Service
 
 _REPR = re.compile(r"<(Task|Future|_GatheringFuture)\b(?:[^<>]|<[^<>]*>)*>")
 _MADE_OF = (types.CoroutineType, types.AsyncGeneratorType, types.GeneratorType)
+_OUTERMOST = asyncio.Handle._run.__code__
 # Locks, queues and the like: what several tasks can stand in line for.
 _LINES = (
     asyncio.Lock,
@@ -41,10 +42,17 @@ class Place:
 
 def line_now(own, depth=1):
     """The line of the innermost own frame on the calling stack, or None."""
-    frame = sys._getframe(depth)
+    return line_of(sys._getframe(depth), own)
+
+
+def line_of(frame, own):
+    """The line of the innermost own frame from `frame` outwards, within the callback that runs."""
     while frame is not None:
-        if frame.f_code.co_filename in own:
+        code = frame.f_code
+        if code.co_filename in own:
             return frame.f_lineno
+        if code is _OUTERMOST:  # what called the loop is no part of the run
+            return None
         frame = frame.f_back
     return None
 

@@ -138,10 +138,7 @@ class LiveRun:
             self._seen_lines[self._line_of_thread()] += 1
 
     def _line_of_thread(self):
-        frame = frame_of(self.thread)
-        while frame is not None and frame.f_code.co_filename not in self.recorder.own:
-            frame = frame.f_back
-        return frame.f_lineno if frame else None
+        return frames.line_of(frame_of(self.thread), self.recorder.own)
 
     def sampled(self):
         """The line at which most of the stretch that has just ended was spent, or None."""

@@ -1,6 +1,7 @@
 """Every limit gives a `Run` that says what was reached and where; the process goes on."""
 
 import asyncio
+import gc
 import itertools
 import sys
 import threading
@@ -316,6 +317,7 @@ def test_a_task_that_will_not_be_cancelled():
     run = observe(answer)
     assert (run.stop and run.stop.reason) in (None, "still_turns")
     del answer.task
+    gc.collect()
 
 
 def test_an_answer_that_catches_everything_is_overdue():
