@@ -1,5 +1,5 @@
 """Speed, as ratios in one run. Nothing here is asserted by a test: machines differ.
 
-    python -m checker.benchmarks.checks      how long a verdict takes
-    python -m checker.benchmarks.recording   what recording costs against a bare loop
+python -m checker.benchmarks.checks      how long a verdict takes
+python -m checker.benchmarks.recording   what recording costs against a bare loop
 """

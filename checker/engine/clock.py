@@ -108,6 +108,7 @@ class Clock:
         self.driver = None
         self.outside = set()
         self.joining = set()
+        self.running = []  # jobs that have a worker, also while they sleep
         self.lock = threading.RLock()
         self.on_charge = None
         self._sleepers = []
@@ -257,32 +258,52 @@ class Clock:
         if loop is not None and not loop.is_closed():
             loop._write_to_self()
 
-    def as_job(self, function, args):
-        """Call `function(*args)` as one piece of outside work; returns (callable, told).
-
-        The job counts as work until it has returned and `told()` was called: between the two its
-        result is on its way to the loop.
-        """
-        job = _Job()
-        self.outside.add(job)
-
-        def work():
-            _local.job = job
-            try:
-                return function(*args)
-            finally:
-                _local.job = None
-                job.over = True
-                if job.told:
-                    self.ended(job)
-
-        def told(_future):
-            job.told = True
-            if job.over:
-                self.ended(job)
-
-        return work, told
+    def at_work(self):
+        """Whether a thread or a job can act. A job in line for a pool that is full cannot."""
+        with self.lock:
+            return any(not (isinstance(t, Job) and t.in_line()) for t in self.outside)
 
 
-class _Job:
-    over = told = False
+class Job:
+    """One call in a thread pool, as a piece of outside work.
+
+    It counts as work until it has returned and `told` was called: between the two its result is on
+    its way to the loop.
+    """
+
+    pool = None  # known once it is handed over
+    started = over = was_told = False
+
+    def __init__(self, clock, function, args):
+        self.clock = clock
+        self.function = function
+        self.args = args
+        clock.outside.add(self)
+
+    def __call__(self):
+        self.started = True
+        _local.job = self
+        with self.clock.lock:
+            self.clock.running.append(self)
+        try:
+            return self.function(*self.args)
+        finally:
+            _local.job = None
+            with self.clock.lock:
+                self.clock.running.remove(self)
+                self.over = True
+            if self.was_told:
+                self.clock.ended(self)
+
+    def in_line(self):
+        """Whether it waits for a worker, and every worker of its pool has a job."""
+        most = getattr(self.pool, "_max_workers", None)
+        if self.started or most is None:
+            return False
+        return sum(job.pool is self.pool for job in self.clock.running) >= most
+
+    def told(self, _future):
+        """The loop has heard how it ended."""
+        self.was_told = True
+        if self.over or not self.started:  # or it was taken out of the line
+            self.clock.ended(self)

@@ -39,13 +39,32 @@ class _Watchdog:
     """One thread that ends the runs whose real time is over. It sleeps while there are none."""
 
     def __init__(self):
-        self._condition = threading.Condition()
+        self._lock = threading.Lock()
+        self._condition = threading.Condition(self._lock)
         self._runs = {}  # live run → when its real time is over, real nanoseconds
         self._thread = None
 
     @contextlib.contextmanager
     def guard(self, run, seconds):
         """Inside the block, `run` has `seconds` of real time; then `GaveUp` is raised in it."""
+        try:
+            self._begin(run, seconds)
+            yield
+        finally:
+            over = False
+            while not over:
+                try:
+                    # The lock itself: in the methods of a `Condition` that are written in Python
+                    # `GaveUp` could arrive when the lock is taken and nobody is to release it.
+                    with self._lock:
+                        self._runs.pop(run, None)
+                        # One that is on its way must not arrive in the code that comes after.
+                        raise_in(run.thread, None)
+                    over = True
+                except GaveUp:
+                    pass
+
+    def _begin(self, run, seconds):
         with self._condition:
             self._runs[run] = real_ns() + int(seconds * SECOND)
             if self._thread is None or not self._thread.is_alive():
@@ -55,21 +74,6 @@ class _Watchdog:
                 with working_for(None):  # it outlives the run that happens to start it
                     self._thread.start()
             self._condition.notify()
-        try:
-            yield
-        finally:
-            self._release(run)
-
-    def _release(self, run):
-        while True:
-            try:
-                with self._condition:
-                    self._runs.pop(run, None)
-                    # One that is on its way must not arrive in the code that comes after.
-                    raise_in(run.thread, None)
-                return
-            except GaveUp:
-                continue
 
     def hurry(self, thread):
         """End the run of the thread with this identifier at once."""

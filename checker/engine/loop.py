@@ -12,9 +12,10 @@ import selectors
 import socket
 import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
-from checker.engine.clock import SECOND, ns
+from checker.engine.clock import SECOND, Job, ns
 
 GRACE = 0.002  # real seconds to see what is on its way between two local sockets
 # Turns after which the loop's own pipe is asked although there is more to do. It only wakes a loop
@@ -102,7 +103,7 @@ class _Selector(selectors.DefaultSelector):
         poll, loop, clock = super().select, self.loop, self.loop.clock
         with clock.lock:  # before the poll: whoever ends after it is still heard
             joiners = clock.joining and clock.next_sleeper() is None
-            outside = bool(clock.outside or joiners or loop.children_alive() or loop.foreign())
+            outside = bool(clock.at_work() or joiners or loop.children_alive() or loop.foreign())
         events = poll(0)
         if events:
             return events
@@ -241,9 +242,20 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     # ------------------------------------------------------------------ the outside
 
     def run_in_executor(self, executor, func, *args):
-        work, told = self.clock.as_job(func, args)
-        future = super().run_in_executor(executor, work)
-        future.add_done_callback(told)
+        if executor is not None and not isinstance(executor, ThreadPoolExecutor):
+            return self._elsewhere(executor, func, args)
+        job = Job(self.clock, func, args)
+        future = super().run_in_executor(executor, job)
+        job.pool = executor or self._default_executor
+        future.add_done_callback(job.told)
+        return future
+
+    def _elsewhere(self, executor, func, args):
+        """A call in other processes: its function must stay one that can be sent there."""
+        call = object()
+        self.clock.outside.add(call)
+        future = super().run_in_executor(executor, func, *args)
+        future.add_done_callback(lambda _: self.clock.ended(call))
         return future
 
     async def shutdown_default_executor(self, *args):

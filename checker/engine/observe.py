@@ -10,6 +10,7 @@ import re
 import sys
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 from checker.engine import dispatch, frames, garbage, plain
 from checker.engine.clock import FREE, SECOND, Clock, ns, real_ns, real_sleep
@@ -197,6 +198,8 @@ def _run(live, run, name, answer, args):
     recorder = live.recorder
     loop = VirtualLoop(live.clock, recorder)
     loop.set_task_factory(recorder.factory)
+    # As many as asyncio would have at most: fewer cores must not make another verdict.
+    loop.set_default_executor(ThreadPoolExecutor(32, thread_name_prefix="asyncio"))
     loop.set_task_factory = lambda f: setattr(loop, "_task_factory", recorder.use_factory(f))
     try:
         try:
@@ -314,9 +317,7 @@ def _write_down(live, run):
     recorder.close()
     run.stop = live.stop
     if run.stop is not None and run.stop.reason == "deadlock":
-        run.stop.text = "; ".join(
-            f"{task.name}: {place.what}" for task, place in recorder.waits()
-        )
+        run.stop.text = "; ".join(f"{task.name}: {place.what}" for task, place in recorder.waits())
         run.stop.line = next((p.line for _, p in recorder.waits() if p.line), None)
     run.charged = live.clock.charged / SECOND
     run.turns = live.turns

@@ -1,9 +1,16 @@
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from checker.tests import committed
+from checker.tests.home import private_env
+
+# Kernels and browsers write into user folders; the tests give them some of their own.
+_home = tempfile.TemporaryDirectory(prefix="course-home-")
+os.environ.update(private_env(_home.name))
+os.environ.pop("CHECKER_SOLUTIONS", None)
 
 
 def pytest_addoption(parser):

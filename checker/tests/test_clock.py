@@ -1,17 +1,13 @@
 """The clock of a run skips idle waits, counts real work, and never hurries what is outside."""
 
 import asyncio
-import os
-import socket
-import sys
-import threading
 import time
 
 import pytest
 
 from checker.engine import Limits, observe
 
-_PATIENT = Limits(turns=10**7, still_turns=10**7, real_seconds=5)
+_PATIENT = Limits(turns=10**7, still_turns=10**7, tasks=20_000, real_seconds=5)
 
 
 def near(seconds, by=0.15):
@@ -178,7 +174,7 @@ def test_tiny_sleeps_and_two_days():
 
 def test_ten_thousand_sleeping_tasks():
     async def answer():
-        await asyncio.gather(*(asyncio.sleep(2) for _ in range(9_000)))
+        await asyncio.gather(*(asyncio.sleep(2) for _ in range(10_000)))
 
     assert 2 <= observe(answer, limits=_PATIENT).took < 2.5
 
@@ -254,187 +250,3 @@ def test_debug_mode_reports_a_slow_callback(caplog):
 
     assert observe(answer).took == 1.5
     assert "took 0.500 seconds" in caplog.text
-
-
-# ------------------------------------------------------------------ threads, processes, sockets
-
-
-def test_threads_that_sleep_sleep_at_once():
-    async def answer():
-        await asyncio.gather(*(asyncio.to_thread(time.sleep, 2) for _ in range(3)))
-
-    assert observe(answer).took == near(2)
-
-
-def test_a_thread_at_work_is_waited_for():
-    async def answer():
-        def work():
-            end = time.thread_time() + 0.1
-            while time.thread_time() < end:
-                pass
-            return "done"
-
-        return await asyncio.wait_for(asyncio.to_thread(work), 50)
-
-    run = observe(answer)
-    assert (run.result, run.took) == ("done", near(0.1, 0.3))
-
-
-def test_a_ticker_beside_a_thread_ticks_at_its_rate():
-    async def answer():
-        ticks = []
-
-        async def tick():
-            while True:
-                await asyncio.sleep(1)
-                ticks.append(1)
-
-        ticker = asyncio.create_task(tick())
-        await asyncio.to_thread(time.sleep, 4.5)
-        ticker.cancel()
-        return len(ticks)
-
-    run = observe(answer)
-    assert (run.result, run.took) == (4, near(4.5))
-
-
-def test_run_in_executor_gives_back_its_result():
-    async def answer():
-        return await asyncio.get_running_loop().run_in_executor(None, pow, 2, 5)
-
-    assert observe(answer).result == 32
-
-
-def test_a_raw_thread_may_call_back():
-    async def answer():
-        loop = asyncio.get_running_loop()
-        future = loop.create_future()
-
-        def work():
-            time.sleep(1)
-            loop.call_soon_threadsafe(future.set_result, 42)
-
-        threading.Thread(target=work).start()
-        return await asyncio.wait_for(future, 50)
-
-    run = observe(answer)
-    assert (run.result, run.took) == (42, near(1))
-
-
-def test_a_loop_in_a_thread_shares_the_clock():
-    async def answer():
-        return await asyncio.gather(
-            asyncio.to_thread(asyncio.run, _sleep(2, "inner")), asyncio.sleep(3, "outer")
-        )
-
-    run = observe(answer)
-    assert (run.result, run.took) == (["inner", "outer"], near(3))
-
-
-def test_coroutines_are_sent_to_the_loop_from_a_thread():
-    async def answer():
-        loop = asyncio.get_running_loop()
-
-        def work():
-            return asyncio.run_coroutine_threadsafe(_sleep(0.1, "sent"), loop).result()
-
-        return await asyncio.to_thread(work)
-
-    run = observe(answer)
-    assert (run.result, run.took) == ("sent", near(0.1))
-
-
-def test_a_local_server_and_its_client_are_on_the_clock():
-    async def answer():
-        async def serve(reader, writer):
-            line = await reader.readline()
-            await asyncio.sleep(1)
-            writer.write(line.upper())
-            await writer.drain()
-            writer.close()
-
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-        writer.write(b"hello\n")
-        line = await asyncio.wait_for(reader.readline(), 5)
-        writer.close()
-        await writer.wait_closed()
-        server.close()
-        return line
-
-    run = observe(answer)
-    assert (run.result, run.took, run.left) == (b"HELLO\n", 1.0, [])
-
-
-def test_two_hundred_echoes_are_no_timeout():
-    async def answer():
-        async def echo(reader, writer):
-            while line := await reader.readline():
-                writer.write(line)
-            writer.close()
-
-        server = await asyncio.start_server(echo, "127.0.0.1", 0)
-        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-        async with asyncio.timeout(5):
-            for _ in range(200):
-                writer.write(b"x\n")
-                await reader.readline()
-        writer.close()
-        server.close()
-
-    run = observe(answer)
-    assert (run.returned, run.took) == (True, near(0))
-
-
-def test_a_server_outside_is_waited_for():
-    outside = socket.create_server(("127.0.0.1", 0))
-
-    def serve():
-        connection, _ = outside.accept()
-        with connection:
-            time.sleep(0.1)
-            connection.sendall(b"late\n")
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-
-    async def answer():
-        reader, writer = await asyncio.open_connection(*outside.getsockname())
-        line = await asyncio.wait_for(reader.readline(), 50)
-        writer.close()
-        return line
-
-    run = observe(answer)
-    thread.join()
-    outside.close()
-    assert (run.result, run.took) == (b"late\n", near(0.1, 0.3))
-
-
-def test_a_child_process_is_waited_for():
-    async def answer():
-        code = "import time; time.sleep(0.1); print('hi')"
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-S", "-c", code, stdout=asyncio.subprocess.PIPE
-        )
-        out, _ = await asyncio.wait_for(child.communicate(), 50)
-        return out, child.returncode
-
-    run = observe(answer)
-    assert (run.result, run.left) == ((b"hi\n", 0), [])
-    assert 0.1 <= run.took < 2
-
-
-def test_files_of_ended_threads_are_closed():
-    def check():
-        observe(_sleep, 1)
-
-    def open_files():
-        return len(os.listdir("/proc/self/fd"))
-
-    check()
-    before = open_files()
-    for _ in range(20):
-        thread = threading.Thread(target=check)
-        thread.start()
-        thread.join()
-    assert open_files() <= before + 1

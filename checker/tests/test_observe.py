@@ -5,7 +5,6 @@ import contextvars
 import gc
 import json
 import logging
-import sys
 import threading
 import time
 
@@ -228,122 +227,6 @@ def test_an_exception_in_a_callback_is_a_complaint():
 
     [complaint] = observe(answer).complaints
     assert complaint.startswith("Exception in callback")
-
-
-# ------------------------------------------------------------------ left behind
-
-
-def test_tasks_that_are_left():
-    async def answer():
-        answer.task = asyncio.create_task(page(10))
-        await asyncio.sleep(1)
-
-    run = five_times(answer)
-    assert [(left.kind, left.what, left.task) for left in run.left] == [("task", "page", 1)]
-    assert run.tasks[1].ended == "left"
-    assert run.took == 1
-
-
-def test_a_task_that_is_about_to_end_is_not_left():
-    async def answer():
-        asyncio.create_task(page(0))  # noqa: RUF006
-        await asyncio.sleep(0)
-
-    assert five_times(answer).left == []
-
-
-def test_what_is_left_is_cancelled_in_silence():
-    said = []
-
-    async def answer():
-        async def job():
-            try:
-                await asyncio.sleep(10)
-            finally:
-                await asyncio.sleep(1)
-                print("too late")
-                said.append("ended")
-
-        answer.task = asyncio.create_task(job())
-        await asyncio.sleep(1)
-
-    run = observe(answer)
-    assert (said, run.output, run.took) == (["ended"], "", 1)
-
-
-def test_servers_and_connections_that_are_left():
-    async def answer():
-        async def serve(reader, writer):
-            await reader.read()
-            writer.close()
-
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-        await asyncio.sleep(1)
-        answer.kept = server, writer
-
-    run = five_times(answer)
-    found = [(left.kind, left.what, left.line) for left in run.left if left.kind != "task"]
-    assert ("server", "an open server", line_of(answer, 5)) in found
-    assert ("transport", "an open connection", line_of(answer, 6)) in found
-    assert ("transport", "a connection that a server accepted", None) in found
-    server, writer = answer.kept
-    assert not server.sockets
-    assert writer.is_closing()
-
-
-def test_a_socket_without_a_connection_that_is_left():
-    async def answer():
-        loop = asyncio.get_running_loop()
-        await loop.create_datagram_endpoint(
-            asyncio.DatagramProtocol, local_addr=("127.0.0.1", 0)
-        )
-
-    assert [left.kind for left in observe(answer).left] == ["transport"]
-
-
-def test_a_child_process_that_is_left_is_ended():
-    async def answer():
-        code = "import time; time.sleep(60)"
-        answer.child = await asyncio.create_subprocess_exec(sys.executable, "-S", "-c", code)
-
-    run = observe(answer)
-    assert [(left.kind, left.what, left.line) for left in run.left] == [
-        ("process", "a child process", line_of(answer, 2))
-    ]
-    assert answer.child.returncode == -9
-
-
-def test_a_thread_that_is_left():
-    async def answer():
-        threading.Thread(target=time.sleep, args=(5,)).start()
-        threading.Thread(target=time.sleep, args=(5,), name="mine").start()
-
-    run = five_times(answer)
-    assert [(left.kind, left.what) for left in run.left] == [
-        ("thread", "thread (sleep)"),
-        ("thread", "mine"),
-    ]
-
-
-def test_an_async_generator_is_closed():
-    closed = []
-
-    async def answer():
-        async def numbers():
-            try:
-                yield 1
-                yield 2
-            finally:
-                await asyncio.sleep(0)
-                closed.append(True)
-
-        answer.kept = numbers()
-        async for _ in answer.kept:
-            break
-
-    observe(answer)
-    assert closed == [True]
 
 
 # ------------------------------------------------------------------ nothing later or elsewhere
