@@ -153,10 +153,10 @@ async def _watch(watch, fetch, name, every, report):
     return await watch(fetch(name), every, report)
 
 
-def _observe_watch(answer, draw):
+def _observe_watch(answer, draw, error=None):
     name, every, rounds = draw.words(1)[0], draw.randint(2, 5), draw.randint(2, 4)
     seconds = every * rounds + draw.randint(1, every - 1) + 0.37
-    fetch = lab.Pages({name: seconds})
+    fetch = lab.Pages({name: seconds}, {name: error} if error else None)
     call = f"watch(fetch({name!r}), {every}, report), where {fetch}"
     run = observe(_watch, answer, fetch, name, every, lab.Reports(), call=call)
     return run, fetch, seconds, [every * n for n in range(1, rounds + 1)]
@@ -187,6 +187,15 @@ def watched_end(answer, draw):
     run.left_nothing_behind()
 
 
+@watch.rule("If the job fails, its error comes out, and nothing is left behind.")
+def watched_failure(answer, draw):
+    for error in ("LookupError: no page", "TimeoutError: too slow"):
+        run, _, seconds, _ = _observe_watch(answer, draw, error)
+        run.raised(*error.split(": "), or_group=True)
+        run.leaves_nothing()
+        run.time_is(run.run.took, seconds, whole=True)
+
+
 def _seconds(times):
     return ", ".join(f"{time:g}" for time in times) + " s"
 
@@ -209,15 +218,23 @@ async def _outcomes(outcomes, fetch, names):
 
 def _observe_outcomes(answer, draw, count, errors=None, odd=False):
     fetch = lab.pages(draw, count, errors, odd)
+    return _run_outcomes(answer, fetch), fetch
+
+
+def _run_outcomes(answer, fetch):
     shown = ", ".join(f"{name!r}: fetch({name!r})" for name in fetch)
     call = f"outcomes({{{shown}}}), where {fetch}"
-    return observe(_outcomes, answer, fetch, list(fetch), call=call), fetch
+    return observe(_outcomes, answer, fetch, list(fetch), call=call)
 
 
 @outcomes.rule("Every job's value is in the result.")
 def outcome_values(answer, draw):
-    run, fetch = _observe_outcomes(answer, draw, 3)
-    run.returned(dict(zip(fetch, fetch.bodies, strict=True)))
+    for value in (None, 0, "", [1]):
+        fetch = lab.pages(draw, 3)
+        names = list(fetch)
+        fetch = lab.Pages(dict(zip(names, fetch.delays, strict=True)), values={names[1]: value})
+        run = _run_outcomes(answer, fetch)
+        run.returned(dict(zip(fetch, fetch.bodies, strict=True)))
 
 
 @outcomes.rule("All jobs run at the same time.")
@@ -263,81 +280,87 @@ timed = Exercise(
 )
 
 
-async def _timed(timed, fetch, name):
-    reports = []
+def _decorated(timed, fetch, called, reports):
+    """A coroutine function with this name, decorated with `@timed(report)`."""
 
-    @timed(lambda *values: reports.append(list(values)))
     async def load(name, *, loud=False):
         page = await fetch(name)
         return page.upper() if loud else page
 
-    try:
-        return {"result": await load(name, loud=True), "reports": reports, "name": load.__name__}
-    except LookupError as error:
-        return {"error": str(error), "reports": reports, "name": load.__name__}
+    load.__name__ = called
+    return timed(lambda *values: reports.append(list(values)))(load)
 
 
-async def _timed_result(timed, fetch, name):
-    return (await _timed(timed, fetch, name)).get("result")
+async def _timed_value(timed, fetch, called, name):
+    return await _decorated(timed, fetch, called, [])(name, loud=True)
 
 
-async def _timed_name(timed, fetch, name):
-    return (await _timed(timed, fetch, name))["name"]
+async def _timed_name(timed, fetch, called, name):
+    return _decorated(timed, fetch, called, []).__name__
 
 
-async def _timed_error(timed, fetch, name):
-    @timed(lambda *values: None)
-    async def load(name):
-        return await fetch(name)
+async def _timed_two(timed, fetch, called, *names):
+    reports = []
+    load = _decorated(timed, fetch, called, reports)
+    await asyncio.sleep(1)
+    await asyncio.gather(*map(load, names))
+    return reports
 
-    return await load(name)
+
+async def _timed_failing(timed, fetch, called, name):
+    reports = []
+    load = _decorated(timed, fetch, called, reports)
+    await asyncio.wait([asyncio.ensure_future(load(name))])
+    return reports
 
 
-def _observe_timed(scenario, answer, draw, errors=None):
-    fetch = lab.pages(draw, 1, errors)
-    name = next(iter(fetch))
-    call = f"await load({name!r}), which is decorated with @timed(report), where {fetch}"
-    return observe(scenario, answer, fetch, name, call=call), fetch
+def _observe_timed(scenario, answer, draw, count=1, errors=None):
+    fetch, called = lab.pages(draw, count, errors, odd=True), draw.choice(["load", "read", "get"])
+    names = list(fetch)
+    calls = " and ".join(f"{called}({name!r})" for name in names)
+    call = f"{calls}, where {called} is decorated with @timed(report), and {fetch}"
+    return observe(scenario, answer, fetch, called, *names, call=call), fetch, called
 
 
 @timed.rule("Arguments and result go through unchanged.")
 def timed_result(answer, draw):
-    run, fetch = _observe_timed(_timed_result, answer, draw)
+    run, fetch, _ = _observe_timed(_timed_value, answer, draw)
     run.returned(fetch.bodies[0].upper())
 
 
-@timed.rule("It reports the name and the seconds that the call took.")
+@timed.rule("It reports the name and the seconds of each call when the call has ended.")
 def timed_reports(answer, draw):
-    run, fetch = _observe_timed(_timed, answer, draw)
-    _one_report(run, fetch.delays[0])
+    run, fetch, called = _observe_timed(_timed_two, answer, draw, count=2)
+    _reported(run, called, sorted(fetch.delays))
 
 
 @timed.rule("An error goes through unchanged too.")
 def timed_error(answer, draw):
-    run, _ = _observe_timed(_timed_error, answer, draw, {0: "LookupError: no page"})
+    run, _, _ = _observe_timed(_timed_value, answer, draw, errors={0: "LookupError: no page"})
     run.raised("LookupError", "no page")
 
 
-@timed.rule("It reports also when the call fails.")
+@timed.rule("It reports also a call that fails or is cancelled.")
 def timed_failure(answer, draw):
-    run, fetch = _observe_timed(_timed, answer, draw, {0: "LookupError: no page"})
-    _one_report(run, fetch.delays[0])
+    for end in ("LookupError: no page", "cancelled"):
+        run, fetch, called = _observe_timed(_timed_failing, answer, draw, errors={0: end})
+        _reported(run, called, fetch.delays)
 
 
 @timed.rule("The function keeps its name.")
 def timed_name(answer, draw):
-    run, _ = _observe_timed(_timed_name, answer, draw)
-    run.returned("load")
+    run, _, called = _observe_timed(_timed_name, answer, draw)
+    run.returned(called)
 
 
-def _one_report(run, seconds):
-    reports = run.value["reports"]
-    run.so(len(reports) == 1, "one report", f"there were {len(reports)}")
-    [values] = reports
-    expected = f"report('load', {seconds})"
-    fits = len(values) == 2 and values[0] == "load" and type(values[1]) in (int, float)
-    run.so(fits, expected, f"it was report({', '.join(map(repr, values))})")
-    run.time_is(values[1], seconds, "reported")
+def _reported(run, called, times):
+    reports = run.value
+    run.so(len(reports) == len(times), f"{len(times)} reports", f"there were {len(reports)}")
+    for values, seconds in zip(reports, times, strict=True):
+        expected = f"report({called!r}, {seconds:g})"
+        fits = len(values) == 2 and values[0] == called and type(values[1]) in (int, float)
+        run.so(fits, expected, f"it was report({', '.join(map(repr, values))})")
+        run.time_is(values[1], seconds, "reported")
 
 
 drain = Exercise(
@@ -352,31 +375,32 @@ drain = Exercise(
 )
 
 
-async def _drain(drain, fetch, prefix, own_name):
+async def _drain(drain, fetch, prefix, own_name, first_name):
     asyncio.current_task().set_name(own_name)
-    names = list(fetch)
-    mine = [asyncio.create_task(fetch(n), name=f"{prefix} {n}") for n in names[:-1]]
-    stranger = asyncio.create_task(fetch(names[-1]), name=f"other {prefix}")
+    first, *others, far = fetch
+    mine = [asyncio.create_task(fetch(first), name=first_name)]
+    mine += [asyncio.create_task(fetch(name), name=f"{prefix} {name}") for name in others]
+    stranger = asyncio.create_task(fetch(far), name=f"other {prefix}")
     waited = await drain(prefix)
-    result = [waited, [task.done() for task in mine]]
+    done = [task.done() for task in mine]
     stranger.cancel()
     await asyncio.wait([stranger, *mine])
     for task in mine:
-        task.exception()
-    return result
+        task.cancelled() or task.exception()
+    return [waited, done]
 
 
 def _observe_drain(answer, draw, named_alike=False, error=None):
-    prefix, seconds = draw.choice(["job", "copy", "load"]), draw.seconds(4)
+    prefix, seconds = draw.choice(["job", "copy", "load"]), draw.odd_seconds(4)
     own_name = f"{prefix} me" if named_alike else "me"
     names = draw.words(5)
+    first_name = own_name if named_alike else f"{prefix} {names[0]}"
     fetch = lab.Pages(
         dict(zip(names, [*seconds, 60], strict=True)), {names[0]: error} if error else None
     )
-    call = (
-        f"drain({prefix!r}) in a task named {own_name!r}, with four others that it is to wait for"
-    )
-    return observe(_drain, answer, fetch, prefix, own_name, call=call), max(seconds)
+    shown = [first_name, *(f"{prefix} {name}" for name in names[1:4]), f"other {prefix}"]
+    call = f"drain({prefix!r}) in a task named {own_name!r}, beside the tasks {shown}"
+    return observe(_drain, answer, fetch, prefix, own_name, first_name, call=call), max(seconds)
 
 
 @drain.rule("It waits until all those tasks are done, and returns how many.")
@@ -397,11 +421,12 @@ def drained_without_itself(answer, draw):
     run.returned([4, [True] * 4])
 
 
-@drain.rule("A task that fails does not stop it.")
+@drain.rule("A task that fails or is cancelled does not stop it, and counts too.")
 def drained_failures(answer, draw):
-    run, seconds = _observe_drain(answer, draw, error="ValueError: bad")
-    run.returned([4, [True] * 4])
-    run.took(seconds)
+    for error in ("ValueError: bad", "cancelled"):
+        run, seconds = _observe_drain(answer, draw, error=error)
+        run.returned([4, [True] * 4])
+        run.took(seconds)
 
 
 @drain.rule("Without such tasks, it returns 0 at once.")

@@ -10,6 +10,14 @@ from checker.engine.clock import SECOND, real_ns
 from checker.engine.current import working_for
 
 
+# Real seconds between two looks at where a run stands: a stretch that is charged needs a line. An
+# answer that is quick is over before the first look.
+LOOK_EVERY = 0.02
+# Real seconds between two attempts to end a run: one that catches everything can be ended only in
+# the moment between two of its `try` blocks.
+RAISE_EVERY = 0.001
+
+
 @dataclass(frozen=True)
 class Limits:
     """How much a run may use up before it is stopped.
@@ -92,17 +100,16 @@ class _Watchdog:
     def _watch(self):
         with self._condition:
             while True:
-                now = real_ns()
+                now, wait = real_ns(), LOOK_EVERY if self._runs else None
                 for run, end in self._runs.items():
                     if now >= end:
+                        wait = RAISE_EVERY
                         run.out_of_time()
                         for thread in [run.thread, *(t.ident for t in run.workers)]:
                             raise_in(thread, GaveUp)
                     else:
                         run.sample()
-                # While something runs, look where it stands: a stretch that is charged needs a
-                # line. An answer that is quick is over before the first look.
-                self._condition.wait(0.02 if self._runs else None)
+                self._condition.wait(wait)
 
 
 def raise_in(thread, kind):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import contextvars
 import dis
 import gc
@@ -341,10 +342,9 @@ def _end_all(live, loop):
         with contextlib.suppress(BaseException), watchdog.guard(live, CLEAN_UP_SECONDS):
             step(loop)
     for task in asyncio.all_tasks(loop):
-        # It would not be cancelled. Left to the garbage collector, its clean-up could run, and
-        # hang, in any thread at any time.
-        with contextlib.suppress(BaseException), watchdog.guard(live, CLEAN_UP_SECONDS):
-            task.get_coro().close()
+        # It would not be cancelled. Destroyed, it would go on where it stands, without a loop and
+        # perhaps for ever, in any thread at any time; so it must never be destroyed.
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(task.get_coro()))
     loop.close()
     live.recorder.forget()
 

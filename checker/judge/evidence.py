@@ -133,11 +133,14 @@ def never_ended(case):
 
 
 def never_awaited(case):
-    unasked = _unasked_in(case.run.result) if case.kind == "returned" else None
-    if unasked:
+    result = case.run.result
+    unasked = _unasked_in(result) if case.kind == "returned" else None
+    if unasked and (isinstance(result, Opaque) or type(result) is type(case.data["value"])):
         line = case.answer.usual_line()
-        text = f"The result holds a {unasked}, not what it returns: {case.at(line)}"
-        return f"{text}. Put `await` before it.", line
+        if isinstance(result, Opaque):
+            return f"It returns the {unasked}, not its result: await it in {case.at(line)}.", line
+        text = f"The result holds a {unasked}, not what that returns: {case.at(line)}"
+        return f"{text}. Await each of them.", line
     lost = [u for u in case.run.unawaited if u.line or u.held]
     if not lost and case.run.failure is None:
         lost = case.run.unawaited
@@ -172,7 +175,7 @@ def raised(case):
         return f"It asks Python to exit at {case.at(line)}. Return instead.", line
     members = "".join(f"; inside: {member}" for member in failure.of[:3])
     text = f"{failure}{members}".rstrip(".")
-    if "'coroutine' object is not callable" in failure.text:
+    if "'coroutine' object is not callable" in failure.text and failure.line:
         text += ". It is a coroutine already: leave out the `()`"
     return f"{text}. It happened at {case.at(line)}.", line
 
@@ -283,7 +286,7 @@ def blocked_the_loop(case):
         return None
     longest = max(held, key=lambda b: b.seconds)
     if longest.exact:
-        many = f" ({len(held)} times)" if len(held) > 1 else ""
+        many = " each time" if len(held) > 1 else ""
         what = f"`{longest.what}` held the loop for {duration(longest.seconds)}{many}"
     else:
         what = "it held the loop for more than 50 ms"
@@ -439,13 +442,14 @@ def wrong_result(case):
     if result is None:
         return f"It returned None: is a `return` missing, or a value? See {case.at(line)}.", line
     if type(result) is not type(value):
-        kinds = f"a {type(value).__name__}, not a {_kind_of(result)}"
-        return f"Wanted is {kinds}: {case.at(line)}.", line
+        return f"Wanted is {_kind_of(value)}, not {_kind_of(result)}: {case.at(line)}.", line
     return f"Look at {case.at(line)}.", line
 
 
 def _kind_of(value):
-    return value.kind if isinstance(value, Opaque) else type(value).__name__
+    """ "a list", "an int" …"""
+    name = value.kind if isinstance(value, Opaque) else type(value).__name__
+    return f"an {name}" if name[0] in "aeio" else f"a {name}"
 
 
 def _begins(text):

@@ -64,13 +64,10 @@ class Answer:
         name = getattr(self.function, "__name__", "")
         kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
         own = [n for n in nodes if isinstance(n, kinds) and n.name == name]
-        inner = {
-            n
-            for o in own
-            for i in ast.walk(o)
-            if isinstance(i, kinds) and i is not o
-            for n in ast.walk(i)
-        }
+        nested = [i for o in own for i in ast.walk(o) if isinstance(i, kinds) and i is not o]
+        if nested and not self.is_async:
+            return nested[-1].lineno  # of a decorator, what it wraps around the function
+        inner = {n for i in nested for n in ast.walk(i)}
         returns = [
             n.lineno
             for o in own
@@ -239,8 +236,12 @@ class Observed:
             raise Unmet(self, "at_most", f"at most {many} at once", seen, many=many)
 
     def left_nothing_behind(self):
-        """Every task, thread and connection was over, and every coroutine had been awaited."""
+        """It ended well; and every task was over, every coroutine had been awaited …"""
         self.ended()
+        self.leaves_nothing()
+
+    def leaves_nothing(self):
+        """Every task, thread and connection was over, and every coroutine had been awaited."""
         run = self.run
         if run.left:
             raise Unmet(

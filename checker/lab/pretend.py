@@ -4,7 +4,7 @@ import asyncio
 
 from checker.engine import Service
 
-ERRORS = {"LookupError": LookupError, "ValueError": ValueError, "OSError": OSError}
+ERRORS = {e.__name__: e for e in (LookupError, ValueError, OSError, TimeoutError)}
 
 
 class Pages(Service):
@@ -13,13 +13,15 @@ class Pages(Service):
     Args:
         delays: name of each page → seconds that it takes.
         errors: name of a page → "cancelled", or the error that it ends with: "ValueError: gone".
+        values: name of a page → what it returns instead of a text.
     """
 
     name = "fetch"
 
-    def __init__(self, delays, errors=None):
+    def __init__(self, delays, errors=None, values=None):
         self._delays = dict(delays)
         self._errors = dict(errors or {})
+        self._values = dict(values or {})
 
     async def __call__(self, name):
         with self.call(f"fetch({name!r})"):
@@ -33,9 +35,9 @@ class Pages(Service):
                 raise ERRORS[kind](text)
             return self.body(name)
 
-    @staticmethod
-    def body(name):
-        return f"the {name} page"
+    def body(self, name):
+        """What the page `name` says."""
+        return self._values.get(name, f"the {name} page")
 
     def __iter__(self):
         return iter(self._delays)
