@@ -120,6 +120,8 @@ def never_ended(case):
     stop = case.run.stop
     if not stop or stop.reason not in ("real_seconds", "seconds") or stop.text == "time.sleep":
         return None
+    if any(u.line and not u.held for u in case.run.unawaited):
+        return None  # it goes round without waiting because an `await` is missing
     if stop.reason == "seconds":
         text = f"After an hour on the clock it was still at {case.at(stop.line)}."
     else:
@@ -195,12 +197,15 @@ def cancelled_too_much(case):
         task = case.run.tasks[call.task] if call.task is not None else None
         asked = [c for c in task.cancels if c.at == call.end] if task else []
         if asked and asked[0].by not in ("end", "service", "rule"):
-            if case.run.failure is not None and asked[0].by != "group":
+            failure = case.run.failure
+            expected_end = failure is None or failure.type in ("CancelledError", "TimeoutError")
+            if not expected_end and asked[0].by != "group":
                 continue
             by = {"group": "one failure ends the whole group", "timeout": "its limit was over"}
-            why = by.get(asked[0].by, f"{case.at(asked[0].line)} cancels it")
-            text = f"`{call.what}` was cancelled at {duration(call.end)}: {why}."
-            return text, asked[0].line, call.end, call.task
+            why = by.get(asked[0].by, "it was told to stop")
+            line = asked[0].line or case.answer.usual_line()
+            text = f"`{call.what}` was cancelled at {duration(call.end)}: {why}"
+            return f"{text}. Look at {case.at(line)}.", line, call.end, call.task
     return None
 
 
