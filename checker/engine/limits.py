@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from checker.engine.clock import SECOND, real_ns
 from checker.engine.current import working_for
 
-
 # Real seconds between two looks at where a run stands: a stretch that is charged needs a line. An
 # answer that is quick is over before the first look.
 LOOK_EVERY = 0.02

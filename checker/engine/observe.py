@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-import ctypes
 import contextvars
+import ctypes
 import dis
 import gc
 import inspect
