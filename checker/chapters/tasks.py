@@ -1,10 +1,9 @@
 """Exercises of 03_tasks: waits that share the same second."""
 
-import asyncio
-
 from checker import lab
 from checker.exercise import Exercise
 from checker.judge import observe
+from checker.lab import scenes
 
 morning = Exercise(
     "morning",
@@ -27,17 +26,13 @@ both = Exercise(
 )
 
 
-async def _both(both, fetch, one, two):
-    return await both(fetch(one), fetch(two))
-
-
 def _observe_both(answer, draw, longer_first=False):
     fetch = lab.pages(draw, 2, odd=longer_first)
     if longer_first:
         fetch = lab.Pages(dict(reversed(list(zip(fetch, fetch.delays, strict=True)))))
     one, two = fetch
     call = f"both(fetch({one!r}), fetch({two!r})), where {fetch}"
-    return observe(_both, answer, fetch, one, two, call=call), fetch
+    return observe(scenes.start_both, answer, fetch, one, two, call=call), fetch
 
 
 @both.rule("It returns the two results, the first one first.")
@@ -149,16 +144,12 @@ watch = Exercise(
 )
 
 
-async def _watch(watch, fetch, name, every, report):
-    return await watch(fetch(name), every, report)
-
-
 def _observe_watch(answer, draw, error=None):
     name, every, rounds = draw.words(1)[0], draw.randint(2, 5), draw.randint(2, 4)
     seconds = every * rounds + draw.randint(1, every - 1) + 0.37
     fetch = lab.Pages({name: seconds}, {name: error} if error else None)
     call = f"watch(fetch({name!r}), {every}, report), where {fetch}"
-    run = observe(_watch, answer, fetch, name, every, lab.Reports(), call=call)
+    run = observe(scenes.start_watch, answer, fetch, name, every, lab.Reports(), call=call)
     return run, fetch, seconds, [every * n for n in range(1, rounds + 1)]
 
 
@@ -212,10 +203,6 @@ outcomes = Exercise(
 )
 
 
-async def _outcomes(outcomes, fetch, names):
-    return await outcomes({name: fetch(name) for name in names})
-
-
 def _observe_outcomes(answer, draw, count, errors=None, odd=False):
     fetch = lab.pages(draw, count, errors, odd)
     return _run_outcomes(answer, fetch), fetch
@@ -224,7 +211,7 @@ def _observe_outcomes(answer, draw, count, errors=None, odd=False):
 def _run_outcomes(answer, fetch):
     shown = ", ".join(f"{name!r}: fetch({name!r})" for name in fetch)
     call = f"outcomes({{{shown}}}), where {fetch}"
-    return observe(_outcomes, answer, fetch, list(fetch), call=call)
+    return observe(scenes.start_outcomes, answer, fetch, list(fetch), call=call)
 
 
 @outcomes.rule("Every job's value is in the result.")
@@ -280,42 +267,6 @@ timed = Exercise(
 )
 
 
-def _decorated(timed, fetch, called, reports):
-    """A coroutine function with this name, decorated with `@timed(report)`."""
-
-    async def load(name, *, loud=False):
-        page = await fetch(name)
-        return page.upper() if loud else page
-
-    load.__name__ = called
-    return timed(lambda *values: reports.append(list(values)))(load)
-
-
-async def _timed_value(timed, fetch, called, name):
-    return await _decorated(timed, fetch, called, [])(name, loud=True)
-
-
-async def _timed_name(timed, fetch, called, name):
-    return _decorated(timed, fetch, called, []).__name__
-
-
-async def _timed_two(timed, fetch, called, *names):
-    reports, tasks = [], []
-    load = _decorated(timed, fetch, called, reports)
-    for name in names:  # neither at the moment of decorating, nor both at the same moment
-        await asyncio.sleep(1)
-        tasks.append(asyncio.create_task(load(name)))
-    await asyncio.wait(tasks)
-    return reports
-
-
-async def _timed_failing(timed, fetch, called, name):
-    reports = []
-    load = _decorated(timed, fetch, called, reports)
-    await asyncio.wait([asyncio.ensure_future(load(name))])
-    return reports
-
-
 def _observe_timed(scenario, answer, draw, count=1, errors=None):
     fetch, called = lab.pages(draw, count, errors, odd=True), draw.choice(["load", "read", "get"])
     names = list(fetch)
@@ -326,32 +277,32 @@ def _observe_timed(scenario, answer, draw, count=1, errors=None):
 
 @timed.rule("Arguments and result go through unchanged.")
 def timed_result(answer, draw):
-    run, fetch, _ = _observe_timed(_timed_value, answer, draw)
+    run, fetch, _ = _observe_timed(scenes.timed_value, answer, draw)
     run.returned(fetch.bodies[0].upper())
 
 
 @timed.rule("It reports the name and the seconds of each call when the call has ended.")
 def timed_reports(answer, draw):
-    run, fetch, called = _observe_timed(_timed_two, answer, draw, count=2)
+    run, fetch, called = _observe_timed(scenes.timed_two, answer, draw, count=2)
     _reported(run, called, sorted(fetch.delays))
 
 
 @timed.rule("An error goes through unchanged too.")
 def timed_error(answer, draw):
-    run, _, _ = _observe_timed(_timed_value, answer, draw, errors={0: "LookupError: no page"})
+    run, _, _ = _observe_timed(scenes.timed_value, answer, draw, errors={0: "LookupError: no page"})
     run.raised("LookupError", "no page")
 
 
 @timed.rule("It reports also a call that fails or is cancelled.")
 def timed_failure(answer, draw):
     for end in ("LookupError: no page", "cancelled"):
-        run, fetch, called = _observe_timed(_timed_failing, answer, draw, errors={0: end})
+        run, fetch, called = _observe_timed(scenes.timed_failing, answer, draw, errors={0: end})
         _reported(run, called, fetch.delays)
 
 
 @timed.rule("The function keeps its name.")
 def timed_name(answer, draw):
-    run, _, called = _observe_timed(_timed_name, answer, draw)
+    run, _, called = _observe_timed(scenes.timed_name, answer, draw)
     run.returned(called)
 
 
@@ -377,21 +328,6 @@ drain = Exercise(
 )
 
 
-async def _drain(drain, fetch, prefix, own_name, first_name):
-    asyncio.current_task().set_name(own_name)
-    first, *others, far = fetch
-    mine = [asyncio.create_task(fetch(first), name=first_name)]
-    mine += [asyncio.create_task(fetch(name), name=f"{prefix} {name}") for name in others]
-    stranger = asyncio.create_task(fetch(far), name=f"other {prefix}")
-    waited = await drain(prefix)
-    done = [task.done() for task in mine]
-    stranger.cancel()
-    await asyncio.wait([stranger, *mine])
-    for task in mine:
-        task.cancelled() or task.exception()
-    return [waited, done]
-
-
 def _observe_drain(answer, draw, named_alike=False, error=None):
     prefix, seconds = draw.choice(["job", "copy", "load"]), draw.odd_seconds(4)
     own_name = f"{prefix} me" if named_alike else "me"
@@ -402,7 +338,9 @@ def _observe_drain(answer, draw, named_alike=False, error=None):
     )
     shown = [first_name, *(f"{prefix} {name}" for name in names[1:4]), f"other {prefix}"]
     call = f"drain({prefix!r}) in a task named {own_name!r}, beside the tasks {shown}"
-    return observe(_drain, answer, fetch, prefix, own_name, first_name, call=call), max(seconds)
+    return observe(scenes.start_drain, answer, fetch, prefix, own_name, first_name, call=call), max(
+        seconds
+    )
 
 
 @drain.rule("It waits until all those tasks are done, and returns how many.")

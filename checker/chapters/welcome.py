@@ -1,9 +1,8 @@
 """Exercises of 00_welcome: a first answer, and a first prediction."""
 
-import asyncio
-
 from checker.exercise import Exercise
 from checker.judge import observe
+from checker.lab import scenes
 
 greet = Exercise(
     "greet",
@@ -33,12 +32,9 @@ def waits(answer, draw):
 
 @greet.rule("Others can go on meanwhile.")
 def lets_others_run(answer, draw):
-    async def two_at_once(greet, first, second, seconds):
-        return await asyncio.gather(greet(first, seconds), greet(second, seconds))
-
     one, two, seconds = draw.name(), draw.name(), draw.seconds(1, least=2)[0]
     call = f"greet({one!r}, {seconds}) and greet({two!r}, {seconds}) at the same time"
-    run = observe(two_at_once, answer, one, two, seconds, call=call)
+    run = observe(scenes.greet_two, answer, one, two, seconds, call=call)
     run.took(seconds)
     run.returned([f"Hello, {one}", f"Hello, {two}"])
 

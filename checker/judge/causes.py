@@ -7,7 +7,7 @@ is the cause, and one with the same totals where it is not.
 
 from dataclasses import dataclass
 
-from checker.judge import evidence
+from checker.judge import evidence, timing
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,11 @@ CAUSES = (
         evidence.task_lost,
         REFERENCES,
     ),
-    Cause("race", "The result depends on who happens to be first.", evidence.race),
+    Cause("race", "The result depends on who happens to be first.", timing.race),
     Cause(
         "blocked_the_loop",
         "A blocking call held the event loop.",
-        evidence.blocked_the_loop,
+        timing.blocked_the_loop,
         BLOCKED,
     ),
     Cause(
@@ -105,16 +105,16 @@ CAUSES = (
     Cause(
         "too_few_at_once",
         "They stand in line where they could go together.",
-        evidence.too_few_at_once,
+        timing.too_few_at_once,
     ),
     Cause(
         "one_after_the_other",
         "One wait starts only after the other has ended.",
-        evidence.one_after_the_other,
+        timing.one_after_the_other,
         START_FIRST,
     ),
-    Cause("too_many_at_once", "More run at once than allowed.", evidence.too_many_at_once),
-    Cause("timeout_missed", "A limit passed, and it went on waiting.", evidence.timeout_missed),
+    Cause("too_many_at_once", "More run at once than allowed.", timing.too_many_at_once),
+    Cause("timeout_missed", "A limit passed, and it went on waiting.", timing.timeout_missed),
     Cause("resource_leaked", "Something that was opened was not closed.", evidence.resource_leaked),
     Cause("wrong_order", "The right things in the wrong order.", evidence.wrong_order),
     Cause("wrong_output", "It prints something else.", evidence.wrong_output),

@@ -1,0 +1,130 @@
+"""How causes of time show in the record: what began too late, held the loop, or never gave up.
+
+As in `evidence`, a function returns None, or what it saw.
+"""
+
+from checker.judge.evidence import begins
+from checker.judge.expect import duration
+
+
+def race(case):
+    schedule = case.data.get("schedule")
+    if schedule is None:
+        return None
+    return f"In order {schedule} of the events it comes out differently: see the picture.", None
+
+
+def blocked_the_loop(case):
+    slept_on = case.run.stop and case.run.stop.text == "time.sleep"
+    if case.kind not in ("took", "calls", "at_least", "so", "printed") and not slept_on:
+        return None
+    held = [b for b in case.run.blocked if b.exact]
+    held = held or [b for b in case.run.blocked if case.run.charged and b.seconds > 0.05]
+    if not held:
+        return None
+    longest = max(held, key=lambda b: b.seconds)
+    if longest.exact:
+        many = " each time" if len(held) > 1 else ""
+        what = f"`{longest.what}` held the loop for {duration(longest.seconds)}{many}"
+    else:
+        what = "it held the loop for more than 50 ms"
+    text = f"{begins(what)}: {case.at(longest.line)}. No other task can run meanwhile."
+    return text, longest.line, longest.at, longest.task
+
+
+def too_few_at_once(case):
+    if case.kind not in ("took", "at_least") or _expected_longer(case):
+        return None
+    for task in case.own:
+        for span in task.spans:
+            if span.queue.startswith(("Lock", "Semaphore", "BoundedSemaphore", "Condition")):
+                text = f"`{task.name}` stood in line for {duration(span.seconds)}"
+                text += f" at {case.at(span.line)}"
+                return (
+                    f"{text}, while only {case.run.peak()} could go.",
+                    span.line,
+                    span.start,
+                    task.number,
+                )
+    return None
+
+
+def _waits(case):
+    """The stretches in which something outside was waited for: (start, end, what, line, task)."""
+    calls = [c for c in case.run.calls if c.end is not None and c.end > c.start]
+    if calls:
+        return sorted((c.start, c.end, c.what, c.line, c.task) for c in calls)
+    spans = [
+        (s.start, s.end, s.what, s.line, t.number)
+        for t in case.own
+        for s in t.spans
+        if s.what.startswith("sleep(") and s.seconds
+    ]
+    return sorted(spans, key=lambda w: w[:2])
+
+
+def _expected_longer(case):
+    return case.kind == "took" and case.data.get("seconds", 0) > case.run.took
+
+
+def one_after_the_other(case):
+    if case.kind not in ("took", "at_least", "so") or _expected_longer(case):
+        return None
+    waits = _waits(case)
+    for earlier, later in zip(waits, waits[1:], strict=False):
+        if later[0] >= max(w[1] for w in waits[: waits.index(later)]):
+            return _sequence(case, waits, earlier, later)
+    return _started_late(case)
+
+
+def _started_late(case):
+    """A call that begins when a sleep of the answer's own has ended."""
+    for call in sorted(case.run.calls, key=lambda c: c.start):
+        if call.end == call.start:
+            continue
+        for task in case.own:
+            for span in task.spans:
+                if span.what.startswith("sleep(") and 0 < call.start == span.end and span.line:
+                    text = f"`{call.what}` starts only at {duration(call.start)}, after"
+                    return f"{text} {case.at(span.line)}.", span.line, call.start, call.task
+    return None
+
+
+def _sequence(case, waits, earlier, later):
+    # The line that kept the answer waiting meanwhile is the one to change; the line that made the
+    # call is the next best.
+    lines = [
+        s.line
+        for t in case.own
+        for s in t.spans
+        if s.line and s.start <= earlier[0] and s.end >= earlier[1]
+    ]
+    line = lines[0] if lines else later[3]
+    one_by_one = all(b[0] >= a[1] for a, b in zip(waits, waits[1:], strict=False))
+    if one_by_one:
+        total = " + ".join(f"{w[1] - w[0]:g}" for w in waits)
+        text = f"{duration(case.run.took)} = {total}: {case.at(line)}, waits to the end before the"
+        text += " next wait begins"
+    else:
+        text = f"`{later[2]}` starts at {duration(later[0])}, when `{earlier[2]}` has ended"
+        text += f": {case.at(line)}"
+    together = max(w[1] - w[0] for w in waits)
+    return f"{text}. At the same time they need {duration(together)}.", line, later[0], later[4]
+
+
+def too_many_at_once(case):
+    if case.kind != "at_most":
+        return None
+    return f"{case.run.peak()} calls went on at once; {case.data['many']} are allowed.", None
+
+
+def timeout_missed(case):
+    if case.kind != "took" or not case.data.get("limit") or _expected_longer(case):
+        return None
+    limit = case.data["seconds"]
+    for task in case.own:
+        for span in task.spans:
+            if span.start < limit < span.end and span.line:
+                text = f"The limit was {duration(limit)}; {case.at(span.line)} waited on until"
+                return f"{text} {duration(span.end)}.", span.line, limit, task.number
+    return None
