@@ -1,29 +1,12 @@
 """What an answer leaves behind is written down and ended."""
 
 import asyncio
-import json
 import sys
 import threading
 import time
 
 from checker.engine import observe
-
-
-def line_of(function, offset):
-    return function.__code__.co_firstlineno + offset
-
-
-def five_times(answer, *args):
-    """The run of an answer, after making sure that five runs of it are equal."""
-    runs = [observe(answer, *args) for _ in range(5)]
-    first = json.dumps(runs[0].to_json())
-    assert [json.dumps(run.to_json()) for run in runs[1:]] == [first] * 4
-    return runs[0]
-
-
-async def page(number):
-    await asyncio.sleep(number)
-    return number
+from checker.tests.programs import five_times, line_of, page
 
 
 def test_tasks_that_are_left():
