@@ -14,8 +14,7 @@ from checker import kernel
 from checker.engine import Limits, observe
 from checker.engine.limits import watchdog
 from checker.exercise import find
-from checker.judge import Answer, Verdict, judge
-from checker.judge.predict import judge_prediction
+from checker.judge import Answer, Verdict, verdict_on
 
 TIMELINE_SECONDS = 10  # real seconds that a timeline may take
 _LIBRARY = str(Path(asyncio.__file__).parents[1])  # its lines are none of the learner's
@@ -87,7 +86,7 @@ def check(answer):
         exercise = find(answer.__name__)
         if exercise.kind == "predict":
             return Notice(f"This one is a prediction: `await predict({answer.__name__}, …)`.")
-        return await verdict_on(exercise, answer)
+        return await checked(exercise, answer)
 
     return Asked("check", answer, work)
 
@@ -105,18 +104,15 @@ def predict(program, **said):
 
     async def work():
         wrong = _wrong_answer("predict", program)
-        return wrong or await verdict_on(find(program.__name__), program, said)
+        return wrong or await checked(find(program.__name__), program, said)
 
     return Asked("predict", program, work, said)
 
 
-async def verdict_on(exercise, function, said=None):
+async def checked(exercise, function, said=None):
     """The `Verdict` on a function, made in a thread; noted as progress and shown with buttons."""
     answer = Answer.of(function, exercise.is_async)
-    if exercise.kind == "predict":
-        verdict = await in_thread(lambda: judge_prediction(exercise, answer, said), answer)
-    else:
-        verdict = await in_thread(lambda: judge(exercise, answer), answer)
+    verdict = await in_thread(lambda: verdict_on(exercise, answer, said), answer)
     if verdict is None:
         verdict = _stuck(exercise)
     return note(verdict)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from checker import asking
 from checker.exercise import find
-from checker.judge import Answer, judge
-from checker.judge.predict import judge_prediction
+from checker.judge import Answer, verdict_on
 
 _MAGIC = ("%", "!", "?")
 
@@ -83,6 +82,4 @@ def verdict(asked):
     """
     exercise = find(asked.argument.__name__)
     answer = Answer.of(asked.argument, exercise.is_async)
-    if asked.verb == "predict":
-        return judge_prediction(exercise, answer, asked.said)
-    return judge(exercise, answer)
+    return verdict_on(exercise, answer, asked.said or {})

@@ -40,6 +40,15 @@ class Place:
     tasks: tuple = ()
 
 
+def file_of(answer):
+    """The file of a function, class or coroutine, as its frames name it, or None."""
+    code = getattr(inspect.unwrap(answer), "__code__", None) or getattr(answer, "cr_code", None)
+    if inspect.isclass(answer):
+        methods = [m for m in vars(answer).values() if inspect.isfunction(m)]
+        code = methods[0].__code__ if methods else None
+    return code and code.co_filename
+
+
 def line_now(own, depth=1):
     """The line of the innermost own frame on the calling stack, or None."""
     return line_of(sys._getframe(depth), own)

@@ -169,7 +169,7 @@ def observe(answer, *args, limits=_limits, own=None, player=None, name=None):
     args = [arg.fresh() if isinstance(arg, Service) else arg for arg in args]
     functions = [f for f in (answer, *args) if inspect.isroutine(f) or inspect.isclass(f)]
     if own is None:
-        own = {_file(answer)} - {None}
+        own = {frames.file_of(answer)} - {None}
     live = LiveRun(limits, frozenset(own), player)
     run = Run()
     depth = sys.get_coroutine_origin_tracking_depth()
@@ -185,14 +185,6 @@ def observe(answer, *args, limits=_limits, own=None, player=None, name=None):
     finally:
         sys.set_coroutine_origin_tracking_depth(depth)
     return run
-
-
-def _file(answer):
-    code = getattr(inspect.unwrap(answer), "__code__", None) or getattr(answer, "cr_code", None)
-    if inspect.isclass(answer):
-        methods = [m for m in vars(answer).values() if inspect.isfunction(m)]
-        code = methods[0].__code__ if methods else None
-    return code and code.co_filename
 
 
 def _run(live, run, name, answer, args):

@@ -4,9 +4,12 @@
 They read who waited for whom and where, never a total alone.
 """
 
+import inspect
+
 from checker.engine.plain import Opaque
 from checker.judge.expect import duration
 
+SELDOM = 0.2  # seconds between two turns, on average, that are no longer asking in vain
 _LIMITS = {
     "printed": "it printed more than a million characters",
     "tasks": "it had 10,000 tasks alive at once",
@@ -51,8 +54,8 @@ def not_a_coroutine(case):
     run, function = case.run, case.answer.function
     name, code = getattr(function, "__name__", "it"), getattr(function, "__code__", None)
     line = code.co_firstlineno if code else None
-    generator = code is not None and code.co_flags & 0x200  # inspect.CO_ASYNC_GENERATOR
-    plain = code is not None and not code.co_flags & 0x280
+    generator = code is not None and code.co_flags & inspect.CO_ASYNC_GENERATOR
+    plain = code is not None and not generator and not code.co_flags & inspect.CO_COROUTINE
     error = run.failure is not None and "in 'await' expression" in run.failure.text
     if not case.answer.is_async or (run.awaitable and not (error and (plain or generator))):
         return None
@@ -98,15 +101,10 @@ def busy_waiting(case):
     stop = case.run.stop
     if not stop or stop.reason not in ("still_turns", "turns"):
         return None
-    if stop.reason == "turns" and case.run.took > stop_seconds(case):
+    if stop.reason == "turns" and case.run.took > case.run.turns * SELDOM:
         return None
     again = f"{case.at(stop.line)}, comes round again and again while nothing has happened"
     return f"{begins(again)}. Await the thing itself.", stop.line
-
-
-def stop_seconds(case):
-    """Seconds after which many turns are no longer a sign of asking in vain."""
-    return case.run.turns / 5  # on average more than one question in 0.2 s
 
 
 def gave_up_limit(case):

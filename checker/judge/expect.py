@@ -1,12 +1,12 @@
 """What a rule may expect of a run. The first expectation that does not hold ends its rule."""
 
 import ast
-import inspect
 import linecache
 from collections import Counter
 from dataclasses import dataclass, field
 
 from checker import engine
+from checker.engine.frames import file_of
 from checker.engine.plain import short_repr
 
 LONG_LINE = 70  # characters of a source line that are quoted
@@ -48,11 +48,7 @@ class Answer:
     @classmethod
     def of(cls, function, is_async=True):
         """The answer that a learner's function or class is, with the source of its cell."""
-        code = getattr(inspect.unwrap(function), "__code__", None)
-        if inspect.isclass(function):
-            methods = [m for m in vars(function).values() if inspect.isfunction(m)]
-            code = methods[0].__code__ if methods else None
-        file = code.co_filename if code else None
+        file = file_of(function)
         return cls(function, "".join(linecache.getlines(file or "")), file, is_async)
 
     def usual_line(self):

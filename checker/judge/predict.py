@@ -20,7 +20,7 @@ def judge_prediction(exercise, answer, said):
     Returns:
         a `Verdict`; its message explains the first question that was answered wrongly.
     """
-    verdict = Verdict(exercise.id, "predict", prediction=dict(said))
+    verdict = Verdict(exercise.id, "predict")
     if not said or any(value is ... for value in said.values()):
         text = "Replace each `...` by what you expect, then run the cell again."
         return _found(verdict, "not_attempted", text)

@@ -71,8 +71,10 @@ def one_after_the_other(case):
     if case.kind not in ("took", "at_least", "so") or _expected_longer(case):
         return None
     waits = _waits(case)
+    over = 0  # when all waits so far have ended
     for earlier, later in zip(waits, waits[1:], strict=False):
-        if later[0] >= max(w[1] for w in waits[: waits.index(later)]):
+        over = max(over, earlier[1])
+        if later[0] >= over:
             return _sequence(case, waits, earlier, later)
     return _started_late(case)
 

@@ -44,7 +44,6 @@ class Verdict:
     found: Found | None = None
     run: object = None
     shipped: bool = False
-    prediction: dict | None = None
 
     @property
     def line(self):

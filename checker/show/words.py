@@ -90,6 +90,6 @@ def text(verdict):
         lines += [f"  {mark:6}  {rule}" for mark, rule in rules(verdict)]
     for label, value in details(verdict):
         first, *rest = value.splitlines() or [""]
-        lines.append(f"  {label:11}  {first}" if label else f"  {'':11}  {first}")
+        lines.append(f"  {label:11}  {first}")
         lines += [f"  {'':11}  {line}" for line in rest]
     return "\n".join(line.rstrip() for line in lines)

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import linecache
 
-from checker.exercise import Exercise
 from checker.judge import Answer, Unmet, observe
 from checker.judge.causes import diagnose
 
@@ -43,6 +42,3 @@ def found(source, expect, *args, scenario=None):
 def cause(source, expect, *args, scenario=None):
     """The id of that cause."""
     return found(source, expect, *args, scenario=scenario).cause.id
-
-
-__all__ = ["Exercise", "answer", "cause", "found", "unmet"]
