@@ -202,11 +202,12 @@ def _wrong_answer(verb, given):
 # ---------------------------------------------------------------- timeline, play
 
 
-def timeline(main):
+def timeline(main, *others):
     """Run a coroutine on the virtual clock and show what every task did: `await timeline(main())`.
 
     Args:
         main: a coroutine; its waits cost no real time.
+        others: more of them, to compare; each has a run of its own, and all are drawn on one axis.
 
     Returns:
         something to await; it gives a `Timeline`, which shows itself.
@@ -215,8 +216,13 @@ def timeline(main):
     async def work():
         from checker.show.timeline import Timeline
 
-        run = await _run_of("timeline", main)
-        return run if isinstance(run, Notice) else Timeline(run)
+        runs = []
+        for one in (main, *others):
+            run = await _run_of("timeline", one)
+            if isinstance(run, Notice):
+                return run
+            runs.append(run)
+        return Timeline(*runs)
 
     return Asked("timeline", main, work)
 

@@ -29,6 +29,9 @@ def judge_prediction(exercise, answer, said):
         raise TypeError(f"predict() asks for {', '.join(QUESTIONS)}, not for {unknown[0]!r}.")
     run = engine.observe(answer.function, own={answer.file} if answer.file else None)
     verdict.run, verdict.runs = run, [run]
+    verdict.said = _placed(run, said["prints"]) if "prints" in said else []
+    if isinstance(said.get("takes"), (int, float)):
+        verdict.expected_seconds = said["takes"]
     for question, value in said.items():
         problem = _CHECKS[question](run, value, answer)
         verdict.rules.append((f"{question}={short_repr(value, 100)}", problem is None))
@@ -46,9 +49,24 @@ def _found(verdict, cause, text, line=None, at=None, task=None):
     return verdict
 
 
+def _said_lines(said):
+    return said.splitlines() if isinstance(said, str) else [str(line) for line in said]
+
+
+def _placed(run, said):
+    """The predicted lines where the printed ones stand; the first that differs is wrong."""
+    printed, placed = _lines(run), []
+    for number, line in enumerate(_said_lines(said)):
+        there = number < len(printed)
+        right = there and printed[number][0] == line
+        placed.append((printed[number][1].at if there else run.took, line, right))
+        if not right:
+            break
+    return placed
+
+
 def _prints(run, said, answer):
-    lines = said.splitlines() if isinstance(said, str) else [str(line) for line in said]
-    printed = _lines(run)
+    lines, printed = _said_lines(said), _lines(run)
     seen = [text for text, _ in printed]
     if lines == seen:
         return None

@@ -25,6 +25,7 @@ class Verdict:
         runs: every `checker.engine.Run` that was made.
         broken: the number of the rule that is explained, None if it passed.
         call, expected, seen: of that rule; line: the line of the cell that the cause names.
+        said: (seconds, line, whether it is right) of each line that was predicted.
     """
 
     exercise: str
@@ -44,6 +45,7 @@ class Verdict:
     found: Found | None = None
     run: object = None
     shipped: bool = False
+    said: list = field(default_factory=list)
 
     @property
     def line(self):

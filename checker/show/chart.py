@@ -6,10 +6,11 @@
 import math
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from checker.judge.expect import duration
 from checker.show.fold import Folded
+from checker.show.path import critical_path
 
 MOST_BARS = 1500  # in the whole chart; shorter stretches are drawn as one
 MOST_LINKS = 200
@@ -35,7 +36,7 @@ class Bar:
 
 @dataclass
 class Note:
-    """A moment in a row: `kind` is "print" or "cancel"."""
+    """A moment in a row: `kind` is "print", "cancel" or "differs" (not what was predicted)."""
 
     at: float
     kind: str
@@ -49,9 +50,11 @@ class Row:
     Attributes:
         task: its number, None for a band.
         ended: "done", "failed", "cancelled", "left", "stuck" (nothing can wake it) or "cut" (the
-            engine ended the run).
+            engine ended the run), "" (a prediction).
         words: how it ended, in words.
         levels: of a band, (start, end, how many are alive).
+        path: (start, end) of the stretches on the critical path.
+        apart: it is the first row of a second run.
     """
 
     name: str
@@ -64,6 +67,8 @@ class Row:
     bars: list[Bar] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     levels: list = field(default_factory=list)
+    path: list = field(default_factory=list)
+    apart: bool = False
 
 
 @dataclass
@@ -83,9 +88,10 @@ class Chart:
     Attributes:
         end: the end of the time axis.
         exact: False if real work is in the run, so that its figures vary.
-        blocked: (start, end) of the stretches in which no task could go on.
+        blocked: (start, end, first row, last row) of the stretches in which no task could go on.
         expected: the seconds that it should have taken, or None.
         row_of: number of a task → number of the row that shows it.
+        whose: how `expected` is called: "expected", or "you said".
     """
 
     rows: list[Row]
@@ -95,6 +101,7 @@ class Chart:
     blocked: list
     expected: float | None
     row_of: dict
+    whose: str = "expected"
 
     @property
     def ticks(self):
@@ -117,25 +124,52 @@ def exact(run):
     return not run.charged and not (run.stop and run.stop.reason == "real_seconds")
 
 
-def chart(run, expected_seconds=None):
+def chart(run, expected_seconds=None, whose="expected", said=()):
     """The `Chart` of a run.
 
     Args:
         run: a `checker.engine.Run`.
         expected_seconds: what it should have taken, to be marked on the axis.
+        whose: "expected", or "you said".
+        said: (seconds, line, whether it is right) of each line that was predicted; it gets a row.
     """
     folded = Folded(run)
     end = max([run.took, *(t.ended_at or 0 for t in run.own_tasks)])
     maker = _Maker(run, folded, end)
     rows = [maker.band(s) if len(s.tasks) > 1 else maker.row(s) for s in folded.slots]
+    _mark_path(run, rows, folded.row_of)
+    blocked = _joined([(b.at, b.at + b.seconds) for b in run.blocked])
+    shade = [(*stretch, 0, len(rows) - 1) for stretch in blocked]
+    if said:
+        rows.append(_prediction(said))
     return Chart(
         rows=rows,
         links=_links(run, folded.row_of),
         end=max(end, expected_seconds or 0),
         exact=exact(run),
-        blocked=_joined([(b.at, b.at + b.seconds) for b in run.blocked]),
+        blocked=shade,
         expected=expected_seconds,
         row_of=folded.row_of,
+        whose=whose,
+    )
+
+
+def beside(charts):
+    """One `Chart` of several: their rows below each other, on one axis."""
+    rows, links, blocked = [], [], []
+    for one in charts:
+        first = len(rows)
+        rows += [replace(row, apart=first > 0 and not n) for n, row in enumerate(one.rows)]
+        links += [replace(k, source=k.source + first, target=k.target + first) for k in one.links]
+        blocked += [(start, end, a + first, b + first) for start, end, a, b in one.blocked]
+    return Chart(
+        rows=rows,
+        links=links,
+        end=max(one.end for one in charts),
+        exact=all(one.exact for one in charts),
+        blocked=blocked,
+        expected=None,
+        row_of={},
     )
 
 
@@ -154,6 +188,24 @@ def summary(chart):
     told = "; ".join(f"{row.name} {row.words}" for row in rows)
     more = f"; and {len(chart.rows) - 6} more rows" if len(chart.rows) > 6 else ""
     return f"{text}: {told}{more}." if rows else "No task ran."
+
+
+def _prediction(said):
+    notes = [Note(at, "print" if right else "differs", line) for at, line, right in said]
+    first, last = notes[0].at, notes[-1].at
+    return Row("you said", 0, first, last, "", "", notes=notes[:MOST_NOTES])
+
+
+def _mark_path(run, rows, row_of):
+    """Mark the critical path in the rows, if there is anything beside it that is not on it."""
+    for step in critical_path(run):
+        rows[row_of[step.task]].path.append((step.start, step.end))
+    own = {"waits", "runs", "blocked"}
+    bars = [(row, bar) for row in rows for bar in row.bars if bar.state in own]
+    bars += [(row, Bar("waits", row.start, row.end)) for row in rows if row.levels]
+    if all(any(a <= b.start and b.end <= z for a, z in row.path) for row, b in bars):
+        for row in rows:
+            row.path.clear()
 
 
 # ---------------------------------------------------------------- what is in a row

@@ -4,10 +4,13 @@ from checker.judge.expect import duration
 from checker.show.chart import shorter, ticks
 
 NAMES = 24  # columns for names, at most
+LEGEND_ITEMS = 4  # in a line
 SIGNS = {"waits": "─", "waits_for": "·", "runs": "█", "blocked": "█", "held": "▒", "band": "═"}
 ENDS = {"done": "┤", "cancelled": "×", "failed": "!", "left": "→", "stuck": "‖", "cut": "~"}
+_HEAVY = {"─": "━", "┼": "┿"}
 LEGEND = {
     "─": "waits",
+    "━": "decides the time",
     "·": "waits for a task",
     "█": "blocks all others",
     "▒": "held up",
@@ -37,14 +40,15 @@ def text(chart, width=60):
     plot = max(width - left, 20)
     bars = [_bars(chart, row, plot) for row in chart.rows]
     lines = [" " * left + _axis(chart, plot)]
-    lines += [f"{n:{left}}{b} {r.words}" for n, b, r in zip(names, bars, chart.rows, strict=True)]
+    for name, bar, row in zip(names, bars, chart.rows, strict=True):
+        lines += [""] * row.apart + [f"{name:{left}}{bar} {row.words}"]
     if chart.expected is not None:
         at = _column(chart, chart.expected, plot)
-        lines.append(" " * (left + at) + f"^ expected {duration(chart.expected)}")
+        lines.append(" " * (left + at) + f"^ {chart.whose} {duration(chart.expected)}")
     drawn = "".join(bars)
     used = [f"{sign} {word}" for sign, word in LEGEND.items() if sign in drawn]
-    if used:
-        lines.append(" " * left + "   ".join(used))
+    for first in range(0, len(used), LEGEND_ITEMS):
+        lines.append(" " * left + "   ".join(used[first : first + LEGEND_ITEMS]))
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -80,6 +84,9 @@ def _bars(chart, row, plot):
         if until - start < len(label) + 5:
             label = shorter(label)
         _write(cells, start, until, label)
+    for begun, over in row.path:
+        for at in range(_column(chart, begun, plot), _column(chart, over, plot)):
+            cells[at] = _HEAVY.get(cells[at], cells[at])
     for at in cancels:
         if first <= at < end:
             cells[at] = "×"

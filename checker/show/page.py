@@ -63,7 +63,8 @@ def _picture(verdict):
         return ""
     from checker.show import chart, svg
 
-    drawn = chart.chart(run, expected_seconds=verdict.expected_seconds)
+    whose = "you said" if verdict.kind == "predict" else "expected"
+    drawn = chart.chart(run, verdict.expected_seconds, whose, verdict.said)
     # No summary of the rows: sets such as those of `as_completed` have no order to rely on.
     picture = svg.img(svg.svg(drawn, found=verdict.found), "What every task did, and when.")
     return f'<div style="margin: 6px 0">{picture}</div>'

@@ -13,6 +13,7 @@ from checker.show.chart import shorter
 
 WIDTH = 720
 ROW, NOTE, BAR = 22, 14, 14  # heights: a row, what stands under it, its bar
+APART = 12  # px between two runs
 LEFT_EDGE = 12
 BLUE, RED, GREEN, PINK, GREY = "#0072b2", "#d55e00", "#009e73", "#b8527f", "#5f6b7a"
 INK, PANEL, GRID = "#1f2328", "#ffffff", "#dfe3e8"
@@ -35,6 +36,7 @@ _STYLE = (
     f".runs{{fill:{GREEN};stroke:{GREEN}}}"
     f".blocked{{fill:url(#hatch);stroke:{RED};stroke-width:1.4}}"
     f".held{{fill:none;stroke:{RED};stroke-width:2;stroke-dasharray:1.5 4}}"
+    f".p{{stroke:{INK};stroke-width:3.2}}"
     f".band{{fill:{PANEL};stroke:{BLUE};stroke-width:1.4}}"
 )
 _HATCH = (
@@ -90,6 +92,7 @@ class _Drawing:
         self.found = found
         self.tops, at = [], 34
         for number, row in enumerate(chart.rows):
+            at += APART * row.apart
             self.tops.append(at)
             at += ROW + NOTE * bool(row.notes) + NOTE * (number == self.caused)
         self.bottom = at + 4
@@ -136,10 +139,11 @@ class _Drawing:
         )
 
     def _axis(self):
-        for start, end in self.chart.blocked:
+        for start, end, first, last in self.chart.blocked:
             x, wide = self.x(start), self.x(end) - self.x(start)
+            top, under = self.tops[first] - 4, self.tops[last] + ROW
             self.add(
-                f'<rect x="{_n(x)}" y="28" width="{_n(wide)}" height="{_n(self.bottom - 28)}" '
+                f'<rect x="{_n(x)}" y="{_n(top)}" width="{_n(wide)}" height="{_n(under - top)}" '
                 f'fill="{RED}" opacity="0.13"/>'
             )
         for tick in self.chart.ticks:
@@ -172,7 +176,10 @@ class _Drawing:
             self._band(row, y)
         for bar in row.bars:
             self._bar(bar, y)
-        self._end(row, y)
+        for start, end in row.path:
+            self.path(f"M{_n(self.x(start))} {_n(y + BAR / 2)}H{_n(self.x(end))}", "p")
+        if row.ended:
+            self._end(row, y)
         self._notes(row, number)
 
     def _bar(self, bar, y):
@@ -244,11 +251,11 @@ class _Drawing:
             places.setdefault((_n(self.x(note.at)), note.kind), []).append(note)
         places = [(float(x), kind, notes) for (x, kind), notes in places.items()]
         for i, (x, kind, notes) in enumerate(places):
-            sign = "✕ " if kind == "cancel" else ""
+            sign = {"cancel": "✕ ", "differs": "✗ "}.get(kind, "")
             self.path(f"M{_n(x)} {_n(top)}V{_n(y)}", "l")
             until = places[i + 1][0] if i + 1 < len(places) else WIDTH - 6
-            text = sign + (" / ".join(n.text for n in notes if n.text) or "(an empty line)")
-            text = _cut(text if sign else f"“{text}”", until - x - 8, 11)
+            text = " / ".join(n.text for n in notes if n.text) or "(an empty line)"
+            text = _cut(sign + (text if kind == "cancel" else f"“{text}”"), until - x - 8, 11)
             if text:
                 self.text(x + 4, y, text, "i h")
         if number == self.caused:
@@ -260,7 +267,8 @@ class _Drawing:
     def _expected(self):
         if self.chart.expected is None:
             return
-        x, label = self.x(self.chart.expected), f"expected {duration(self.chart.expected)}"
+        label = f"{self.chart.whose} {duration(self.chart.expected)}"
+        x = self.x(self.chart.expected)
         d = f"M{_n(x)} 26V{_n(self.bottom + 4)}"
         self.path(d, stroke=PINK, stroke_width="2", stroke_dasharray="6 4")
         self.text(x, self.bottom + 15, label, "s h", "middle")
@@ -280,6 +288,10 @@ class _Drawing:
                 )
             self.text(x + 27, y + 4, word, "i")
             x += 27 + _wide(word, 11) + 16
+        if any(row.path for row in self.chart.rows):
+            self.path(f"M{_n(x)} {_n(y)}h22", "p")
+            self.text(x + 27, y + 4, "decides the time", "i")
+            x += 27 + _wide("decides the time", 11) + 16
         if any(link.kind == "woke" for link in self.chart.links):
             self.path(f"M{_n(x)} {_n(y + 6)}v-10", "l", stroke_width="1.5")
             self.path(f"M{_n(x - 3.5)} {_n(y)}h7l-3.5 -6Z", fill=GREY)

@@ -11,30 +11,38 @@ MOST_LETTERS = 100  # of one line, and of the result
 
 
 class Timeline:
-    """One run, which shows itself.
+    """One run, or several beside each other, which shows itself.
 
     Args:
-        run: a `checker.engine.Run`.
+        runs: one or more `checker.engine.Run`.
     """
 
-    def __init__(self, run):
-        self.run = run
-        self.chart = chart.chart(run)
+    def __init__(self, *runs):
+        self.runs = runs
+        self.run = runs[0]
+        charts = [chart.chart(run) for run in runs]
+        self.chart = charts[0] if len(charts) == 1 else chart.beside(charts)
 
     @property
     def result(self):
-        """What the coroutine returned, as plain data; None if it returned nothing."""
+        """What the (first) coroutine returned, as plain data; None if it returned nothing."""
         return self.run.result
 
     def __repr__(self):
-        lines = [_outcome(self.run), *_printed(self.run)]
+        lines = [line for run in self.runs for line in (self._headline(run), *_printed(run))]
         return "\n".join([*lines, "", chart_text.text(self.chart)])
 
+    def _headline(self, run):
+        name = f"{run.tasks[0].name}: " if len(self.runs) > 1 and run.tasks else ""
+        return name + _outcome(run)
+
     def _repr_html_(self):
-        parts = [f"<div><b>{escape(_outcome(self.run))}</b></div>"]
-        printed = "\n".join(_printed(self.run))
-        if printed:
-            parts.append(f"<pre>{escape(printed)}</pre>")
+        parts = []
+        for run in self.runs:
+            parts.append(f"<div><b>{escape(self._headline(run))}</b></div>")
+            printed = "\n".join(_printed(run))
+            if printed:
+                parts.append(f"<pre>{escape(printed)}</pre>")
         if self.chart.rows:
             parts.append(f"<div>{svg.img(svg.svg(self.chart), chart.summary(self.chart))}</div>")
         return "".join(parts)

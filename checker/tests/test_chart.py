@@ -11,11 +11,13 @@ import pytest
 
 from checker.engine import observe
 from checker.engine.run import Printed, Run, Span, Task
+from checker.judge import Answer, judge_prediction
 from checker.show import chart_text, svg
-from checker.show.chart import chart, ticks
+from checker.show.chart import beside, chart, ticks
 from checker.tests.chart_programs import (
     PROGRAMS,
     blocking,
+    brew,
     cancelling,
     crowd,
     drawn,
@@ -64,7 +66,7 @@ def test_who_woke_whom():
 
 def test_who_is_held_up_by_a_blocking_call():
     shown = drawn(blocking)
-    assert shown.blocked == [(0, 1)]
+    assert shown.blocked == [(0, 1, 0, 3)]
     states = {row.name: [b.state for b in row.bars] for row in shown.rows}
     assert states["sleeper"] == ["blocked", "waits"]
     assert states["brew 1"] == ["held"]
@@ -215,24 +217,34 @@ def test_the_expected_time_is_marked():
     assert drawn(one_by_one, expected_seconds=8).end == 8
 
 
-def _light(colour):
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+# ---------------------------------------------------------------- two runs, and a prediction
 
 
-def contrast(one, other):
-    dark, light = sorted((_light(one), _light(other)))
-    return (light + 0.05) / (dark + 0.05)
+def test_two_runs_stand_on_one_axis():
+    shown = beside([drawn(one_by_one), drawn(blocking)])
+    assert [row.name for row in shown.rows] == [
+        *["one_by_one", "blocking", "brew 1", "sleeper", "brew 2"],
+    ]
+    assert [row.apart for row in shown.rows] == [False, True, False, False, False]
+    assert shown.end == 4
+    assert shown.blocked == [(0, 1, 1, 4)]
+    woken = [n for n in shown.links if n.kind == "woke"]
+    assert [(n.source, n.target) for n in woken] == [(4, 1)]
+    picture = svg.svg(shown)
+    ET.fromstring(picture)
+    assert picture.count("done after 3 s") == 2
+    assert "done after 4 s" in picture
 
 
-def test_the_colours_can_be_told_from_the_ground():
-    assert contrast("#ffffff", "#000000") == pytest.approx(21)
-    for colour in (svg.BLUE, svg.RED, svg.GREEN, svg.PINK, svg.GREY):
-        assert contrast(colour, svg.PANEL) >= 3
-        assert contrast(colour, "#111111") >= 3
-    assert contrast(svg.INK, svg.PANEL) >= 7
-    assert contrast(svg.GREY, svg.PANEL) >= 4.5  # it is text, too
+def test_a_prediction_has_a_row_of_its_own():
+    said = [(0.0, "start tea", True), (3.0, "done egg", False)]
+    shown = drawn(one_by_one, expected_seconds=5, whose="you said", said=said)
+    assert (shown.rows[-1].name, shown.rows[-1].ended) == ("you said", "")
+    assert [(n.at, n.kind) for n in shown.rows[-1].notes] == [(0, "print"), (3, "differs")]
+    picture = svg.svg(shown)
+    ET.fromstring(picture)
+    assert "you said 5 s" in picture
+    assert "✗ “done egg”" in picture
 
 
 def test_the_image_holds_the_picture_and_is_escaped():
@@ -269,3 +281,26 @@ def test_a_crowd_that_does_much_is_not_large():
     run = Run(tasks=[task(n) for n in range(60)], took=10.0)
     run.printed = [Printed(n / 100, "tick\n", task=n % 60) for n in range(1000)]
     assert len(svg.svg(chart(run))) < 200_000
+
+
+async def shop():
+    """What the prediction below is about."""
+    await asyncio.gather(brew("tea", 2), brew("egg", 1))
+
+
+def test_a_prediction_is_drawn_over_what_happened():
+    exercise = SimpleNamespace(id="shop")
+    right = ["start tea", "start egg", "done egg", "done tea"]
+    said = {"prints": [*right[:2], "done tea", "done egg"], "takes": 3}
+    verdict = judge_prediction(exercise, Answer.of(shop), said)
+    assert verdict.said == [
+        (0, "start tea", True),
+        (0, "start egg", True),
+        (1, "done tea", False),
+    ]
+    assert verdict.expected_seconds == 3
+    verdict = judge_prediction(exercise, Answer.of(shop), {"prints": right, "takes": 2})
+    assert verdict.passed
+    assert [line for _, line, holds in verdict.said if holds] == right
+    verdict = judge_prediction(exercise, Answer.of(shop), {"prints": [*right, "more"]})
+    assert verdict.said[-1] == (2, "more", False)

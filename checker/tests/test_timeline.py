@@ -32,10 +32,10 @@ def test_a_gather_in_text():
     assert chart_text.text(drawn(together)).splitlines() == [
         "          0 s     0.5 s   1 s     1.5 s    2 s     2.5 s   3 s",
         "together  ·· brew 1, brew 2, brew 3 ·······················┤ done after 3 s",
-        "  brew 1  *─ sleep(3) ────────────────────────────────────*┤ done after 3 s",
+        "  brew 1  *━ sleep(3) ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━*┤ done after 3 s",
         "  brew 2  *─ sleep(1) ───*┤ done after 1 s",
         "  brew 3  *─ sleep(2) ────────────────────*┤ done after 2 s",
-        "          ─ waits   · waits for a task   * prints",
+        "          ─ waits   ━ decides the time   · waits for a task   * prints",
     ]
 
 
