@@ -257,7 +257,7 @@ class _Drawing:
             text = " / ".join(n.text for n in notes if n.text) or "(an empty line)"
             text = _cut(sign + (text if kind == "cancel" else f"“{text}”"), until - x - 8, 11)
             if text:
-                self.text(x + 4, y, text, "i h")
+                self.text(x + 4, y, text, "s h" if kind == "differs" else "i h")
         if number == self.caused:
             at = row.start if self.found.at is None else self.found.at
             x, y = self.x(at), top + 4 + NOTE * bool(row.notes)
