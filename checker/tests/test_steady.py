@@ -1,0 +1,76 @@
+"""The same verdict, text and figures on every run, also beside a busy machine.
+
+Steady load hardly hurts a virtual clock. Bursts do, as when kernels start; so kernels start and
+stop in a loop beside the long test.
+"""
+
+import contextlib
+import subprocess
+import sys
+
+import pytest
+
+from checker import cells, notebooks
+from checker.exercise import exercises
+
+pytestmark = pytest.mark.solutions
+
+BUSY = "while True: pass"
+KERNELS = """
+import signal, sys
+from checker.tests.real_kernel import Kernel
+signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+while True:
+    kernel = Kernel()
+    try:
+        kernel.run("import asyncio")
+    finally:
+        kernel.close()
+"""
+
+
+@pytest.fixture(scope="module")
+def load():
+    """Four busy processes, and four kernels that start and stop all the time."""
+    with contextlib.ExitStack() as stack:
+        for program in [BUSY] * 4 + [KERNELS] * 4:
+            child = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL)
+            stack.callback(child.wait)
+            stack.callback(child.terminate)
+        yield
+
+
+def verdicts(exercise):
+    """(the cell's id, a function that judges it) of every answer in the solutions."""
+    notebook = notebooks.read(notebooks.solutions_dir() / f"{exercise.chapter}.ipynb")
+    names = cells.namespace([cell.source for cell in notebook.setup_cells()])
+    for cell in notebook.cells_of(exercise.id):
+        _, asked = cells.run(cell.source, dict(names), f"<{cell.id}>")
+        yield cell.id, lambda asked=asked[-1]: cells.verdict(asked)
+
+
+def same_each_time(exercise, rounds):
+    """Judge the answers to an exercise again and again, `rounds` times in all."""
+    answers = list(verdicts(exercise))
+    for cell, judged in answers:
+        first = judged()
+        for _ in range(rounds // len(answers)):
+            again = judged()
+            assert repr(again) == repr(first), cell
+            if first.passed:  # a wrong one may do something else each time, as with a set's order
+                assert figures(again) == figures(first), cell
+
+
+def figures(verdict):
+    return [(run.took, run.output) for run in verdict.runs if not run.charged]
+
+
+@pytest.mark.parametrize("exercise", exercises(), ids=lambda e: e.id)
+def test_the_same_verdict_each_time(exercise):
+    same_each_time(exercise, 25)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("exercise", exercises(), ids=lambda e: e.id)
+def test_the_same_verdict_a_thousand_times_on_a_busy_machine(exercise, load):
+    same_each_time(exercise, 1000)
