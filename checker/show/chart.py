@@ -198,10 +198,13 @@ def _prediction(said):
 
 def _mark_path(run, rows, row_of):
     """Mark the critical path in the rows, if there is anything beside it that is not on it."""
-    for step in critical_path(run):
-        rows[row_of[step.task]].path.append((step.start, step.end))
     own = {"waits", "runs", "blocked"}
     bars = [(row, bar) for row in rows for bar in row.bars if bar.state in own]
+    for step in critical_path(run):
+        rows[row_of[step.task]].path.append((step.start, step.end))
+        for row, bar in bars:  # any of several equal waits would do
+            if (bar.start, bar.end) == (step.start, step.end) and row.task != step.task:
+                row.path.append((bar.start, bar.end))
     bars += [(row, Bar("waits", row.start, row.end)) for row in rows if row.levels]
     if all(any(a <= b.start and b.end <= z for a, z in row.path) for row, b in bars):
         for row in rows:

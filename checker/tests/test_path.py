@@ -79,6 +79,18 @@ def test_the_path_is_drawn_only_beside_something_else():
     assert "decides the time" not in svg.svg(drawn(one_by_one))
 
 
+def test_of_equal_waits_none_is_singled_out():
+    async def main():
+        await asyncio.gather(brew("tea", 2), brew("egg", 2), brew("toast", 1))
+
+    assert [row.path for row in drawn(main).rows] == [[], [(0, 2)], [(0, 2)], []]
+    assert not any(row.path for row in drawn(crowd_of_equals).rows)
+
+
+async def crowd_of_equals():
+    await asyncio.gather(*[asyncio.sleep(1) for _ in range(20)])
+
+
 def test_a_very_long_path_is_left_out():
     async def ping(mine, other):
         for _ in range(200):
