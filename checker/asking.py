@@ -7,6 +7,7 @@ be run as a script.
 
 import asyncio
 import inspect
+import linecache
 import threading
 from pathlib import Path
 
@@ -237,20 +238,24 @@ def play(main):
         something to await; it gives a `Player`, which shows itself.
     """
 
+    file = main.cr_code.co_filename if inspect.iscoroutine(main) else ""
+
     async def work():
         from checker.show.player import Player
 
         name = main if isinstance(main, str) else getattr(main, "__name__", "")
         verdict = main if isinstance(main, Verdict) else _verdicts.get(name)
         if verdict is not None and not inspect.iscoroutine(main):
-            return Player(verdict.run) if verdict.run else Notice("There was no run to play.")
-        run = await _run_of("play", main)
-        return run if isinstance(run, Notice) else Player(run)
+            if verdict.replay is None:
+                return Notice("There was no run to play.")
+            return Player(await in_thread(verdict.replay), verdict.source)
+        run = await _run_of("play", main, moments=True)
+        return run if isinstance(run, Notice) else Player(run, "".join(linecache.getlines(file)))
 
     return Asked("play", main, work)
 
 
-async def _run_of(verb, main):
+async def _run_of(verb, main, moments=False):
     if inspect.iscoroutinefunction(main):
         return Notice(f"Write `await {verb}({main.__name__}())`: with the brackets.")
     if not inspect.iscoroutine(main):
@@ -265,7 +270,7 @@ async def _run_of(verb, main):
     limits = Limits(real_seconds=TIMELINE_SECONDS)
     file = main.cr_code.co_filename
     own = set() if file.startswith(_LIBRARY) else {file}
-    run = await in_thread(lambda: observe(main, limits=limits, own=own))
+    run = await in_thread(lambda: observe(main, limits=limits, own=own, moments=moments))
     if run is None:
         return Notice(
             "It does not come back, and its thread cannot be stopped. Restart the kernel."

@@ -1,6 +1,7 @@
 """What a rule may expect of a run. The first expectation that does not hold ends its rule."""
 
 import ast
+import functools
 import linecache
 from collections import Counter
 from dataclasses import dataclass, field
@@ -44,12 +45,17 @@ class Answer:
     is_async: bool = True
     abandoned: bool = False  # the learner stopped the check
     runs: list = field(default_factory=list)
+    replays: list = field(default_factory=list)  # for each run, what makes it again for a player
 
     @classmethod
     def of(cls, function, is_async=True):
         """The answer that a learner's function or class is, with the source of its cell."""
         file = file_of(function)
         return cls(function, "".join(linecache.getlines(file or "")), file, is_async)
+
+    def replay_of(self, run):
+        """A function that makes this run again, with its moments."""
+        return next(again for made, again in zip(self.runs, self.replays, strict=True) if made is run)
 
     def usual_line(self):
         """The line to name where none is known: the last `return`, or where the answer begins."""
@@ -104,6 +110,8 @@ def observe(subject, *args, call=None, limits=None):
     own = {answer.file} if answer.file else None
     run = engine.observe(*functions, own=own, **options)
     answer.runs.append(run)
+    again = functools.partial(engine.observe, *functions, own=own, moments=True, **options)
+    answer.replays.append(again)
     return Observed(run, shown)
 
 
