@@ -8,6 +8,7 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from checker.engine import plain
+from checker.engine.moments import Moment
 
 
 @dataclass
@@ -161,6 +162,7 @@ class Run:
         awaitable: whether calling the answer gave something to await.
         took: seconds on the run's clock.
         charged: seconds of real time in `took`; 0 means that every figure is exact.
+        moments: the run step by step, for a player; `observe(…, moments=True)` asks for them.
     """
 
     returned: bool = False
@@ -178,7 +180,8 @@ class Run:
     complaints: list[str] = field(default_factory=list)  # what asyncio would have logged
     left: list[Left] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
-    moments: list = field(default_factory=list)  # one a turn, only where a player is to show it
+    moments: list[Moment] = field(default_factory=list)
+    later_steps: int = 0  # steps of the loop after the last moment that was kept
     cut: bool = False  # some of it was too much to keep
 
     @property
@@ -231,10 +234,13 @@ _LISTS = {
     "unawaited": Unawaited,
     "left": Left,
     "calls": Call,
+    "moments": Moment,
 }
 
 
 def _as_data(value):
+    if isinstance(value, Moment):
+        return value.to_json()
     if dataclasses.is_dataclass(value):
         return dataclasses.asdict(value)
     return [_as_data(item) for item in value] if isinstance(value, list) else value
