@@ -265,7 +265,8 @@ async def _run_of(verb, main):
     limits = Limits(real_seconds=TIMELINE_SECONDS)
     file = main.cr_code.co_filename
     own = set() if file.startswith(_LIBRARY) else {file}
-    run = await in_thread(lambda: observe(main, limits=limits, own=own))
+    moments = verb == "play"
+    run = await in_thread(lambda: observe(main, limits=limits, own=own, moments=moments))
     if run is None:
         return Notice(
             "It does not come back, and its thread cannot be stopped. Restart the kernel."
