@@ -249,13 +249,13 @@ def play(main):
             if verdict.replay is None:
                 return Notice("There was no run to play.")
             return Player(await in_thread(verdict.replay), verdict.source)
-        run = await _run_of("play", main, moments=True)
+        run = await _run_of("play", main)
         return run if isinstance(run, Notice) else Player(run, "".join(linecache.getlines(file)))
 
     return Asked("play", main, work)
 
 
-async def _run_of(verb, main, moments=False):
+async def _run_of(verb, main):
     if inspect.iscoroutinefunction(main):
         return Notice(f"Write `await {verb}({main.__name__}())`: with the brackets.")
     if not inspect.iscoroutine(main):
@@ -270,7 +270,8 @@ async def _run_of(verb, main, moments=False):
     limits = Limits(real_seconds=TIMELINE_SECONDS)
     file = main.cr_code.co_filename
     own = set() if file.startswith(_LIBRARY) else {file}
-    run = await in_thread(lambda: observe(main, limits=limits, own=own, moments=moments))
+    with_moments = verb == "play"
+    run = await in_thread(lambda: observe(main, limits=limits, own=own, moments=with_moments))
     if run is None:
         return Notice(
             "It does not come back, and its thread cannot be stopped. Restart the kernel."

@@ -38,7 +38,8 @@ class Moment:
         timers: `[at, task, name]` of each timer, in the order in which they fire.
         tasks: what has changed since the moment before, a dictionary for each task:
             "task": its number in `Run.tasks`;
-            "state": "ready" (in line), "waits", "done", "failed" or "cancelled";
+            "state": "ready" (in line, or it runs now), "waits", "done", "failed", "cancelled", or
+            "lost" (destroyed while it was pending);
             "line": where it stands, None before its first step and after its last;
             "what": the call that it stands in, in words: "sleep(1)", "Lock.acquire";
             "on": the tasks that it waits for; "primitive": that which it waits for, or None.
@@ -46,7 +47,8 @@ class Moment:
             "primitive": its number, in the order of discovery; "kind": "Lock", "Queue" …;
             "name": the variable that holds it, else its kind and a number; "waiters": tasks, in
             line for it (for a queue: to get); and, by kind,
-            Lock: "held_by" (a task or None), "locked"; Condition: the same, of its lock;
+            Lock: "held_by" (a task or None), "locked"; Condition: the same of its lock, and
+            "lock_waiters";
             Semaphore, BoundedSemaphore: "value", "held_by" (tasks inside `async with`);
             Event: "set"; Barrier: "parties";
             queues: "items" (short texts, the next one out first), "size", "maxsize" (0: none),

@@ -14,6 +14,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from checker.engine import dispatch, frames, garbage, plain
+from checker.engine.capture import StepRecorder
 from checker.engine.clock import FREE, SECOND, Clock, ns, real_ns, real_sleep
 from checker.engine.current import working_for
 from checker.engine.limits import GaveUp, Limits, frame_of, raise_in, watchdog
@@ -32,11 +33,10 @@ _DEFAULT_NAME = re.compile(r"Thread-\d+")  # it counts all threads of the proces
 class LiveRun:
     """One run while it goes on: what `current_run()` returns in its threads."""
 
-    def __init__(self, limits, own, player):
+    def __init__(self, limits, own, moments):
         self.limits = limits
         self.clock = Clock()
-        self.recorder = Recorder(self, own)
-        self.recorder.player = player
+        self.recorder = (StepRecorder if moments else Recorder)(self, own)
         self.thread = threading.get_ident()
         self.threads = []  # that the answer started itself, and the line
         self.workers = []  # those, and the workers of pools
@@ -101,6 +101,11 @@ class LiveRun:
             self._printed.append((what, [text]))
 
     @property
+    def written(self):
+        """How many characters the answer has printed so far."""
+        return self.limits.printed - self._room
+
+    @property
     def printed(self):
         """What the answer printed, as a list of `Printed`."""
         return [
@@ -148,7 +153,7 @@ class LiveRun:
         return seen.most_common(1)[0][0] if seen else None
 
 
-def observe(answer, *args, limits=_limits, own=None, player=None, name=None):
+def observe(answer, *args, limits=_limits, own=None, moments=False, name=None):
     """Run `answer(*args)` on a fresh loop and a fresh clock, and return the `Run`.
 
     The call returns when the answer has ended: by itself, in a deadlock, by an exception of any
@@ -159,7 +164,7 @@ def observe(answer, *args, limits=_limits, own=None, player=None, name=None):
         args: plain data, functions, and services; a service starts afresh for this run.
         limits: the `Limits` of this run.
         own: the files whose lines are reported; by default that of the answer.
-        player: called with the recorder at each turn of the loop.
+        moments: whether to write down all that a player shows, at each step of the loop.
         name: what the answer is called in the record, where it is not the function's name.
 
     Raises:
@@ -170,7 +175,7 @@ def observe(answer, *args, limits=_limits, own=None, player=None, name=None):
     functions = [f for f in (answer, *args) if inspect.isroutine(f) or inspect.isclass(f)]
     if own is None:
         own = {frames.file_of(answer)} - {None}
-    live = LiveRun(limits, frozenset(own), player)
+    live = LiveRun(limits, frozenset(own), moments)
     run = Run()
     depth = sys.get_coroutine_origin_tracking_depth()
     sys.set_coroutine_origin_tracking_depth(1)
@@ -325,6 +330,7 @@ def _write_down(live, run):
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
     run.complaints, run.calls = recorder.complaints, recorder.calls
     run.printed = live.printed
+    run.moments, run.later_steps, run.cut = recorder.moments, recorder.later_steps, recorder.cut
 
 
 def _end_all(live, loop):

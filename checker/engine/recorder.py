@@ -34,7 +34,7 @@ class Recorder:
         self.unawaited = []
         self.complaints = []
         self.calls = []
-        self.player = None
+        self.moments, self.later_steps, self.cut = [], 0, False  # see `StepRecorder`
         self._stepped = None  # the task that had the last step
         self._at = 0  # the clock before that step
         self._moved = []
@@ -53,8 +53,6 @@ class Recorder:
         self._settle()
         self.cause = None
         self.live.turn()
-        if self.player:
-            self.player(self)
 
     def step(self, handle):
         # This runs before every callback: `clock.tick()` and `_settle()` only where they matter.
