@@ -40,7 +40,7 @@ class Draw(random.Random):
 
     def odd_seconds(self, count):
         """As `seconds`, but long and with odd fractions: a guess or a poll does not hit them."""
-        return [5 * whole + 0.37 for whole in self.seconds(count)]
+        return [5 * whole + 0.374 for whole in self.seconds(count)]
 
 
 def draw_for(exercise, rule, source):

@@ -9,6 +9,7 @@ import inspect
 from checker.engine.plain import Opaque
 from checker.judge.expect import duration
 
+POLLS = 5  # equal sleeps in one line that are no chance
 SELDOM = 0.2  # seconds between two turns, on average, that are no longer asking in vain
 _LIMITS = {
     "printed": "it printed more than a million characters",
@@ -99,12 +100,29 @@ def deadlock(case):
 
 def busy_waiting(case):
     stop = case.run.stop
-    if not stop or stop.reason not in ("still_turns", "turns"):
+    if not stop:
+        return _polls(case)
+    if stop.reason not in ("still_turns", "turns"):
         return None
     if stop.reason == "turns" and case.run.took > case.run.turns * SELDOM:
         return None
     again = f"{case.at(stop.line)}, comes round again and again while nothing has happened"
     return f"{begins(again)}. Await the thing itself.", stop.line
+
+
+def _polls(case):
+    """It looked every so often, and so it saw too late what had happened."""
+    if case.kind != "took" or not case.data.get("whole"):
+        return None
+    expected = case.data["seconds"]
+    for task in case.own:
+        sleeps = [s for s in task.spans if s.what.startswith("sleep(") and s.line]
+        for last in sleeps[-1:]:
+            looks = sum((s.line, s.what) == (last.line, last.what) for s in sleeps)
+            if looks >= POLLS and last.start <= expected < last.end:
+                text = f"{begins(case.at(last.line))}, looks only every {duration(last.seconds)}"
+                return f"{text}. Await the thing itself.", last.line, last.start, task.number
+    return None
 
 
 def gave_up_limit(case):

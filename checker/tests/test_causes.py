@@ -309,6 +309,28 @@ async def answer(fetch, names):
     assert cause(source, takes(3), THREE_AND_ONE, NAMES) == "never_awaited"
 
 
+POLLS = """
+async def answer(fetch, name):
+    task = asyncio.create_task(fetch(name))
+    while not task.done():
+        await asyncio.sleep(0.4)
+"""
+COUNTS = """
+async def answer(fetch, name):
+    for _ in range(8):
+        await asyncio.sleep(0.4)
+"""
+
+
+def test_who_looks_every_so_often_is_late_by_less_than_that():
+    told = found(POLLS, takes(3), THREE_AND_ONE, "a")
+    assert told.cause.id == "busy_waiting"
+    assert told.text == (
+        "Line 4, `await asyncio.sleep(0.4)`, looks only every 0.4 s. Await the thing itself."
+    )
+    assert cause(COUNTS, takes(2), THREE_AND_ONE, "a") != "busy_waiting"
+
+
 def test_the_message_speaks_of_this_answer():
     told = found(IN_TURN, takes(3), THREE_AND_ONE, NAMES)
     assert told.text == (
