@@ -55,7 +55,9 @@ class Answer:
 
     def replay_of(self, run):
         """A function that makes this run again, with its moments."""
-        return next(again for made, again in zip(self.runs, self.replays, strict=True) if made is run)
+        return next(
+            again for made, again in zip(self.runs, self.replays, strict=True) if made is run
+        )
 
     def usual_line(self):
         """The line to name where none is known: the last `return`, or where the answer begins."""

@@ -32,7 +32,8 @@ const STYLE = `
   background: var(--jp-layout-color2, #eef7f3); }
 .course-player .number { width: 2.4em; flex: none; opacity: 0.6; text-align: right;
   margin-right: 8px; user-select: none; }
-.course-player .text { flex: 1; min-width: 0; }
+.course-player .text { flex: 1; min-width: 0; white-space: pre; overflow: hidden;
+  text-overflow: ellipsis; }
 .course-player .chip { display: inline-block; margin: 1px 3px 1px 0; padding: 0 6px;
   border: 1px solid currentColor; border-radius: 9px; font-size: 11px; line-height: 16px; }
 .course-player .chip.runs { background: #00785a; border-color: #00785a; color: #fff; }
@@ -146,7 +147,7 @@ function start(place, run) {
     show.source.replaceChildren(...run.source.map((text, index) => make("div",
       { class: index + 1 === running ? "line runs" : "line", "data-line": index + 1 },
       make("span", { class: "number", text: index + 1 }),
-      make("span", { class: "text", text: text || " " }),
+      make("span", { class: "text", title: text, text: text || " " }),
       make("span", { class: "here" }, ...(standing[index + 1] ?? [])))));
   }
 

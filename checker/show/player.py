@@ -33,22 +33,25 @@ class Player:
         self.steps = _steps(run, self.names)
 
     def __repr__(self):
-        text, done, lines = "".join(printed.text for printed in self.run.printed), 0, []
+        text, before, lines = "".join(p.text for p in self.run.printed), {"things": []}, []
         for step in self.steps[:MOST_STEPS]:
-            lines += [*_text(step), *(f"    | {line}" for line in text[done : step["printed"]].splitlines())]
-            done = step["printed"]
+            printed = text[before.get("printed", 0) : step["printed"]]
+            lines += _text(step, before["things"], printed)
+            before = step
         missing = max(0, len(self.steps) - MOST_STEPS) + self.run.later_steps
         return "\n".join([*lines, f"… {missing:,} more steps"] if missing else lines)
 
     def _repr_html_(self):
         drawn = chart.chart(self.run)
         drawing = svg.img(svg.svg(drawn), chart.summary(drawn)) if drawn.rows else ""
-        listed = f"<details><summary>Step by step</summary><pre>{escape(repr(self))}</pre></details>"
+        listed = (
+            f"<details><summary>Step by step</summary><pre>{escape(repr(self))}</pre></details>"
+        )
         if not kernel.live():
             return f"<div>{drawing}{listed}</div>"
         place = f"player-{secrets.token_hex(8)}"
-        # "</" would end the script early.
-        shown = json.dumps(data(self, drawn), ensure_ascii=True).replace("</", "<\\/")
+        # "</script>" and "<!--" mean something to a browser, even in a text.
+        shown = json.dumps(data(self, drawn)).replace("<", "\\u003c")
         script = _SCRIPT.read_text(encoding="utf-8")
         begin = f'start(document.getElementById("{place}"), {shown});'
         return (
@@ -125,8 +128,10 @@ def _did(picture, after, names):
             return "All is over."
         return f"Nothing is ready. The clock goes on to {duration(after.moment.at)}."
     number, callback = moment.step
+    if callback and number is not None:
+        return f"{callback} is over: {names[number]} is ready again."
     if callback:
-        return f"The loop calls {_label(moment.step, names)}."
+        return f"The loop calls {callback}."
     name = names[number]
     begins = f"goes on in line {picture.line}" if picture.line else "starts"
     then = after.tasks[number] if after else None
@@ -196,11 +201,13 @@ def _state_of(one, names):
 # ---------------------------------------------------------------- as text
 
 
-def _text(step):
-    head = f"{duration(step['at'])}, turn {step['turn']}: "
-    yield head + step["did"]
+def _text(step, things_before, printed):
+    yield f"{duration(step['at'])}, turn {step['turn']}: {step['did']}"
     if step["ready"]:
         yield f"    ready: {', '.join(step['ready'])}"
-    for name, state, line, contents in step["things"]:
-        inside = f": {', '.join(contents)}" if contents else ""
-        yield f"    {name}: {state}{inside}" + (f"; in line: {', '.join(line)}" if line else "")
+    for thing in step["things"]:
+        if thing not in things_before:
+            name, state, line, contents = thing
+            inside = f": {', '.join(contents)}" if contents else ""
+            yield f"    {name}: {state}{inside}" + (f"; in line: {', '.join(line)}" if line else "")
+    yield from (f"    | {line}" for line in printed.splitlines())
