@@ -28,6 +28,7 @@ _LINES = (
     asyncio.Queue,
     asyncio.Barrier,
 )
+_WAITING = ("threading", "queue", "concurrent.futures._base")
 
 
 @dataclass
@@ -64,6 +65,14 @@ def line_of(frame, own):
             return None
         frame = frame.f_back
     return None
+
+
+def blocking_call(depth):
+    """What the standard library does on the calling stack, as the answer called it: "Queue.get"."""
+    frame, what = sys._getframe(depth), "Condition.wait"
+    while frame.f_globals.get("__name__") in _WAITING:
+        what, frame = frame.f_code.co_qualname, frame.f_back
+    return what
 
 
 def _suspended(coroutine):

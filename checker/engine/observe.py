@@ -118,6 +118,20 @@ class LiveRun:
                 self.give_up("seconds", "time.sleep")
         self.clock.sleep(seconds)
 
+    def wait(self, waiter, what):
+        """The answer waits for another of its threads; whether the wait ended in time."""
+        if threading.get_ident() != self.thread:
+            return waiter.acquire()
+        if self.stop is not None:
+            raise GaveUp
+        at, charged = self.recorder.seconds(), self.clock.charged
+        if not self.clock.hold(waiter):
+            self.give_up("deadlock", f"{self.recorder.name()}: {what}")
+        held = self.recorder.seconds() - at
+        if held:
+            self.recorder.blocks(at, held, what, self.clock.charged == charged)
+        return waiter.woken
+
     def clean_up(self):
         """What is left is ended now: all limits start again, and nothing is recorded."""
         self.recorder.over = True
@@ -309,7 +323,7 @@ def _write_down(live, run):
     gc.collect(0)  # tasks that were lost, and coroutines in cycles, are told of now
     recorder.close()
     run.stop = live.stop
-    if run.stop is not None and run.stop.reason == "deadlock":
+    if run.stop is not None and run.stop.reason == "deadlock" and not run.stop.text:
         run.stop.text = "; ".join(f"{task.name}: {place.what}" for task, place in recorder.waits())
         run.stop.line = next((p.line for _, p in recorder.waits() if p.line), None)
     run.charged = live.clock.charged / SECOND

@@ -11,6 +11,7 @@ import weakref
 from checker.engine import frames, plain
 from checker.engine.clock import GAUGE_EVERY, SECOND, real_ns
 from checker.engine.life import Life, RecordedTask
+from checker.engine.outside import alive
 from checker.engine.run import Blocked, Call, Left, Span, Unawaited
 from checker.engine.service import label
 
@@ -211,11 +212,15 @@ class Recorder:
 
     # ------------------------------------------------------------------ told by others
 
-    def blocks(self, at, seconds, what):
+    def name(self):
+        """The name of the task whose code runs."""
+        return self.cause.name if self.cause else "a callback"
+
+    def blocks(self, at, seconds, what, exact=True):
         """A blocking call held the loop's thread."""
         line = frames.line_now(self.own, 2)
         if not self.over:
-            self.blocked.append(Blocked(at, seconds, what, line, True, self.current()))
+            self.blocked.append(Blocked(at, seconds, what, line, exact, self.current()))
 
     def _charged(self, start, used):
         line, task = self.live.sampled(), self.current()
@@ -319,19 +324,23 @@ class Recorder:
             thing = ref()
             if thing is not None and _IS_OPEN[kind](thing):
                 what = _WORDS[kind] if line or kind != "transport" else _ACCEPTED
-                found.append(Left(kind, what, line, task))
+                found.append(Left("process" if kind == "child" else kind, what, line, task))
         return found
 
 
 _IS_OPEN = {
     "server": lambda server: bool(server.sockets),
     "transport": lambda transport: not transport.is_closing(),
+    "pipe": lambda transport: not transport.is_closing(),
     "process": lambda transport: transport.get_returncode() is None,
+    "child": alive,
 }
 _WORDS = {
     "server": "an open server",
     "transport": "an open connection",
+    "pipe": "an open pipe",
     "process": "a child process",
+    "child": "a child process",
 }
 _ACCEPTED = "a connection that a server accepted"
 
