@@ -299,10 +299,10 @@ class Clock:
                 return True
             return any(waiter.has_news() for waiter in self._parked)
 
-    def has_jobs(self):
-        """Whether a call in a pool is not over yet."""
+    def jobs(self):
+        """The calls in pools that are not over yet."""
         with self.lock:
-            return bool(self.running) or any(hasattr(token, "in_line") for token in self.outside)
+            return self.running + [token for token in self.outside if hasattr(token, "in_line")]
 
 
 class Waiter:

@@ -52,6 +52,10 @@ class Job:
             finally:
                 running.remove(self)
 
+    def is_for(self, thread):
+        """Whether this thread carries it out, or may do so."""
+        return thread in getattr(self.pool, "_threads", ())
+
     def in_line(self):
         """Whether it waits for a worker, and every worker of its pool has a job."""
         if self.started or not isinstance(self.pool, ThreadPoolExecutor):
@@ -133,9 +137,12 @@ def _start(original):
         self._checker_machinery = _is_machinery(self)
         work = self.run
 
+        # A pool may outlive the run: its workers belong to it only while they have a call of its.
+        employer = None if self._checker_machinery else run
+
         def tracked():
             sys.set_coroutine_origin_tracking_depth(1)
-            with working_for(run):
+            with working_for(employer):
                 try:
                     work()
                 except (GaveUp, SystemExit):
@@ -167,7 +174,7 @@ def _join(original):
         if run is None or getattr(self, "_checker_run", None) is not run:
             return original(self, timeout)
         if self._checker_machinery:  # without a call to carry out it is about to end
-            while self.is_alive() and not run.clock.has_jobs():
+            while self.is_alive() and not any(job.is_for(self) for job in run.clock.jobs()):
                 original(self, LOOK)
         joiner = Waiter(run.clock, timeout)
         with run.clock.lock:
