@@ -94,18 +94,6 @@ def _suspended(coroutine):
         coroutine = below
 
 
-def inside_of(task):
-    """The locks and semaphores inside whose `async with` a suspended task stands."""
-    held = []
-    for coroutine, _frame in _suspended(task.get_coro()):
-        # The interpreter keeps the method that leaves the block until it is left.
-        for kept in gc.get_referents(coroutine):
-            if isinstance(kept, types.MethodType) and kept.__name__ == "__aexit__":
-                owner = kept.__self__
-                held.append(owner._lock if isinstance(owner, asyncio.Condition) else owner)
-    return held
-
-
 def unstarted_in(task, own):
     """The coroutine objects in local variables of a suspended task that never started."""
     found = []
