@@ -25,7 +25,8 @@ class Limits:
         seconds: on the run's clock.
         turns: of the loop; also how often the answer may call `time.sleep` in its thread.
         still_turns: turns of the loop while the clock stands still.
-        steps: callbacks in these turns, for many tasks that go round and round at once.
+        steps: callbacks in these turns, for many tasks that go round and round at once; one that
+            comes after a wait counts as four.
         printed: characters of output; each piece of it counts as at least ten.
         tasks: tasks that are alive at once.
         real_seconds: on a real clock, for code that never returns to the loop. Waits for a CPU do
@@ -35,7 +36,7 @@ class Limits:
     seconds: float = 3600
     turns: int = 20_000
     still_turns: int = 10_000
-    steps: int = 400_000
+    steps: int = 200_000
     printed: int = 1_000_000
     tasks: int = 10_000
     real_seconds: float = 2

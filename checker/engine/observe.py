@@ -66,7 +66,8 @@ class LiveRun:
             raise GaveUp
         self.turns += 1
         self._still += 1
-        self._steps += len(self.loop._ready)
+        # What has just waited costs several times as much to record.
+        self._steps += len(self.loop._ready) * (1 if self._still > STILL else 4)
         too_many = self._steps > self.limits.steps
         if self._still > self.limits.still_turns or (too_many and self._still > STILL):
             self._spinning("still_turns")

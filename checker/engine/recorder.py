@@ -84,7 +84,8 @@ class Recorder:
         if life.place is not None:
             life.close_span(self.clock.base)
             if by is not None and by is not life:
-                life.woken_by = [*life.woken_by, [self.seconds(), by.number]]
+                life.woken_by = life.woken_by or []
+                life.woken_by.append([self.seconds(), by.number])
 
     def _settle(self):
         """The last step is over: did it take time, did its task end?"""
@@ -188,8 +189,7 @@ class Recorder:
         state = "blocked" if held else "runs"
         line = held[-1].line if held else None
         what = held[-1].what if held else ""
-        span = Span(state, start / SECOND, end / SECOND, line, what)
-        life.spans = [*life.spans, span]
+        life.add_span(Span(state, start / SECOND, end / SECOND, line, what))
 
     def numbers(self, tasks):
         """The numbers of these tasks, in the order of creation; unknown ones are left out."""
