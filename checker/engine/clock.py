@@ -199,6 +199,9 @@ class Clock:
         self.base = max(self.base, to)
         self._waited = 0
         self._moved()
+        self._wake_the_due()
+
+    def _wake_the_due(self):
         with self.lock:
             while (when := self.next_sleeper()) is not None and when <= self.base:
                 heapq.heappop(self._sleepers)[2].wake()
@@ -222,6 +225,7 @@ class Clock:
                 self.base += max(0, self._waited)
                 self.charged += max(0, self._waited)
                 self._waited = 0
+                self._wake_the_due()
 
     def hold(self, waiter):
         """The loop's thread waits: no timer of the loop fires, only threads and children go on.
@@ -230,8 +234,9 @@ class Clock:
             whether the wait is over; if not, nobody can ever end it.
         """
         while not waiter.woken:
-            outside = self.driver.acts_outside() if self.driver else self.at_work()
-            moments = [t for t in (waiter.when, self.next_sleeper()) if t is not None]
+            with self.lock:
+                outside = self.driver.acts_outside() if self.driver else self.at_work()
+                moments = [t for t in (waiter.when, self.next_sleeper()) if t is not None]
             until = min(moments, default=None)
             if outside:
                 self.wait(lambda seconds: waiter.look(seconds), until)

@@ -104,8 +104,10 @@ class _Selector(selectors.DefaultSelector):
 
     def _idle(self, timeout):
         poll, loop, clock = super().select, self.loop, self.loop.clock
-        with clock.lock:  # before the poll: whoever ends after it is still heard
-            outside = loop.acts_outside()
+        # Before the poll: whoever ends after it is still heard. Both at once: a thread that sleeps
+        # may wake by itself.
+        with clock.lock:
+            outside, sleeper = loop.acts_outside(), clock.next_sleeper()
         events = poll(0)
         if events:
             return events
@@ -115,7 +117,7 @@ class _Selector(selectors.DefaultSelector):
             events = poll(GRACE)
             if events:
                 return events
-        timers = [t for t in (clock.next_sleeper(), loop.next_timer()) if t is not None]
+        timers = [t for t in (sleeper, loop.next_timer()) if t is not None]
         until = min(timers, default=None)
         if outside:
             return clock.wait(poll, until)

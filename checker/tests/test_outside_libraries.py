@@ -104,9 +104,7 @@ def postgres():
     make = ["-D", folder / "data", "-U", "postgres", "--no-sync", "--auth=trust"]
     subprocess.run([programs / "initdb", *make], check=True, **options)
     settings = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", folder]
-    server = subprocess.Popen(
-        [programs / "postgres", "-D", folder / "data", *settings], **options
-    )
+    server = subprocess.Popen([programs / "postgres", "-D", folder / "data", *settings], **options)
     asked = time.monotonic()
     while not (folder / ".s.PGSQL.5432").exists():
         assert server.poll() is None
