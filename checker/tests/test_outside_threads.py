@@ -420,3 +420,14 @@ def test_a_pool_of_the_answers_own_making():
         return await asyncio.wait_for(call, 50)
 
     assert observe(answer).result == "done"
+
+
+def test_the_waits_of_a_worker_for_a_cpu_only_add():
+    """They are real waits for the loop, so they are not taken off, and the figure is charged."""
+
+    async def answer():
+        await asyncio.to_thread(work, 0.12)
+
+    run = observe(answer)
+    assert run.took >= 0.1
+    assert run.charged == run.took
