@@ -7,7 +7,7 @@ from checker.engine import Limits, observe
 
 ROUNDS = 5
 SWITCHES = 100_000
-NO_LIMITS = Limits(turns=10**9, still_turns=10**9, tasks=10**6, real_seconds=600)
+NO_LIMITS = Limits(turns=10**9, still_turns=10**9, steps=10**9, tasks=10**6, real_seconds=600)
 
 
 async def flat():

@@ -13,6 +13,7 @@ from itertools import islice, takewhile
 
 from checker.engine import frames
 from checker.engine.clock import SECOND, real_ns
+from checker.engine.holders import holders
 from checker.engine.moments import MOST, MOST_MOMENTS, MOST_TASKS, Moment
 from checker.engine.primitives import described, found_in, tasks_behind
 from checker.engine.recorder import Recorder
@@ -43,9 +44,6 @@ class StepRecorder(Recorder):
         self._primitives = []  # [weak reference, what was said of it last]
         self._numbers = {}  # id of a primitive → its number
         self._names = Counter()
-        self._takers = {}  # number of a lock → number of the task that took it
-        self._inside = {}  # number of a task → ids of those inside whose `async with` it stands
-        self._last = None  # number of the task that had the last step
 
     # ------------------------------------------------------------------ told by the loop
 
@@ -58,10 +56,8 @@ class StepRecorder(Recorder):
             return
         self._loop = handle._loop
         self._keep(_label(handle))
-        self._last = None
         if self._stepped is not None:
-            self._last = self.cause.number
-            self._changed[self._last] = self.cause
+            self._changed[self.cause.number] = self.cause
         self.clock.since = real_ns()  # the look is no work of the answer's
 
     def idle(self, until):
@@ -161,7 +157,6 @@ class StepRecorder(Recorder):
         now = {"task": life.number, "state": life.ended, "line": None, "what": "", "on": []}
         now["primitive"] = None
         task = life.ref()
-        self._inside[life.number] = ()
         if life.lost:
             now["state"] = "lost"
         elif task is not None and not task.done():
@@ -174,8 +169,6 @@ class StepRecorder(Recorder):
         """Add to `now` where a suspended task stands."""
         for name, primitive in found_in(task, self.own):
             self._number(primitive, name)
-        if self._primitives:
-            self._inside[life.number] = [id(held) for held in frames.inside_of(task)]
         place = frames.place(task, self.own)
         now["line"], now["what"] = place.line, place.what
         if now["state"] == "waits":
@@ -206,30 +199,20 @@ class StepRecorder(Recorder):
     def _primitives_now(self):
         """What has changed of the primitives."""
         found = []
-        for number, entry in enumerate(self._primitives):
+        for entry in self._primitives:
             primitive, said = entry[0](), entry[1]
             if primitive is not None:
                 named = {key: said[key] for key in ("primitive", "kind", "name")}
-                entry[1] = named | described(primitive, self._holders(number, primitive))
+                entry[1] = named | described(primitive, _holders(primitive))
                 if entry[1] != said:
                     found.append(entry[1])
         return found
 
-    def _holders(self, number, primitive):
-        """The numbers of the tasks that hold a lock or a semaphore, as far as can be told."""
-        if not hasattr(primitive, "locked"):
-            return []
-        core = id(getattr(primitive, "_lock", primitive))  # of a condition
-        inside = [task for task, held in self._inside.items() if core in held]
-        holders = [t for t in inside if self._tasks[t]["primitive"] != number]
-        if isinstance(primitive, asyncio.Semaphore):
-            return sorted(holders)
-        if not primitive.locked():
-            self._takers.pop(number, None)
-            return []
-        # Nobody but the task that ran can have taken it since the moment before.
-        taker = self._takers.setdefault(number, self._last)
-        return holders or [t for t in [taker] if t is not None]
+
+def _holders(primitive):
+    """The numbers of the tasks that hold a lock, a condition or a semaphore."""
+    core = getattr(primitive, "_lock", primitive)
+    return sorted({life.number for life in holders(core)})
 
 
 def _ends_the_loop(handle):

@@ -28,6 +28,7 @@ _LINES = (
     asyncio.Queue,
     asyncio.Barrier,
 )
+_WAITING = ("threading", "queue", "concurrent.futures._base")
 
 
 @dataclass
@@ -66,6 +67,14 @@ def line_of(frame, own):
     return None
 
 
+def blocking_call(depth):
+    """What the standard library does on the calling stack, as the answer called it: "Queue.get"."""
+    frame, what = sys._getframe(depth), "Condition.wait"
+    while frame.f_globals.get("__name__") in _WAITING:
+        what, frame = frame.f_code.co_qualname, frame.f_back
+    return what
+
+
 def suspended(coroutine):
     """(code object that waits, its frame), from the outermost to the one that really waits."""
     while coroutine is not None:
@@ -88,18 +97,6 @@ def suspended(coroutine):
 def is_line(value):
     """Whether this is a lock, a queue or the like, without asking the object itself."""
     return issubclass(type(value), _LINES)
-
-
-def inside_of(task):
-    """The locks and semaphores inside whose `async with` a suspended task stands."""
-    held = []
-    for coroutine, _frame in suspended(task.get_coro()):
-        # The interpreter keeps the method that leaves the block until it is left.
-        for kept in gc.get_referents(coroutine):
-            if isinstance(kept, types.MethodType) and kept.__name__ == "__aexit__":
-                owner = kept.__self__
-                held.append(owner._lock if isinstance(owner, asyncio.Condition) else owner)
-    return held
 
 
 def unstarted_in(task, own):

@@ -103,7 +103,13 @@ class Life:
             on = self.recorder.numbers(place.tasks)
             queue = self.recorder.number_line(place.line_for)
             start, end = self.since / SECOND, until / SECOND
-            self.spans = [*self.spans, Span("waits", start, end, place.line, place.what, on, queue)]
+            self.add_span(Span("waits", start, end, place.line, place.what, on, queue))
+
+    def add_span(self, span):
+        if self.spans:
+            self.spans.append(span)
+        else:
+            self.spans = [span]
 
 
 def _requested_by(frame, own):

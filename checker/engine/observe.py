@@ -17,12 +17,15 @@ from checker.engine import dispatch, frames, garbage, plain
 from checker.engine.capture import StepRecorder
 from checker.engine.clock import FREE, SECOND, Clock, ns, real_ns, real_sleep
 from checker.engine.current import working_for
+from checker.engine.holders import holders
 from checker.engine.limits import GaveUp, Limits, frame_of, raise_in, watchdog
 from checker.engine.loop import Deadlock, VirtualLoop
 from checker.engine.recorder import Recorder
 from checker.engine.run import Left, Printed, Run, Stop
 from checker.engine.service import Service
 
+STILL = 10  # turns without a move of the clock, after which it counts as standing still
+LEAST_PRINTED = 10  # characters for which a piece of output counts, so that empty lines have an end
 LAST_TURNS = 50  # turns without a move of the clock, for tasks that are about to end anyway
 CLEAN_UP_SECONDS = 0.5  # real seconds that ending what is left may take
 READ_EVERY = SECOND // 1000  # real nanoseconds; reading a clock that is charged is slow
@@ -38,13 +41,14 @@ class LiveRun:
         self.clock = Clock()
         self.recorder = (StepRecorder if moments else Recorder)(self, own)
         self.thread = threading.get_ident()
+        self.native_thread = threading.get_native_id()
         self.threads = []  # that the answer started itself, and the line
         self.workers = []  # those, and the workers of pools
         self.stop = None
         self._printed = []  # ((time, stream, task, line), texts)
         self._read, self._read_base, self._read_at = 0.0, 0, 0  # the time when it last printed
         self.turns = 0
-        self._still = 0
+        self._still = self._steps = self._naps = 0
         self._room = limits.printed
         self._last_moment = limits.seconds * SECOND
         self._seen_lines = Counter()
@@ -62,9 +66,12 @@ class LiveRun:
             raise GaveUp
         self.turns += 1
         self._still += 1
-        if self._still > self.limits.still_turns:
+        # What has just waited costs several times as much to record.
+        self._steps += len(self.loop._ready) * (1 if self._still > STILL else 4)
+        too_many = self._steps > self.limits.steps
+        if self._still > self.limits.still_turns or (too_many and self._still > STILL):
             self._spinning("still_turns")
-        if self.turns > self.limits.turns:
+        if self.turns > self.limits.turns or too_many:
             self._spinning("turns")
 
     def _spinning(self, limit):
@@ -88,7 +95,7 @@ class LiveRun:
         """The answer printed `text`."""
         if self.recorder.over:
             return
-        self._room -= len(text)
+        self._room -= max(len(text), LEAST_PRINTED)
         if self._room < 0:
             self.give_up("printed", "")
         if self.clock.base != self._read_base or real_ns() - self._read_at > READ_EVERY:
@@ -119,15 +126,32 @@ class LiveRun:
             if self.stop is not None:
                 raise GaveUp
             self.recorder.blocks(self.recorder.seconds(), seconds, "time.sleep")
+            self._naps += 1
+            if self._naps > self.limits.turns:
+                self.give_up("turns", "time.sleep")
             if self.clock.now() + ns(seconds) > self._last_moment:
                 self.give_up("seconds", "time.sleep")
         self.clock.sleep(seconds)
+
+    def wait(self, waiter, what):
+        """The answer waits for another of its threads; whether the wait ended in time."""
+        if threading.get_ident() != self.thread:
+            return waiter.acquire()
+        if self.stop is not None:
+            raise GaveUp
+        at, charged = self.recorder.seconds(), self.clock.charged
+        if not self.clock.hold(waiter):
+            self.give_up("deadlock", f"{self.recorder.name()}: {what}")
+        held = self.recorder.seconds() - at
+        if held:
+            self.recorder.blocks(at, held, what, self.clock.charged == charged)
+        return waiter.woken
 
     def clean_up(self):
         """What is left is ended now: all limits start again, and nothing is recorded."""
         self.recorder.over = True
         self.stop = None
-        self.turns = self._still = 0
+        self.turns = self._still = self._steps = self._naps = 0
         self._last_moment = self.clock.now() + self.limits.seconds * SECOND
 
     # ------------------------------------------------------------------ told by the watchdog
@@ -194,7 +218,7 @@ def observe(answer, *args, limits=_limits, own=None, moments=False, name=None):
 
 def _run(live, run, name, answer, args):
     recorder = live.recorder
-    loop = VirtualLoop(live.clock, recorder)
+    loop = live.loop = VirtualLoop(live.clock, recorder)
     loop.set_task_factory(recorder.factory)
     # As many as asyncio would have at most: fewer cores must not make another verdict.
     loop.set_default_executor(ThreadPoolExecutor(32, thread_name_prefix="asyncio"))
@@ -290,17 +314,10 @@ def _circle(waits):
 
 def _waits_on(waits):
     """Number of a task → those of the tasks that it waits for, or that hold what it waits for."""
-    holders = {}
-    for life, place in waits:
-        held = frames.inside_of(life.ref())
-        if _lock(place) in held:  # it stands in `async with`, but has not got in
-            held.remove(_lock(place))
-        for lock in held:
-            holders.setdefault(id(lock), []).append(life.number)
     on = {}
     for life, place in waits:
         tasks = [task._life.number for task in place.tasks if hasattr(task, "_life")]
-        on[life.number] = sorted(tasks) or holders.get(id(_lock(place)), [])
+        on[life.number] = sorted(tasks) or [held.number for held in holders(_lock(place))]
     return on
 
 
@@ -314,7 +331,7 @@ def _write_down(live, run):
     gc.collect(0)  # tasks that were lost, and coroutines in cycles, are told of now
     recorder.close()
     run.stop = live.stop
-    if run.stop is not None and run.stop.reason == "deadlock":
+    if run.stop is not None and run.stop.reason == "deadlock" and not run.stop.text:
         run.stop.text = "; ".join(f"{task.name}: {place.what}" for task, place in recorder.waits())
         run.stop.line = next((p.line for _, p in recorder.waits() if p.line), None)
     run.charged = live.clock.charged / SECOND

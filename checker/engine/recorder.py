@@ -11,6 +11,7 @@ import weakref
 from checker.engine import frames, plain
 from checker.engine.clock import GAUGE_EVERY, SECOND, real_ns
 from checker.engine.life import Life, RecordedTask
+from checker.engine.outside import alive
 from checker.engine.run import Blocked, Call, Left, Span, Unawaited
 from checker.engine.service import label
 
@@ -81,7 +82,8 @@ class Recorder:
         if life.place is not None:
             life.close_span(self.clock.base)
             if by is not None and by is not life:
-                life.woken_by = [*life.woken_by, [self.seconds(), by.number]]
+                life.woken_by = life.woken_by or []
+                life.woken_by.append([self.seconds(), by.number])
 
     def _settle(self):
         """The last step is over: did it take time, did its task end?"""
@@ -185,8 +187,7 @@ class Recorder:
         state = "blocked" if held else "runs"
         line = held[-1].line if held else None
         what = held[-1].what if held else ""
-        span = Span(state, start / SECOND, end / SECOND, line, what)
-        life.spans = [*life.spans, span]
+        life.add_span(Span(state, start / SECOND, end / SECOND, line, what))
 
     def numbers(self, tasks):
         """The numbers of these tasks, in the order of creation; unknown ones are left out."""
@@ -209,11 +210,15 @@ class Recorder:
 
     # ------------------------------------------------------------------ told by others
 
-    def blocks(self, at, seconds, what):
+    def name(self):
+        """The name of the task whose code runs."""
+        return self.cause.name if self.cause else "a callback"
+
+    def blocks(self, at, seconds, what, exact=True):
         """A blocking call held the loop's thread."""
         line = frames.line_now(self.own, 2)
         if not self.over:
-            self.blocked.append(Blocked(at, seconds, what, line, True, self.current()))
+            self.blocked.append(Blocked(at, seconds, what, line, exact, self.current()))
 
     def _charged(self, start, used):
         line, task = self.live.sampled(), self.current()
@@ -317,19 +322,23 @@ class Recorder:
             thing = ref()
             if thing is not None and _IS_OPEN[kind](thing):
                 what = _WORDS[kind] if line or kind != "transport" else _ACCEPTED
-                found.append(Left(kind, what, line, task))
+                found.append(Left("process" if kind == "child" else kind, what, line, task))
         return found
 
 
 _IS_OPEN = {
     "server": lambda server: bool(server.sockets),
     "transport": lambda transport: not transport.is_closing(),
+    "pipe": lambda transport: not transport.is_closing(),
     "process": lambda transport: transport.get_returncode() is None,
+    "child": alive,
 }
 _WORDS = {
     "server": "an open server",
     "transport": "an open connection",
+    "pipe": "an open pipe",
     "process": "a child process",
+    "child": "a child process",
 }
 _ACCEPTED = "a connection that a server accepted"
 

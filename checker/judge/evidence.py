@@ -12,7 +12,7 @@ from checker.judge.expect import duration
 POLLS = 5  # equal sleeps in one line that are no chance
 SELDOM = 0.2  # seconds between two turns, on average, that are no longer asking in vain
 _LIMITS = {
-    "printed": "it printed more than a million characters",
+    "printed": "it printed a million characters, or a hundred thousand times",
     "tasks": "it had 10,000 tasks alive at once",
     "turns": "the loop went round more often than any answer needs",
 }

@@ -3,6 +3,8 @@
 import asyncio
 import json
 
+import pytest
+
 from checker.engine import observe
 
 
@@ -23,3 +25,8 @@ async def page(number):
     """A page that takes `number` seconds."""
     await asyncio.sleep(number)
     return number
+
+
+def near(seconds, by=0.15):
+    """Charged time: it only ever adds."""
+    return pytest.approx(seconds, abs=by)

@@ -7,7 +7,7 @@ import pytest
 
 from checker.engine import Limits, observe
 
-_PATIENT = Limits(turns=10**7, still_turns=10**7, tasks=20_000, real_seconds=5)
+_PATIENT = Limits(turns=10**7, still_turns=10**7, steps=10**7, tasks=20_000, real_seconds=5)
 
 
 def near(seconds, by=0.15):
