@@ -150,6 +150,29 @@ class Left:
 
 
 @dataclass
+class Point:
+    """Where the answer was cancelled: a turn of the loop, and who stood where at that moment.
+
+    Attributes:
+        turn: its number in the run.
+        cancelled: the number of the task that was asked to stop.
+        task: the number of the task that moved last, which may be another one of the answer's;
+            line, what: where it stands and what it waits for.
+        visit: how often it has come to this line, this time included.
+        over: what it waits for has happened, and it has not been told yet.
+    """
+
+    turn: int
+    at: float
+    cancelled: int
+    task: int
+    line: int | None = None
+    what: str = ""
+    visit: int = 1
+    over: bool = False
+
+
+@dataclass
 class Run:
     """Everything that is known of one run of an answer.
 
@@ -161,6 +184,8 @@ class Run:
         awaitable: whether calling the answer gave something to await.
         took: seconds on the run's clock.
         charged: seconds of real time in `took`; 0 means that every figure is exact.
+        schedule: the number of the order of events, 0 for the usual one.
+        point: where it was cancelled for an audit, None if it was not.
     """
 
     returned: bool = False
@@ -180,6 +205,8 @@ class Run:
     calls: list[Call] = field(default_factory=list)
     moments: list = field(default_factory=list)  # one a turn, only where a player is to show it
     cut: bool = False  # some of it was too much to keep
+    schedule: int = 0
+    point: Point | None = None
 
     @property
     def output(self):
@@ -221,6 +248,7 @@ class Run:
             values[name] = [_from_data(kind, item) for item in data[name]]
         values["failure"] = data["failure"] and _from_data(Failure, data["failure"])
         values["stop"] = data["stop"] and _from_data(Stop, data["stop"])
+        values["point"] = data["point"] and _from_data(Point, data["point"])
         return cls(**values)
 
 

@@ -19,7 +19,7 @@ class Unmet(Exception):
 
     Attributes:
         kind: which expectation: "ended", "returned", "raised", "took", "printed", "left", "calls",
-            "at_most" or "at_least".
+            "at_most", "at_least", "so"; of an audit "cancelled" and "closed", too.
         expected, seen: short texts for the learner.
         data: what the causes need to know beyond the run: the expected value, its seconds …
     """
@@ -79,7 +79,7 @@ class Answer:
         return text if len(text) <= LONG_LINE else text[: LONG_LINE - 1] + "…"
 
 
-def observe(subject, *args, call=None, limits=None):
+def observe(subject, *args, call=None, limits=None, schedules=None, cancel=None):
     """Run an answer, or a scenario that gets the answer as an argument, and return what can be
     expected of it.
 
@@ -88,6 +88,10 @@ def observe(subject, *args, call=None, limits=None):
         args: plain data, services, and the `Answer` where the subject is a scenario.
         call: how a learner would write this call; made of the arguments if it is not given.
         limits: the `checker.engine.Limits` of the run, where the usual ones do not fit.
+        schedules: in how many orders of events to run it; what can be expected then is said by
+            `checker.judge.several.ObservedSchedules`.
+        cancel: "everywhere" cancels it at each of its await points, in a run for each;
+            `checker.judge.several.ObservedAudit` says what can be expected then.
 
     Raises:
         Unmet: if the answer is no function at all.
@@ -102,9 +106,15 @@ def observe(subject, *args, call=None, limits=None):
     options = {"limits": limits} if limits else {}
     options["name"] = name
     own = {answer.file} if answer.file else None
-    run = engine.observe(*functions, own=own, **options)
-    answer.runs.append(run)
-    return Observed(run, shown)
+    run = engine.observe(*functions, own=own, schedules=schedules, cancel=cancel, **options)
+    if schedules is None and cancel is None:
+        answer.runs.append(run)
+        return Observed(run, shown)
+    from checker.judge import several  # it is made of what stands in this module
+
+    answer.runs.append(run[0])
+    kind = several.ObservedSchedules if cancel is None else several.ObservedAudit
+    return kind(run, shown, answer)
 
 
 class Observed:
