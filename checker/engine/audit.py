@@ -16,7 +16,7 @@ from checker.engine.again import Many
 from checker.engine.clock import SECOND
 from checker.engine.run import Point
 
-VISITS = 10  # turns in which a task stands in the same line, that become points
+VISITS = 20  # turns in which tasks of one name stand in one line, that become points
 
 
 class Walk:
@@ -131,7 +131,7 @@ class Audit(Many):
         usual = once(walk)
         seen, turns = Counter(), []
         for point in walk.points:
-            place = point.task, point.line
+            place = usual.tasks[point.task].name, point.line
             seen[place] += 1
             if seen[place] <= VISITS:
                 turns.append(point.turn)

@@ -177,9 +177,12 @@ def observe(answer, *args, schedules=None, schedule=0, cancel=None, **options):
     Raises:
         KeyboardInterrupt: if the user stops the check.
         TypeError: if `answer` is a coroutine, which can run only once, and several runs are wanted.
+        ValueError: if `schedules` is no number above 0, or stands beside "everywhere".
     """
     if schedules is None and cancel != "everywhere":
         return _observe(answer, args, schedule, cancel, **options)
+    if schedules is not None and (schedules < 1 or cancel is not None):
+        raise ValueError("schedules is a number above 0, and goes without cancel")
     if inspect.iscoroutine(answer):
         raise TypeError("a coroutine runs only once: give the function that makes it")
     start = Start(_functions(answer, args), args)

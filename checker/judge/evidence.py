@@ -42,7 +42,7 @@ class Case:
         if point is None:
             return ""
         who = "it" if point.task == point.cancelled else self.name_of(point.task)
-        text = f"Cancelled at {duration(point.at)}, when {who} stood at {self.at(point.line)}"
+        text = f"Cancelled{self.when(point.at)}, when {who} stood at {self.at(point.line)}"
         if point.visit > 1:
             text += f", for the {_nth(point.visit)} time"
         if point.over:
@@ -53,6 +53,10 @@ class Case:
         """ "line 4, `await first`", as far as it is known."""
         quote = self.answer.quote(line)
         return f"line {line}, `{quote}`" if quote else f"line {line}" if line else "your code"
+
+    def when(self, seconds):
+        """ " at 2 s"; nothing where real time was charged, because it is another one each time."""
+        return "" if self.run.charged else f" at {duration(seconds)}"
 
     def name_of(self, number):
         return f"`{self.run.tasks[number].name}`"
@@ -290,7 +294,7 @@ def left_running(case):
 def resource_leaked(case):
     if case.kind == "closed":
         opened = case.data["opened"]
-        text = f"`{opened.what}` came back at {duration(opened.end)}, asked for at"
+        text = f"`{opened.what}` came back{case.when(opened.end)}, asked for at"
         text += f" {case.at(opened.line)}, and {case.data['why']}."
         return text, opened.line, opened.end, opened.task
     for item in case.run.left:
@@ -339,6 +343,8 @@ def wrong_time(case):
 
 
 def wrong_result(case):
+    if case.point is not None:
+        return "What was begun by then is never put right.", case.point.line, case.point.at
     line = case.answer.usual_line()
     if case.kind != "returned":
         return f"Look at {case.at(line)}.", line

@@ -31,7 +31,9 @@ def race(case):
     if not schedule:
         return None
     before = f"In the usual order it comes out right. In order {schedule}"
-    if "failing" in case.data:
+    if case.run.charged:  # then a seed does not fix everything
+        before = "In the usual order it comes out right. In another one"
+    elif "failing" in case.data:
         many = case.data["failing"]
         before = f"It goes wrong in {many} of {case.data['orders']} orders that a network can make."
         before += f" In order {schedule}"
@@ -78,10 +80,9 @@ def _told(case, gap, task, span, rival, beside):
     reads = f"`{task.name}` reads `{gap.name}` in line {gap.read} and writes it in line {gap.write}"
     if gap.read == gap.write:
         reads = f"`{task.name}` reads and writes `{gap.name}` in line {gap.read}"
-    wait = f"Between the two it waits, from {duration(span.start)} to {duration(span.end)}"
-    text = (
-        f"{reads}. {wait}, at {case.at(gap.wait)}. At {duration(beside.start)} {who} reads it too"
-    )
+    stretch = f", from {duration(span.start)} to {duration(span.end)}"
+    wait = f"Between the two it waits{'' if case.run.charged else stretch}, at {case.at(gap.wait)}"
+    text = f"{reads}. {wait}. Meanwhile{case.when(beside.start)}, {who} reads it too"
     text += ", and neither sees what the other one writes."
     return text, gap.wait, span.start, task.number
 
@@ -100,7 +101,7 @@ def _overtaking(case, usual):
     one, two = min(pairs, key=lambda pair: (pair[0][1] == pair[1][1], pair[0][1]))
     call, at, line = one
     order = "before" if at < two[1] else "in the same moment as"
-    text = f"`{call}` ends at {duration(at)}, {order} `{two[0]}`, which usually ends earlier:"
+    text = f"`{call}` ends{case.when(at)}, {order} `{two[0]}`, which usually ends earlier:"
     return f"{text} {case.at(line)}. {_outcome(case)}", line, at
 
 
@@ -109,7 +110,7 @@ def _other_end(case, usual):
     before = {call.what: call.outcome for call in usual.calls}
     for call in case.run.calls:
         if call.end is not None and before.get(call.what, call.outcome) != call.outcome:
-            text = f"`{call.what}` takes longer, and is {call.outcome} at {duration(call.end)}"
+            text = f"`{call.what}` is {call.outcome}{case.when(call.end)}, which it usually is not"
             return f"{text}: {case.at(call.line)}. {_outcome(case)}", call.line, call.end
     return None
 
@@ -130,7 +131,7 @@ def _first_to_end(case, usual):
     ends.sort(key=lambda task: task.ended_at)
     for first, second in zip(ends, ends[1:], strict=False):
         if before[first.number] > before[second.number]:
-            text = f"`{first.name}` ends at {duration(first.ended_at)}, before `{second.name}`"
+            text = f"`{first.name}` ends{case.when(first.ended_at)}, before `{second.name}`"
             line = first.made_line
             return f"{text}, which usually ends first. {_outcome(case)}", line, first.ended_at
     return None
