@@ -35,10 +35,12 @@ def race(case):
         before = "In the usual order it comes out right. In another one"
     elif "failing" in case.data:
         many = case.data["failing"]
-        before = f"It goes wrong in {many} of {case.data['orders']} orders that a network can make."
+        before = (
+            f"It goes wrong in {many} of {case.data['orders']} orders in which its waits can end."
+        )
         before += f" In order {schedule}"
     usual = case.data.get("usual")
-    for look in (_between, _other_end, _overtaking, _first_to_end):
+    for look in (_between, _other_end, _overtaking, _same_moment):
         found = look(case, usual) if usual else None
         if found is not None:
             return f"{before}, {found[0]}", *found[1:]
@@ -124,16 +126,22 @@ def _ends(run):
     return sorted(found.values(), key=lambda item: item[1])
 
 
-def _first_to_end(case, usual):
-    """Two tasks of the answer's that end in another order than usual."""
-    before = {t.number: t.ended_at for t in usual.own_tasks if t.ended_at is not None}
-    ends = [t for t in case.run.own_tasks[1:] if t.ended_at is not None and t.number in before]
-    ends.sort(key=lambda task: task.ended_at)
-    for first, second in zip(ends, ends[1:], strict=False):
-        if before[first.number] > before[second.number]:
-            text = f"`{first.name}` ends{case.when(first.ended_at)}, before `{second.name}`"
-            line = first.made_line
-            return f"{text}, which usually ends first. {_outcome(case)}", line, first.ended_at
+def _same_moment(case, _usual):
+    """Two sleeps of the answer's that end in one moment, and began in different ones."""
+    sleeps = [
+        (span.end, span.start, task, span)
+        for task in case.own
+        for span in task.spans
+        if span.what.startswith("sleep(") and span.line
+    ]
+    sleeps.sort(key=lambda sleep: sleep[:2])
+    for (end, start, task, span), (other_end, other_start, other, beside) in itertools.pairwise(
+        sleeps
+    ):
+        if end == other_end and start != other_start and task is not other:
+            text = f"`{task.name}`, at {case.at(span.line)}, and `{other.name}`, at"
+            text += f" {case.at(beside.line)}, go on in the same moment{case.when(end)}. Either"
+            return f"{text} may be first. {_outcome(case)}", span.line, end, task.number
     return None
 
 

@@ -8,6 +8,8 @@ from checker.judge.expect import Observed, Unmet, duration
 
 _SLOW_STOPS = ("real_seconds", "turns", "still_turns", "printed")  # each costs real time
 
+_FOR_EVER = ("deadlock", "seconds")  # a consumer or a heartbeat may go on until it is cancelled
+
 
 class _Several:
     def __init__(self, runs, call, answer):
@@ -16,7 +18,11 @@ class _Several:
         self._answer = answer
 
     def returned(self, value):
-        """It returned exactly `value`, as `Observed.returned` says."""
+        """It returned exactly `value`, as `Observed.returned` says.
+
+        In an audit that is for scenes that make a task of the answer: the task is cancelled, the
+        scene goes on and returns what it has seen.
+        """
         self._always(lambda one: one.returned(value))
 
     def called(self, service, *whats):
@@ -75,8 +81,8 @@ class ObservedSchedules(_Several):
                     raise  # nothing to do with orders
                 first = first or unmet
                 failing += 1
-                if run.stop is not None and run.stop.reason in _SLOW_STOPS:
-                    break
+                if run.charged or (run.stop is not None and run.stop.reason in _SLOW_STOPS):
+                    break  # the others would cost real time, and only to be counted
         else:
             if first is not None and not self.runs.cut:
                 first.data.update(failing=failing, orders=len(self.runs))
@@ -92,13 +98,6 @@ class ObservedAudit(_Several):
     def cancelled(self):
         """The cancellation came out: nobody took it for something else, and clean-up ended."""
         self._always(_came_out)
-
-    def returned(self, value):
-        """The scene that called the answer returned exactly `value`.
-
-        For scenes that make a task of the answer: that task is cancelled, and the scene goes on.
-        """
-        self._always(lambda one: one.returned(value))
 
     def leaves_nothing(self):
         """Every task, thread and connection was over.
@@ -122,8 +121,8 @@ class ObservedAudit(_Several):
 
     def _always(self, check):
         usual = self._note(self.runs[0])
-        if self.runs[0].stop is None or self.runs[0].stop.reason != "deadlock":
-            usual.ended()  # a consumer may well wait for ever, until it is cancelled
+        if self.runs[0].stop is None or self.runs[0].stop.reason not in _FOR_EVER:
+            usual.ended()
         for run in self.runs:
             # A run with threads or sockets may take fewer turns than the first one took.
             if run.point is None:

@@ -456,6 +456,11 @@ def test_an_answer_that_fails_by_itself():
     assert cause(source, stands, cancel="everywhere") == "raised"
 
 
+def test_a_heartbeat_that_never_ends_by_itself():
+    source = "async def answer():\n    while True:\n        await asyncio.sleep(60)"
+    stands(ask(answer(source), cancel="everywhere"))
+
+
 def test_an_answer_that_spins_is_run_twice_at_most():
     made = answer("async def answer():\n    while True:\n        await asyncio.sleep(0)")
     with pytest.raises(Unmet, match="did not end"):

@@ -281,8 +281,8 @@ def test_wishes_that_make_no_sense(options):
 # ------------------------------------------------------------------ the races
 
 LOST_UPDATE_TEXT = (
-    "It goes wrong in 139 of 200 orders that a network can make. In order 1, `add` reads `total` "
-    "in line 7 and writes it in line 9. Between the two it waits, from 2 s to 2.1 s, at line 8, "
+    "It goes wrong in 139 of 200 orders in which its waits can end. In order 1, `add` reads "
+    "`total` in line 7 and writes it in line 9. Between the two it waits, from 2 s to 2.1 s, at line 8, "
     "`await asyncio.sleep(0.1)`. Meanwhile at 2 s, another `add` reads it too, and neither sees "
     "what the other one writes."
 )
@@ -317,8 +317,8 @@ def test_the_evidence_names_the_lines_between_which_another_task_came():
 def test_the_evidence_of_a_missed_notify_names_what_came_first():
     source, expect, args = RACES["missed notify"]
     assert found(source, expect, *args, schedules=200).text == (
-        "It goes wrong in 35 of 200 orders that a network can make. In order 1, `fetch('c')` ends "
-        "at 2 s, in the same moment as `fetch('a')`, which usually ends earlier: line 10, "
+        "It goes wrong in 35 of 200 orders in which its waits can end. In order 1, `fetch('c')` "
+        "ends at 2 s, in the same moment as `fetch('a')`, which usually ends earlier: line 10, "
         "`await fetch(names[2])`. Then everybody waits for ever: line 14, "
         "`await asyncio.gather(wait(), tell())`."
     )
@@ -335,6 +335,32 @@ async def answer(fetch):
     told = found(source, returns("the a page"), Pages({"a": 1}), schedules=200)
     assert (told.cause.id, told.line) == ("race", 3)
     assert "`fetch('a')` is cancelled at 2 s, which it usually is not: line 3" in told.text
+
+
+def test_the_evidence_of_two_sleeps_that_end_together():
+    source = """
+async def answer():
+    order = []
+
+    async def long():
+        await asyncio.sleep(2)
+        order.append("long")
+
+    async def short():
+        await asyncio.sleep(1)
+        await asyncio.sleep(1)
+        order.append("short")
+
+    await asyncio.gather(long(), short())
+    return order
+"""
+    told = found(source, returns(["long", "short"]), schedules=200)
+    assert (told.cause.id, told.line) == ("race", 5)
+    assert told.text.endswith(
+        "`long`, at line 5, `await asyncio.sleep(2)`, and `short`, at line 10, "
+        "`await asyncio.sleep(1)`, go on in the same moment at 2 s. Either may be first. "
+        "See the picture."
+    )
 
 
 def test_what_goes_wrong_in_the_usual_order_is_no_race():
