@@ -215,7 +215,7 @@ def rebound(functions):
     Looks at their globals, defaults and closures; everything is restored at the end.
     """
     stand_ins, undo = _stand_ins(), []
-    for function in _with_callees(functions):
+    for function in with_callees(functions):
         for name, value in list(function.__globals__.items()):
             if id(value) in stand_ins:
                 undo.append((function.__globals__.__setitem__, name, value))
@@ -254,7 +254,7 @@ def _replaced(held, stand_ins):
     return tuple(stand_ins.get(id(value), value) for value in held)
 
 
-def _with_callees(functions):
+def with_callees(functions):
     """The functions, and those that they hold: wrapped ones, methods, helpers in globals."""
     seen, todo = {}, list(functions)
     while todo:
@@ -268,10 +268,22 @@ def _with_callees(functions):
         todo.extend(_contents(cell) for cell in found.__closure__ or ())
         todo.extend(
             value
-            for name in found.__code__.co_names
+            for name in names_in(found.__code__)
             if _is_neighbour(value := found.__globals__.get(name), found)
         )
     return seen.values()
+
+
+def names_in(code):
+    """The global names and attributes that a code object uses, those of inner functions included.
+
+    Each once, in the order of the code.
+    """
+    found = dict.fromkeys(code.co_names)
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            found.update(dict.fromkeys(names_in(inner)))
+    return list(found)
 
 
 def _is_neighbour(value, function):

@@ -18,7 +18,7 @@ from checker.engine.service import Service
 
 _REPR = re.compile(r"<(Task|Future|_GatheringFuture)\b(?:[^<>]|<[^<>]*>)*>")
 _MADE_OF = (types.CoroutineType, types.AsyncGeneratorType, types.GeneratorType)
-_OUTERMOST = asyncio.Handle._run.__code__
+OUTERMOST = asyncio.Handle._run.__code__
 # Locks, queues and the like: what several tasks can stand in line for.
 _LINES = (
     asyncio.Lock,
@@ -61,7 +61,7 @@ def line_of(frame, own):
         code = frame.f_code
         if code.co_filename in own:
             return frame.f_lineno
-        if code is _OUTERMOST:  # what called the loop is no part of the run
+        if code is OUTERMOST:  # what called the loop is no part of the run
             return None
         frame = frame.f_back
     return None

@@ -55,6 +55,7 @@ class _Watchdog:
         self._runs = {}  # live run → when its real time is over, real nanoseconds
         self._queued = {}  # live run → how long it had waited for a CPU when its time began
         self._thread = None
+        self._asleep = False  # until it is notified, and not just until its next look
 
     @contextlib.contextmanager
     def guard(self, run, seconds):
@@ -87,7 +88,8 @@ class _Watchdog:
                 )
                 with working_for(None):  # it outlives the run that happens to start it
                     self._thread.start()
-            self._condition.notify()
+            if self._asleep:  # a notice costs as much as a short run
+                self._condition.notify()
 
     def hurry(self, thread):
         """End the run of the thread with this identifier at once."""
@@ -119,6 +121,7 @@ class _Watchdog:
                             raise_in(thread, GaveUp)
                     else:
                         run.sample()
+                self._asleep = wait is None
                 self._condition.wait(wait)
 
 

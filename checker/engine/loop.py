@@ -94,6 +94,8 @@ class _Selector(selectors.DefaultSelector):
 
     def select(self, timeout=None):
         self.loop.watch.turn()
+        if self.loop._ready:  # whoever watches has cancelled a task
+            timeout = 0
         if timeout is None or timeout > 0:
             return self._idle(timeout)
         if self.alone and self._unasked < ASK_EVERY and not self.loop.hears_signals():
@@ -184,6 +186,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._connections = weakref.WeakSet()
         self._sent = {}  # descriptor → addresses that it has sent to
         self._sequence = itertools.count()
+        self.schedule = None  # the `Schedule` of the run, if its order is to be another one
         selector = _Selector()
         selector.loop = self
         super().__init__(selector)
@@ -227,9 +230,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if self._debug:
             self._check_thread()
             self._check_callback(callback, "call_at")
+        due, lot = ns(when), 0.0
+        if self.schedule is not None:
+            due, lot = self.schedule.due(due, self.clock.now(), self._scheduled)
+            when = due / SECOND
         timer = _Timer(when, callback, args, self, context)
         timer.by = None
-        timer.due = (ns(when), next(self._sequence))
+        timer.due = (due, lot, next(self._sequence))
         if timer._source_traceback:
             del timer._source_traceback[-1]
         heapq.heappush(self._scheduled, timer)
