@@ -54,6 +54,7 @@ class LiveRun:
         self.turns = 0
         self._still = self._steps = self._naps = 0
         self._room = limits.printed
+        self.written = 0  # characters
         self._last_moment = limits.seconds * SECOND
         self._seen_lines = Counter()
 
@@ -101,6 +102,7 @@ class LiveRun:
         """The answer printed `text`."""
         if self.recorder.over:
             return
+        self.written += len(text)
         self._room -= max(len(text), LEAST_PRINTED)
         if self._room < 0:
             self.give_up("printed", "")
@@ -112,11 +114,6 @@ class LiveRun:
             self._printed[-1][1].append(text)
         else:
             self._printed.append((what, [text]))
-
-    @property
-    def written(self):
-        """How many characters the answer has printed so far."""
-        return self.limits.printed - self._room
 
     @property
     def printed(self):

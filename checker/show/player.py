@@ -98,7 +98,7 @@ def _names(run):
 def _steps(run, names):
     """Each step of the loop, with all that a reader is shown of it."""
     found, whole = [], pictures(run)
-    for picture, after in zip(whole, [*whole[1:], None], strict=True):
+    for picture, after in zip(whole, [*whole[1:], None], strict=False):
         moment = picture.moment
         now = moment.step[0] if moment.step and moment.step[1] == "" else None
         found.append(
