@@ -19,7 +19,7 @@ from checker.judge import Answer, Verdict, verdict_on
 
 TIMELINE_SECONDS = 10  # real seconds that a timeline may take
 _LIBRARY = str(Path(asyncio.__file__).parents[1])  # its lines are none of the learner's
-GIVE_WAY = 1.0  # real seconds after its limit in which a stopped answer may still come back
+GIVE_WAY = 3.0  # real seconds after its limit in which a stopped answer may still come back
 
 _listeners = []  # of `listen`
 _verdicts = {}  # exercise → its last verdict in this kernel

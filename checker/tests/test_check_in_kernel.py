@@ -171,8 +171,8 @@ def test_a_solution_shows_why_it_is_right_and_the_program(kernel):
 def test_play_opens_the_run_that_failed(kernel):
     answered(kernel, "    return [await first, await second]")
     shown = kernel.run("await play(both)")["result"]
-    assert shown.startswith("at 0 s")
-    assert "waits for fetch(" in shown
+    assert shown.startswith("0 s, turn 1: both starts")
+    assert "it waits in line 2: fetch(" in shown
 
 
 def test_a_timeline_shows_its_result_and_costs_no_time(kernel):

@@ -283,9 +283,9 @@ def test_wishes_that_make_no_sense(options):
 
 LOST_UPDATE_TEXT = (
     "It goes wrong in 139 of 200 orders in which its waits can end. In order 1, `add` reads "
-    "`total` in line 7 and writes it in line 9. Between the two it waits, from 2 s to 2.1 s, at line "
-    "8, `await asyncio.sleep(0.1)`. Meanwhile at 2 s, another `add` reads it too, and neither sees "
-    "what the other one writes."
+    "`total` in line 7 and writes it in line 9. Between the two it waits, from 2 s to 2.1 s, at "
+    "line 8, `await asyncio.sleep(0.1)`. Meanwhile at 2 s, another `add` reads it too, and neither "
+    "sees what the other one writes."
 )
 
 
