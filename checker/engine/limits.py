@@ -15,6 +15,8 @@ LOOK_EVERY = 0.02
 # Real seconds between two attempts to end a run: one that catches everything can be ended only in
 # the moment between two of its `try` blocks.
 RAISE_EVERY = 0.001
+# So many times its real seconds a run may wait for a CPU: somebody sits before the screen.
+MOST_QUEUED = 2
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class _Watchdog:
         self._lock = threading.Lock()
         self._condition = threading.Condition(self._lock)
         self._runs = {}  # live run → when its real time is over, real nanoseconds
-        self._queued = {}  # live run → how long it had waited for a CPU when its time began
+        self._queued = {}  # live run → (waits for a CPU when its time began, the most that count)
         self._thread = None
         self._asleep = False  # until it is notified, and not just until its next look
 
@@ -81,7 +83,7 @@ class _Watchdog:
     def _begin(self, run, seconds):
         with self._condition:
             self._runs[run] = real_ns() + int(seconds * SECOND)
-            self._queued[run] = waits_for_a_cpu(run.native_thread)
+            self._queued[run] = (waits_for_a_cpu(run.native_thread), MOST_QUEUED * seconds)
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(
                     target=self._watch, name="checker-watchdog", daemon=True
@@ -107,7 +109,8 @@ class _Watchdog:
 
     def _queued_since(self, run, end):
         """Nanoseconds for which the run waited for a CPU; 0 if it is to end at once."""
-        return waits_for_a_cpu(run.native_thread) - self._queued[run] if end else 0
+        before, most = self._queued[run]
+        return min(waits_for_a_cpu(run.native_thread) - before, most * SECOND) if end else 0
 
     def _watch(self):
         with self._condition:
