@@ -60,23 +60,14 @@ class _Schedstat:
             close(self.file)
 
 
-def _own_waits_for_a_cpu():
-    """`waits_for_a_cpu` of the calling thread, quickly."""
+def _waits_for_a_cpu():
+    """Nanoseconds that this thread could have run but got no CPU (Linux; elsewhere 0)."""
     try:
         file = _local.schedstat.file
     except AttributeError:
         _local.schedstat = _Schedstat()
         file = _local.schedstat.file
     return int(os.pread(file, 64, 0).split()[1]) if file >= 0 else 0
-
-
-def waits_for_a_cpu(native_thread):
-    """Nanoseconds that this thread could have run but got no CPU (Linux; elsewhere 0)."""
-    try:
-        with open(f"/proc/self/task/{native_thread}/schedstat") as file:
-            return int(file.read().split()[1])
-    except OSError:
-        return 0
 
 
 def _gave_way():
@@ -92,14 +83,14 @@ class Reading:
     def __init__(self):
         self.at = real_ns()
         self._cpu = thread_cpu_ns()
-        self._queued = _own_waits_for_a_cpu()
+        self._queued = _waits_for_a_cpu()
         self._ways = _gave_way()
 
     def without_waits(self, used):
         """`used` ns, less those in which another process had the CPU since this reading."""
         if _gave_way() == self._ways != -1:
             return min(used, thread_cpu_ns() - self._cpu)
-        return used - (_own_waits_for_a_cpu() - self._queued)
+        return used - (_waits_for_a_cpu() - self._queued)
 
 
 class Clock:

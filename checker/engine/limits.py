@@ -6,7 +6,7 @@ import sys
 import threading
 from dataclasses import dataclass
 
-from checker.engine.clock import SECOND, real_ns, waits_for_a_cpu
+from checker.engine.clock import SECOND, real_ns
 from checker.engine.current import working_for
 
 # Real seconds between two looks at where a run stands: a stretch that is charged needs a line. An
@@ -29,8 +29,7 @@ class Limits:
             comes after a wait counts as four.
         printed: characters of output; each piece of it counts as at least ten.
         tasks: tasks that are alive at once.
-        real_seconds: on a real clock, for code that never returns to the loop. Waits for a CPU do
-            not count: beside busy processes the verdict must stay the same.
+        real_seconds: on a real clock, for code that never returns to the loop.
     """
 
     seconds: float = 3600
@@ -53,7 +52,6 @@ class _Watchdog:
         self._lock = threading.Lock()
         self._condition = threading.Condition(self._lock)
         self._runs = {}  # live run → when its real time is over, real nanoseconds
-        self._queued = {}  # live run → how long it had waited for a CPU when its time began
         self._thread = None
         self._asleep = False  # until it is notified, and not just until its next look
 
@@ -71,7 +69,6 @@ class _Watchdog:
                     # `GaveUp` could arrive when the lock is taken and nobody is to release it.
                     with self._lock:
                         self._runs.pop(run, None)
-                        self._queued.pop(run, None)
                         # One that is on its way must not arrive in the code that comes after.
                         raise_in(run.thread, None)
                     over = True
@@ -81,7 +78,6 @@ class _Watchdog:
     def _begin(self, run, seconds):
         with self._condition:
             self._runs[run] = real_ns() + int(seconds * SECOND)
-            self._queued[run] = waits_for_a_cpu(run.native_thread)
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(
                     target=self._watch, name="checker-watchdog", daemon=True
@@ -105,16 +101,12 @@ class _Watchdog:
             ends = [end for run, end in self._runs.items() if run.thread == thread and end]
         return max(0, real_ns() - min(ends, default=real_ns())) / SECOND
 
-    def _queued_since(self, run, end):
-        """Nanoseconds for which the run waited for a CPU; 0 if it is to end at once."""
-        return waits_for_a_cpu(run.native_thread) - self._queued[run] if end else 0
-
     def _watch(self):
         with self._condition:
             while True:
                 now, wait = real_ns(), LOOK_EVERY if self._runs else None
                 for run, end in self._runs.items():
-                    if now >= end and now - end >= self._queued_since(run, end):
+                    if now >= end:
                         wait = RAISE_EVERY
                         run.out_of_time()
                         for thread in [run.thread, *(t.ident for t in run.workers)]:

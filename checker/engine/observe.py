@@ -45,7 +45,6 @@ class LiveRun:
         self.recorder = (StepRecorder if moments else Recorder)(self, own)
         self.walk = walk
         self.thread = threading.get_ident()
-        self.native_thread = threading.get_native_id()
         self.threads = []  # that the answer started itself, and the line
         self.workers = []  # those, and the workers of pools
         self.stop = None
@@ -266,6 +265,7 @@ def _run(live, run, name, answer, args):
     finally:
         live.clean_up()
         _end_all(live, loop)
+        live.loop = None  # what it still holds is destroyed within the run
         if not _end_threads(live) and run.stop is not None:
             run.stop.stuck = True
 

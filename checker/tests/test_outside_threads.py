@@ -13,7 +13,7 @@ import pytest
 from checker.engine import Limits, observe
 from checker.tests.programs import line_of, near
 
-HURRIED = Limits(real_seconds=0.3)
+HURRIED = Limits(real_seconds=5)
 
 
 def work(seconds=0.03):
@@ -36,7 +36,7 @@ def test_a_call_handed_to_a_pool_by_hand_is_waited_for():
             return await asyncio.wait_for(future, 50)
 
     run = observe(answer)
-    assert (run.result, run.took) == ("done", near(0.03, 0.3))
+    assert (run.result, run.took) == ("done", near(0.03, 5))
 
 
 def test_a_pool_that_is_older_than_the_run():
@@ -52,7 +52,7 @@ def test_a_pool_that_is_older_than_the_run():
                 return await loop.run_in_executor(pool, work)
 
         run = observe(answer)
-        assert (run.result, run.took) == ("done", near(30, 0.3))
+        assert (run.result, run.took) == ("done", near(30, 5))
         assert pool.submit(time.monotonic).result() == pytest.approx(time.monotonic(), abs=20)
 
 
@@ -233,7 +233,7 @@ def test_an_event_that_was_made_before_the_run_is_waited_for_really():
         return await asyncio.wait_for(asyncio.to_thread(ready.wait), 50)
 
     run = observe(answer)
-    assert (run.result, run.took) == (True, near(0.05, 0.3))
+    assert (run.result, run.took) == (True, near(0.05, 5))
 
 
 def test_a_timer_thread_is_on_the_clock():
@@ -257,7 +257,7 @@ def test_a_lock_that_a_thread_waits_for_counts_as_work():
         return await asyncio.wait_for(asyncio.to_thread(take), 50)
 
     run = observe(answer)
-    assert (run.result, run.took) == (False, near(0.05, 0.3))
+    assert (run.result, run.took) == (False, near(0.05, 5))
 
 
 def test_coroutines_sent_to_a_loop_in_another_thread():
@@ -405,7 +405,7 @@ def test_the_default_pool_is_shut_down_while_it_works():
         return await call
 
     run = observe(answer)
-    assert (run.result, run.took) == ("done", near(0.03, 0.3))
+    assert (run.result, run.took) == ("done", near(0.03, 5))
 
 
 def test_a_pool_of_the_answers_own_making():
