@@ -18,14 +18,15 @@ def main():
         for _ in range(ROUNDS):
             started = time.perf_counter()
             run = observe(crowd(many - 1))
-            ran = time.perf_counter()
+            ended = time.perf_counter()
             shown = chart(run)
             picture = svg.svg(shown)
             chart_text.text(shown)
-            times.append((ran - started, time.perf_counter() - ran))
+            times.append((ended - started, time.perf_counter() - ended))
         took, drew = (min(column) for column in zip(*times, strict=True))
         size = len(picture) / 1000
-        print(f"{many:7,} {took * 1e3:6.1f} ms {drew * 1e3:6.1f} ms {drew / took:6.2f} {size:5.0f} kB")
+        ran, drawn = f"{took * 1e3:6.1f} ms", f"{drew * 1e3:6.1f} ms"
+        print(f"{many:7,} {ran} {drawn} {drew / took:6.2f} {size:5.0f} kB")
 
 
 if __name__ == "__main__":
