@@ -48,7 +48,7 @@ RecordedTask.__module__ = asyncio.Task.__module__
 class Life:
     """What the recorder knows of a task while it lives; `data()` makes a `Task` of it.
 
-    What few tasks have is kept by the class until it is set: there may be thousands.
+    There may be thousands: it has slots, and a list only where there is something to list.
     """
 
     __slots__ = (
