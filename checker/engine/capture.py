@@ -64,6 +64,7 @@ class StepRecorder(Recorder):
         super().idle(until)
         if self._loop is not None and len(self.moments) < MOST_MOMENTS:
             self._keep(None)
+            self._turn = 0  # what the timers bring into line still belongs to this turn
 
     def noticed(self, context):
         super().noticed(context)
@@ -104,8 +105,8 @@ class StepRecorder(Recorder):
                 at=self.clock.base / SECOND,
                 turn=self.live.turns,
                 step=label,
-                ready=[_label(h) for h in islice(ready, MOST) if not h._cancelled],
-                this_turn=sum(not h._cancelled for h in islice(ready, min(self._todo, MOST))),
+                ready=[_label(handle) for handle in islice(ready, MOST) if _counts(handle)],
+                this_turn=sum(map(_counts, islice(ready, min(self._todo, MOST)))),
                 timers=timers,
                 tasks=self._tasks_now(came),
                 primitives=self._primitives_now(),
@@ -219,6 +220,10 @@ def _ends_the_loop(handle):
     """Whether this callback is there for whoever runs the loop: it is none of the answer's."""
     callback = handle._callback
     return callback is _END or callback == handle._loop.stop
+
+
+def _counts(handle):
+    return not handle._cancelled and not _ends_the_loop(handle)
 
 
 def _label(handle):
