@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from checker.engine import outside, peers
 from checker.engine.clock import SECOND, Waiter, ns
 from checker.engine.current import current_run
-from checker.engine.handles import Step, TracedStep, Timer
+from checker.engine.handles import Step, Timer, TracedStep
 
 GRACE = 0.002  # real seconds to see what is on its way between two local sockets
 # Turns after which the loop's own pipe is asked although there is more to do. It wakes a loop that

@@ -108,7 +108,6 @@ class LiveRun:
             self._read_base, self._read_at = self.clock.base, real_ns()
             self._read = self.recorder.seconds()
         what = (self._read, stream, self.recorder.current(), frames.line_now(self.recorder.own))
-        self.written += len(text)
         if self._printed and self._printed[-1][0] == what:
             self._printed[-1][1].append(text)
         else:

@@ -182,7 +182,8 @@ def test_a_queue_its_items_and_who_waits_to_get_or_put():
     _, seen = played(shop)
     states = [primitive(p, "queue") for p in seen[1:]]
     assert states[0] == {
-        "primitive": states[0]["primitive"], "kind": "Queue", "name": "queue", "waiters": [0], "putters": [],
+        "primitive": states[0]["primitive"], "kind": "Queue", "name": "queue",
+        "waiters": [0], "putters": [],
         "items": [], "size": 0, "maxsize": 1, "unfinished": 0,
     }  # fmt: skip
     assert any(one["items"] == ["2"] and one["size"] == 1 for one in states)
