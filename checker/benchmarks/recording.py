@@ -1,6 +1,7 @@
 """What recording costs: CPU seconds of a recorded run against a stock loop, in one run."""
 
 import asyncio
+import gc
 import time
 
 from checker.engine import Limits, observe
@@ -51,6 +52,7 @@ def cpu(*calls):
     times = [[] for _ in calls]
     for _ in range(ROUNDS):
         for kept, call in zip(times, calls, strict=True):
+            gc.collect()  # what one leaves behind is none of the next one's cost
             started = time.thread_time()
             call()
             kept.append(time.thread_time() - started)

@@ -26,6 +26,7 @@ _WORDS = {
 }
 _STEPS = {"", "task_wakeup"}  # the names of a task's next piece
 _END = asyncio.base_events._run_until_complete_cb
+_STOP = asyncio.BaseEventLoop.stop
 
 
 class StepRecorder(Recorder):
@@ -100,13 +101,15 @@ class StepRecorder(Recorder):
             if self._tasks.get(label[0], {}).get("state") != "ready":
                 self._changed[label[0]] = self.cause
         timers, more_timers = self._timers()
+        first = islice(enumerate(ready), MOST)
+        shown = [(index, handle) for index, handle in first if _counts(handle)]
         self.moments.append(
             Moment(
                 at=self.clock.base / SECOND,
                 turn=self.live.turns,
                 step=label,
-                ready=[_label(handle) for handle in islice(ready, MOST) if _counts(handle)],
-                this_turn=sum(map(_counts, islice(ready, min(self._todo, MOST)))),
+                ready=[_label(handle) for _, handle in shown],
+                this_turn=sum(index < self._todo for index, _ in shown),
                 timers=timers,
                 tasks=self._tasks_now(came),
                 primitives=self._primitives_now(),
@@ -127,7 +130,8 @@ class StepRecorder(Recorder):
         self._tail, self._in_line = ready[-1] if ready else None, len(ready)
         came = {number for number, name in map(_label, new) if name == ""}
         for number in came:
-            self._changed[number] = self.lives[number]
+            if number < MOST_TASKS:
+                self._changed[number] = self.lives[number]
         return came
 
     def _timers(self):
@@ -219,7 +223,7 @@ def _holders(primitive):
 def _ends_the_loop(handle):
     """Whether this callback is there for whoever runs the loop: it is none of the answer's."""
     callback = handle._callback
-    return callback is _END or callback == handle._loop.stop
+    return callback is _END or getattr(callback, "__func__", None) is _STOP
 
 
 def _counts(handle):
