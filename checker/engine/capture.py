@@ -26,6 +26,7 @@ _WORDS = {
 }
 _STEPS = {"", "task_wakeup"}  # the names of a task's next piece
 _END = asyncio.base_events._run_until_complete_cb
+_STOP = asyncio.BaseEventLoop.stop
 
 
 class StepRecorder(Recorder):
@@ -64,6 +65,7 @@ class StepRecorder(Recorder):
         super().idle(until)
         if self._loop is not None and len(self.moments) < MOST_MOMENTS:
             self._keep(None)
+            self._turn = 0  # what the timers bring into line still belongs to this turn
 
     def noticed(self, context):
         super().noticed(context)
@@ -99,13 +101,15 @@ class StepRecorder(Recorder):
             if self._tasks.get(label[0], {}).get("state") != "ready":
                 self._changed[label[0]] = self.cause
         timers, more_timers = self._timers()
+        first = islice(enumerate(ready), MOST)
+        shown = [(index, handle) for index, handle in first if _counts(handle)]
         self.moments.append(
             Moment(
                 at=self.clock.base / SECOND,
                 turn=self.live.turns,
                 step=label,
-                ready=[_label(h) for h in islice(ready, MOST) if not h._cancelled],
-                this_turn=sum(not h._cancelled for h in islice(ready, min(self._todo, MOST))),
+                ready=[_label(handle) for _, handle in shown],
+                this_turn=sum(index < self._todo for index, _ in shown),
                 timers=timers,
                 tasks=self._tasks_now(came),
                 primitives=self._primitives_now(),
@@ -126,7 +130,8 @@ class StepRecorder(Recorder):
         self._tail, self._in_line = ready[-1] if ready else None, len(ready)
         came = {number for number, name in map(_label, new) if name == ""}
         for number in came:
-            self._changed[number] = self.lives[number]
+            if number < MOST_TASKS:
+                self._changed[number] = self.lives[number]
         return came
 
     def _timers(self):
@@ -218,7 +223,11 @@ def _holders(primitive):
 def _ends_the_loop(handle):
     """Whether this callback is there for whoever runs the loop: it is none of the answer's."""
     callback = handle._callback
-    return callback is _END or callback == handle._loop.stop
+    return callback is _END or getattr(callback, "__func__", None) is _STOP
+
+
+def _counts(handle):
+    return not handle._cancelled and not _ends_the_loop(handle)
 
 
 def _label(handle):

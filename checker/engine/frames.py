@@ -13,12 +13,13 @@ import traceback
 import types
 from dataclasses import dataclass
 
+from checker.engine.handles import run_step
 from checker.engine.run import Failure
 from checker.engine.service import Service
 
 _REPR = re.compile(r"<(Task|Future|_GatheringFuture)\b(?:[^<>]|<[^<>]*>)*>")
 _MADE_OF = (types.CoroutineType, types.AsyncGeneratorType, types.GeneratorType)
-OUTERMOST = asyncio.Handle._run.__code__
+OUTERMOST = run_step.__code__
 # Locks, queues and the like: what several tasks can stand in line for.
 _LINES = (
     asyncio.Lock,

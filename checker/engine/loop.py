@@ -14,11 +14,11 @@ import threading
 import weakref
 from asyncio.base_subprocess import WriteSubprocessPipeProto
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextvars import copy_context
 
 from checker.engine import outside, peers
 from checker.engine.clock import SECOND, Waiter, ns
 from checker.engine.current import current_run
+from checker.engine.handles import Step, Timer, TracedStep
 
 GRACE = 0.002  # real seconds to see what is on its way between two local sockets
 # Turns after which the loop's own pipe is asked although there is more to do. It wakes a loop that
@@ -28,51 +28,6 @@ ASK_EVERY = 16
 
 class Deadlock(BaseException):
     """Every task waits, and nothing can ever wake any of them."""
-
-
-_run_handle = asyncio.Handle._run
-
-
-class _Step(asyncio.Handle):
-    """One turn of a callback. It knows which step scheduled it."""
-
-    __slots__ = ("by",)
-
-    def __init__(self, callback, args, loop, context):
-        # What `asyncio.Handle` does where the loop is not in debug mode, in half the time.
-        self._context = copy_context() if context is None else context
-        self._loop = loop
-        self._callback = callback
-        self._args = args
-        self._cancelled = False
-        self._repr = None
-        self._source_traceback = None
-        self.by = loop.watch.cause
-
-    def _run(self):
-        self._loop.watch.step(self)
-        _run_handle(self)
-
-
-class _TracedStep(asyncio.Handle):
-    """A step that another thread scheduled, or that was made in debug mode."""
-
-    __slots__ = ("by",)
-    _run = _Step._run
-
-
-class _Timer(asyncio.TimerHandle):
-    """A timer. Those due at the same nanosecond fire in the order they were set.
-
-    A clock that stands still makes ties all the time, and a heap does not keep their order.
-    """
-
-    __slots__ = ("by", "due")
-
-    def __lt__(self, other):
-        return self.due < other.due
-
-    _run = _Step._run
 
 
 class _Selector(selectors.DefaultSelector):
@@ -211,12 +166,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def call_soon(self, callback, *args, context=None):
         if self._debug or self._closed:
             return super().call_soon(callback, *args, context=context)
-        handle = _Step(callback, args, self, context)
+        handle = Step(callback, args, self, context)
         self._ready.append(handle)
         return handle
 
     def _call_soon(self, callback, args, context):
-        handle = _TracedStep(callback, args, self, context)
+        handle = TracedStep(callback, args, self, context)
         handle.by = self.watch.cause if threading.get_ident() == self._thread_id else None
         if handle._source_traceback:
             del handle._source_traceback[-1]
@@ -234,7 +189,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if self.schedule is not None:
             due, lot = self.schedule.due(due, self.clock.now(), self._scheduled)
             when = due / SECOND
-        timer = _Timer(when, callback, args, self, context)
+        timer = Timer(when, callback, args, self, context)
         timer.by = None
         timer.due = (due, lot, next(self._sequence))
         if timer._source_traceback:

@@ -93,9 +93,8 @@ class LiveRun:
             self.stop = Stop("seconds", "", line)
             raise GaveUp
 
-    def task_starts(self, alive):
-        if alive >= self.limits.tasks:
-            self.give_up("tasks", "")
+    def too_many_tasks(self):
+        self.give_up("tasks", "")
 
     def wrote(self, text, stream):
         """The answer printed `text`."""

@@ -38,7 +38,8 @@ def _variables(frame):
     held = frame.f_locals
     names.update(held)
     # Up to 3.12 this is a copy that the frame keeps: an object could not go when its variable
-    # does. The answer may hold it too, if it called `locals()`; then it is left alone.
+    # does. The answer may hold it too, if it called `locals()`: then it stays, as after one more
+    # call.
     if type(held) is dict and sys.getrefcount(held) <= 3:
         held.clear()
     return names

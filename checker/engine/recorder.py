@@ -40,6 +40,7 @@ class Recorder:
         self._at = 0  # the clock before that step
         self._moved = []
         self._alive = 0  # tasks
+        self._most_alive = live.limits.tasks
         self._lines = {}
         self._opened = []  # (kind, weak reference, line, task)
         self.clock.on_charge = self._charged
@@ -56,7 +57,7 @@ class Recorder:
         self.live.turn()
 
     def step(self, handle):
-        # This runs before every callback: `clock.tick()` and `_settle()` only where they matter.
+        # This runs before every callback: `clock.tick()` and the rest only where they matter.
         clock, last = self.clock, self._stepped
         at = real_ns()
         if at - clock.gauge.at > GAUGE_EVERY:
@@ -79,11 +80,10 @@ class Recorder:
         """The first step of a task since the loop was idle."""
         life.moved = True
         self._moved.append(life)
-        if life.place is not None:
-            life.close_span(self.clock.base)
-            if by is not None and by is not life:
-                life.woken_by = life.woken_by or []
-                life.woken_by.append([self.seconds(), by.number])
+        life.close_span(self.clock.base)
+        if by is not None and by is not life:
+            life.woken_by = life.woken_by or []
+            life.woken_by.append([self.seconds(), by.number])
 
     def _settle(self):
         """The last step is over: did it take time, did its task end?"""
@@ -110,22 +110,23 @@ class Recorder:
 
     def factory(self, loop, coroutine, **options):
         """The task factory of the loop: a task as asyncio makes it, with a life beside it."""
-        self.live.task_starts(self._alive)
+        if self._alive >= self._most_alive:
+            self.live.too_many_tasks()
         task = RecordedTask(coroutine, loop=loop, **options)
-        self._born(coroutine, task, options.get("name"))
+        self._born(coroutine, task, options)
         return task
 
     def _eager_factory(self, loop, coroutine, **options):
         """The same for a task that has its first step at once, inside the step that makes it."""
         outer, cause = self._stepped, self.cause
-        self.live.task_starts(self._alive)
+        if self._alive >= self._most_alive:
+            self.live.too_many_tasks()
         task = RecordedTask.__new__(RecordedTask)
-        life = self._born(coroutine, task, options.get("name"))
+        life = self._born(coroutine, task, options)
         self.clock.tick()
         self._settle()
         self.cause, self._stepped = life, task
         life.steps += 1
-        self._moves(life, None)
         try:
             task.__init__(coroutine, loop=loop, **{**options, "eager_start": True})
             self.clock.tick()
@@ -145,29 +146,31 @@ class Recorder:
             return self._eager_factory
 
         def recorded(loop, coroutine, **options):
-            self.live.task_starts(self._alive)
+            if self._alive >= self._most_alive:
+                self.live.too_many_tasks()
             task = factory(loop, coroutine, **options)
             if getattr(task, "_life", None) is None:
-                self._born(coroutine, task, None)
+                self._born(coroutine, task, {})
             return task
 
         return recorded
 
-    def _born(self, coroutine, task, name):
+    def _born(self, coroutine, task, options):
         """The life of a new task, before its first step."""
-        life = Life(
+        cause = self.cause
+        life = task._life = Life(
             self,
             len(self.lives),
-            name or label(coroutine),
-            self.cause.number if self.cause else None,
+            options.get("name") or label(coroutine) if options else label(coroutine),
+            None if cause is None else cause.number,
             self.clock.base,
-            frames.line_now(self.own, 3),
+            frames.line_now(self.own, 4),
+            weakref.ref(task),
         )
         self._alive += 1
-        life.ref = weakref.ref(task)
-        task._life = life
         if not self.over:
             self.lives.append(life)
+            self._moved.append(life)
         return life
 
     def _ended(self, task, life):
@@ -293,7 +296,8 @@ class Recorder:
         self._settle()
         now = self.clock.base
         for life in self.lives:
-            life.close_span(now)
+            if life.place is not None:
+                life.close_span(now)
             task = life.ref()
             if task is None:
                 continue

@@ -65,7 +65,7 @@ class Cancel:
     undone: bool = False  # `uncancel` took it back
 
 
-@dataclass
+@dataclass(slots=True)  # there may be thousands
 class Task:
     """One task, in the order of creation; number 0 is the answer itself."""
 
