@@ -260,7 +260,7 @@ def cancellation_swallowed(case):
             if case.point is not None and case.point.cancelled == task.number:
                 text = f"`{task.name}` was asked to stop, and went on."
                 return text, case.point.line, cancel.at, task.number
-            before = [s.line for s in task.spans if s.end == cancel.at and s.line]
+            before = [s.line for s in task.spans if s.start < cancel.at <= s.end and s.line]
             line = before[-1] if before else cancel.line
             text = f"`{task.name}` was asked to stop at {duration(cancel.at)}"
             return f"{text}, at {case.at(line)}, and went on.", line, cancel.at, task.number

@@ -238,7 +238,7 @@ class Observed:
             missing = list((Counter(whats) - good).elements())
             extra = list((good - Counter(whats)).elements())
             seen = f"{missing[0]} did not end" if missing else f"{extra[0]} once too often"
-            expected = f"{len(whats)} finished calls of {service}"
+            expected = f"{len(whats)} finished call{'s' * (len(whats) != 1)} of {service}"
             raise Unmet(self, "calls", expected, seen, missing=missing)
 
     def times_of(self, service):

@@ -1,0 +1,406 @@
+"""Exercises of 04_cancellation: asking a task to stop, and being asked."""
+
+from checker import lab
+from checker.exercise import Exercise
+from checker.judge import observe
+from checker.lab import scenes_cancellation as scenes
+from checker.lab.jobs import Act, Jobs, one_job
+
+
+def _run(scene, answer, job, *args, call):
+    """Run a scene with pretended jobs; `call` is how a learner would write it."""
+    return observe(scene, answer, job, *args, call=f"{call}, where {job}")
+
+
+power_cut = Exercise(
+    "power_cut",
+    kind="predict",
+    hints=[
+        "At 2 s, `soup` has just been made. Has it run a line when it is asked to stop?",
+        "What does `cancel()` return for a task that is done? Which of the two is done at 2 s?",
+        "Does `tea` run inside `cancel()`, or when `power_cut` next suspends?",
+    ],
+)
+
+
+cancel_and_wait = Exercise(
+    "cancel_and_wait",
+    kind="write",
+    hints=[
+        "When `cancel()` returns, has the task ended?",
+        "Which way of waiting raises nothing, however the task ends?",
+        "Which method of a task that is done tells whether it ended as cancelled?",
+    ],
+)
+
+
+def _cancel_one(answer, draw, clean_up=None, end=None, before=True, asked=False):
+    moment = draw.seconds(1, least=2)[0] - 0.63 if before else None
+    job = one_job(draw, 55, clean_up, end)
+    when = f"after {moment:g} s" if before else "that has not begun"
+    again = ", cancelled already" if asked else ""
+    call = f"cancel_and_wait(task) {when}{again}"
+    run = _run(scenes.start_cancel_and_wait, answer, job, moment, asked, call=call)
+    return run, (moment or 0) + (clean_up or 0)
+
+
+def _stopped(run, value, how, seconds):
+    """The answer returned `value` after so many seconds, when the tasks had ended like this."""
+    seen, tasks, ended = run.value
+    run.so(tasks == how, f"{how} when it returns", f"{tasks}")
+    run.so(type(seen) is type(value) and seen == value, repr(value), f"it returned {seen!r}")
+    run.time_is(ended, seconds, "returned after")
+
+
+@cancel_and_wait.rule("A task that ends as cancelled, or has done so before, gives True.")
+def one_cancelled(answer, draw):
+    for before, asked in ((True, False), (False, False), (True, True)):
+        run, seconds = _cancel_one(answer, draw, before=before, asked=asked)
+        _stopped(run, True, "cancelled", seconds)
+
+
+@cancel_and_wait.rule("It waits until the clean-up is over, and does not disturb it.")
+def one_cleaned_up(answer, draw):
+    run, seconds = _cancel_one(answer, draw, draw.odd_seconds(1)[0])
+    _stopped(run, True, "cancelled", seconds)
+    run.so([c.outcome for c in run.run.calls] == ["ok"], "a full clean-up", "it was cancelled")
+
+
+@cancel_and_wait.rule("A task that ends with a value or an error gives False.")
+def one_declines(answer, draw):
+    for end, how in (("returns", "returned"), ("OSError: no space left", "failed")):
+        run, seconds = _cancel_one(answer, draw, draw.seconds(1)[0], end)
+        _stopped(run, False, how, seconds)
+
+
+heartbeat = Exercise(
+    "heartbeat",
+    kind="repair",
+    shipped="cancellation_swallowed",
+    hints=[
+        "After `break`, what is left of the request?",
+        "Which block runs however the loop is left, and lets the exception go on?",
+        "In `try … finally`, where does the loop stand, and where does `await close()`?",
+    ],
+)
+
+
+def _observe_heartbeat(answer, draw, in_send, fails_at=None):
+    """`in_send`: whether it is cancelled within a `send`, or else while it sleeps."""
+    every, beats, busy = draw.randint(2, 6), draw.randint(2, 4), draw.randint(1, 3) + 0.25
+    send, close = Act("send", busy, fails_at), Act("close", draw.odd_seconds(1)[0])
+    period = every + busy
+    seconds = beats * period + (busy * 0.4 if in_send else busy + every / 2)
+    moment = None if fails_at else seconds
+    end = f"whose send no. {fails_at} fails" if fails_at else f"cancelled after {seconds:g} s"
+    call = f"heartbeat(send, close, {every}), {end}; a send takes {busy:g} s"
+    run = observe(scenes.start_heartbeat, answer, send, close, every, moment, call=call)
+    return run, [round(n * period, 6) for n in range(beats + 1)], seconds + close.seconds
+
+
+@heartbeat.rule("It closes once, and ends when that is done.")
+def beats_closed(answer, draw):
+    for in_send in (False, True):
+        run, _, seconds = _observe_heartbeat(answer, draw, in_send)
+        run.called("close", "close()")
+        run.took(seconds)
+        run.left_nothing_behind()
+
+
+@heartbeat.rule("Until it is cancelled it sends, and waits `every` seconds after each.")
+def beats_sent(answer, draw):
+    for in_send in (False, True):
+        run, times, _ = _observe_heartbeat(answer, draw, in_send)
+        run.ended()
+        seen = [round(at, 6) for at in run.times_of("send")]
+        run.so(seen == times, f"send() at {_seconds(times)}", f"it came at {_seconds(seen)}")
+
+
+@heartbeat.rule("It ends as cancelled.")
+def beats_cancelled(answer, draw):
+    for in_send in (False, True):
+        run, _, _ = _observe_heartbeat(answer, draw, in_send)
+        run.returned(["cancelled", None])
+
+
+@heartbeat.rule("If `send` fails, it closes too, and the error comes out.")
+def beats_failing(answer, draw):
+    run, _, _ = _observe_heartbeat(answer, draw, False, draw.randint(1, 3))
+    run.called("close", "close()")
+    run.returned(["failed", "the line is dead"])
+
+
+def _seconds(times):
+    return ", ".join(f"{time:g}" for time in times) + " s" if times else "no time"
+
+
+cancel_all = Exercise(
+    "cancel_all",
+    kind="rewrite",
+    shipped="one_after_the_other",
+    hints=[
+        "While the first task cleans up, has anybody asked the second to stop?",
+        "How many loops do you need: one that asks and waits, or one that asks before you wait?",
+        "`asyncio.wait` waits for many tasks at once. What does it say to an empty list?",
+    ],
+)
+
+
+def _observe_cancel_all(answer, draw, count, ends=()):
+    names = draw.words(count)
+    clean_up = dict(zip(names, draw.odd_seconds(count), strict=True))
+    job = Jobs(dict.fromkeys(names, 300), clean_up, dict(zip(names, ends, strict=False)))
+    run = _run(scenes.start_cancel_all, answer, job, 2, call="cancel_all(tasks) after 2 s")
+    return run, names, 2 + max(clean_up.values())
+
+
+@cancel_all.rule("It returns how many tasks ended as cancelled.")
+def all_counted(answer, draw):
+    run, _, _ = _observe_cancel_all(answer, draw, 5, ("returns", "OSError: no space left"))
+    count, how, _ = run.value
+    run.so("still running" not in how, "all tasks to have ended", "some were still running")
+    run.so(type(count) is int and count == 3, "3", f"it returned {count!r}")
+
+
+@cancel_all.rule("The clean-ups overlap, undisturbed: it takes as long as the longest.")
+def all_overlap(answer, draw):
+    for count in (4, 7):
+        run, names, seconds = _observe_cancel_all(answer, draw, count)
+        run.time_is(run.value[2], seconds, "returned after")
+        run.called("job", *(f"clean_up({name!r})" for name in names))
+        run.left_nothing_behind()
+
+
+@cancel_all.rule("Without tasks, it returns 0.")
+def all_of_none(answer, draw):
+    observe(answer, []).returned(0)
+
+
+result_or = Exercise(
+    "result_or",
+    kind="write",
+    hints=[
+        "A `CancelledError` comes out of `await task`. Which two stories may it tell?",
+        "You are cancelled while you await a task: what happens to that task?",
+        "Whose `cancelling()` tells them apart: that of the task, or that of your own task?",
+    ],
+)
+
+
+def _observe_result_or(answer, draw, *cancelled):
+    job, default, seconds = one_job(draw, 60), draw.randint(10, 99), draw.odd_seconds(1)[0]
+    call = f"result_or(task, {default}), {' and '.join(cancelled)} cancelled after {seconds:g} s"
+    args = scenes.start_result_or, answer, job, default, list(cancelled), seconds
+    return _run(*args, call=call), default
+
+
+@result_or.rule("It returns the task's result; if the task fails, its error comes out.")
+def task_result(answer, draw):
+    for error in (None, "LookupError: no page"):
+        job, default = one_job(draw, draw.odd_seconds(1)[0], error=error), draw.randint(10, 99)
+        call = f"result_or(task, {default})"
+        run = _run(scenes.own_result_or, answer, job, default, call=call)
+        if error:
+            run.raised(*error.split(": "))
+        else:
+            run.returned(job.result(*job))
+
+
+@result_or.rule("If somebody cancels the task, it returns `default`.")
+def task_cancelled(answer, draw):
+    run, default = _observe_result_or(answer, draw, "task")
+    run.returned(["returned", default])
+
+
+@result_or.rule("If it is cancelled itself, at the same moment too, it ends as cancelled.")
+def caller_cancelled(answer, draw):
+    for who in (["caller"], ["task", "caller"], ["caller", "task"]):
+        run, _ = _observe_result_or(answer, draw, *who)
+        run.returned(["cancelled", None])
+
+
+until_pressed = Exercise(
+    "until_pressed",
+    kind="build",
+    hints=[
+        "How can you hear of the button while you wait for the job? What does the demo above do?",
+        "`add_done_callback` calls a function at the press. When must it no longer do so?",
+        "After `uncancel()`, what does 0 tell you, and what 1?",
+    ],
+)
+
+
+def _observe_until_pressed(answer, draw, button, job):
+    call = f"until_pressed(button, job({next(iter(job))!r})), pressed after {button:g} s"
+    return _run(scenes.start_until_pressed, answer, job, button, call=call)
+
+
+def _came_out(run, value, moment):
+    seen, ended, asked, late, button = run.value
+    run.so(seen == value, repr(value), f"it returned {seen!r}")
+    run.time_is(ended, moment, "returned after")
+    run.so(not asked, "`cancelling()` to be 0 afterwards", f"it is {asked}")
+    run.so(not late, "a later press to do nothing", "it cancelled the caller")
+    run.so(button == "returned", "a button that nobody cancels", f"it was {button}")
+
+
+@until_pressed.rule("A job that ends first: its result or error comes out; no later press counts.")
+def job_first(answer, draw):
+    moment, button = sorted(draw.odd_seconds(2))
+    job = one_job(draw, moment)
+    run = _observe_until_pressed(answer, draw, button, job)
+    _came_out(run, job.result(*job), moment)
+    failing = one_job(draw, moment, error="LookupError: no page")
+    run = _observe_until_pressed(answer, draw, button, failing)
+    run.raised("LookupError", "no page", or_group=True)
+
+
+@until_pressed.rule("If the button comes first, the job is stopped, and the result is None.")
+def button_first(answer, draw):
+    button, clean_up = draw.odd_seconds(1)[0], draw.randint(2, 9)
+    job = one_job(draw, 90, clean_up)
+    run = _observe_until_pressed(answer, draw, button, job)
+    _came_out(run, None, button + clean_up)
+    run.called("job", f"clean_up({next(iter(job))!r})")
+    run.left_nothing_behind()
+
+
+@until_pressed.rule("If it is cancelled itself, the job is stopped too, and it ends as cancelled.")
+def caller_stopped(answer, draw):
+    moment = draw.odd_seconds(1)[0]
+    for pressed, first in ((moment + 20, True), (moment, True), (moment, False)):
+        job = one_job(draw, 90, draw.randint(2, 9))
+        call = f"until_pressed(button, job({next(iter(job))!r})), cancelled after {moment:g} s"
+        call += ", pressed at the same moment" if pressed == moment else ""
+        args = scenes.cancelled_until_pressed, answer, job, pressed, moment, first
+        run = _run(*args, call=call)
+        run.returned("cancelled")
+        run.left_nothing_behind()
+        if pressed > moment:
+            run.called("job", f"clean_up({next(iter(job))!r})")
+
+
+finish_anyway = Exercise(
+    "finish_anyway",
+    kind="write",
+    hints=[
+        "Who runs `coro`, if your own task may be cancelled at any moment?",
+        "You are cancelled, and the work goes on. What do you still wait for?",
+        "Meanwhile you may be cancelled again. Which statement tries as often as it must?",
+    ],
+)
+
+
+def _observe_finish_anyway(answer, draw, cancels):
+    item, seconds = draw.words(1)[0], draw.odd_seconds(1)[0]
+    moments = sorted(draw.sample([round(seconds * n / 10, 2) for n in range(2, 9)], cancels))
+    call = f"finish_anyway(save({item!r})), cancelled at {_seconds(moments)}"
+    args = scenes.start_finish_anyway, answer, lab.Saves([item], [seconds]), item, moments
+    run = observe(*args, call=f"{call}, where the save takes {seconds:g} s")
+    return run, f"save({item!r})", seconds
+
+
+@finish_anyway.rule("Its result comes out, or its error.")
+def anyway_result(answer, draw):
+    for error in (None, "LookupError: no page"):
+        fetch = lab.pages(draw, 1, {0: error} if error else None, odd=True)
+        call = f"finish_anyway(fetch({next(iter(fetch))!r})), where {fetch}"
+        run = observe(scenes.own_finish_anyway, answer, fetch, call=call)
+        if error:
+            run.raised(*error.split(": "), or_group=True)
+        else:
+            run.returned(fetch.bodies[0])
+
+
+@finish_anyway.rule("The work is not disturbed, however often it is cancelled.")
+def anyway_finished(answer, draw):
+    for cancels in (1, 2, 3):
+        run, call, _ = _observe_finish_anyway(answer, draw, cancels)
+        run.called("save", call)
+
+
+@finish_anyway.rule("Cancelled, it ends as cancelled, and not before the work has ended.")
+def anyway_cancelled(answer, draw):
+    for cancels in (1, 2, 3):
+        run, _, seconds = _observe_finish_anyway(answer, draw, cancels)
+        run.returned("cancelled")
+        run.took(seconds)
+        run.left_nothing_behind()
+
+
+cancel_monitor = Exercise(
+    "cancel_monitor",
+    kind="build",
+    hints=[
+        "Which call waits for the end of the job or for `every` seconds, whichever comes first?",
+        "You have cancelled the job. What do you still wait for, and does anybody report then?",
+        "You are cancelled in `asyncio.wait`. Does the job hear of it? Which block runs?",
+    ],
+)
+
+
+def _observe_monitor(answer, draw, job, every, most, seconds=None):
+    [name] = job
+    call = f"cancel_monitor(job({name!r}), {every}, {most}, report)"
+    call += f", cancelled after {seconds:g} s" if seconds else ""
+    args = scenes.start_monitor, answer, job, every, most, lab.Reports(), seconds
+    return _run(*args, call=call)
+
+
+def _given_up(answer, draw, end=None):
+    every, most = draw.randint(2, 5), draw.randint(3, 5)
+    clean_up = every * 2 + 0.61
+    job = one_job(draw, 200, clean_up, end, work_noted=True)
+    return _observe_monitor(answer, draw, job, every, most), job, every, most, clean_up
+
+
+def _reported(run, every, count):
+    calls = [call for call in run.run.calls if call.service == "report"]
+    seen, wanted = [call.start for call in calls], [every * n for n in range(1, count + 1)]
+    run.so(seen == wanted, f"reports at {_seconds(wanted)}", f"they came at {_seconds(seen)}")
+    for number, call in enumerate(calls, 1):
+        run.so(call.what == f"report({number})", f"report({number})", f"it was {call.what}")
+
+
+@cancel_monitor.rule("A job that ends in time: it reports until then; result or error comes out.")
+def monitor_in_time(answer, draw):
+    every, rounds = draw.randint(2, 5), draw.randint(1, 3)
+    for error in (None, "LookupError: no page"):
+        job = one_job(draw, every * rounds + 0.37, error=error, work_noted=True)
+        run = _observe_monitor(answer, draw, job, every, rounds + 2)
+        if error:
+            run.raised(*error.split(": "), or_group=True)
+        else:
+            run.returned(job.result(*job))
+            run.took(every * rounds + 0.37)
+        _reported(run, every, rounds)
+        run.leaves_nothing()
+
+
+@cancel_monitor.rule("At the last report it cancels the job, once, and waits for its clean-up.")
+def monitor_gives_up(answer, draw):
+    run, job, every, most, clean_up = _given_up(answer, draw)
+    [name] = job
+    run.called("job", f"job({name!r})", f"clean_up({name!r})")
+    run.returned("cancelled")
+    run.took(every * most + clean_up)
+    _reported(run, every, most)
+    run.left_nothing_behind()
+
+
+@cancel_monitor.rule("If the job declines and returns a value, that comes out.")
+def monitor_declined(answer, draw):
+    run, job, *_ = _given_up(answer, draw, "returns")
+    run.returned(job.result(*job))
+
+
+@cancel_monitor.rule("If it is cancelled itself, it cancels the job, waits, and ends as cancelled.")
+def monitor_cancelled(answer, draw):
+    every, clean_up = draw.randint(2, 5), draw.odd_seconds(1)[0]
+    job = one_job(draw, 300, clean_up, work_noted=True)
+    [name] = job
+    run = _observe_monitor(answer, draw, job, every, 99, every * 1.5)
+    run.returned("cancelled")
+    run.called("job", f"job({name!r})", f"clean_up({name!r})")
+    run.took(every * 1.5 + clean_up)
+    run.left_nothing_behind()
