@@ -22,7 +22,6 @@ power_cut = Exercise(
     ],
 )
 
-
 cancel_and_wait = Exercise(
     "cancel_and_wait",
     kind="write",
@@ -38,8 +37,7 @@ def _cancel_one(answer, draw, clean_up=None, end=None, before=True, asked=False)
     moment = draw.seconds(1, least=2)[0] - 0.63 if before else None
     job = one_job(draw, 55, clean_up, end)
     when = f"after {moment:g} s" if before else "that has not begun"
-    again = ", cancelled already" if asked else ""
-    call = f"cancel_and_wait(task) {when}{again}"
+    call = f"cancel_and_wait(task) {when}{', cancelled already' * asked}"
     run = _run(scenes.start_cancel_and_wait, answer, job, moment, asked, call=call)
     return run, (moment or 0) + (clean_up or 0)
 
@@ -190,16 +188,15 @@ result_or = Exercise(
 def _observe_result_or(answer, draw, *cancelled):
     job, default, seconds = one_job(draw, 60), draw.randint(10, 99), draw.odd_seconds(1)[0]
     call = f"result_or(task, {default}), {' and '.join(cancelled)} cancelled after {seconds:g} s"
-    args = scenes.start_result_or, answer, job, default, list(cancelled), seconds
-    return _run(*args, call=call), default
+    run = _run(scenes.start_result_or, answer, job, default, cancelled, seconds, call=call)
+    return run, default
 
 
 @result_or.rule("It returns the task's result; if the task fails, its error comes out.")
 def task_result(answer, draw):
     for error in (None, "LookupError: no page"):
         job, default = one_job(draw, draw.odd_seconds(1)[0], error=error), draw.randint(10, 99)
-        call = f"result_or(task, {default})"
-        run = _run(scenes.own_result_or, answer, job, default, call=call)
+        run = _run(scenes.own_result_or, answer, job, default, call=f"result_or(task, {default})")
         if error:
             run.raised(*error.split(": "))
         else:
@@ -272,8 +269,7 @@ def caller_stopped(answer, draw):
         job = one_job(draw, 90, draw.randint(2, 9))
         call = f"until_pressed(button, job({next(iter(job))!r})), cancelled after {moment:g} s"
         call += ", pressed at the same moment" if pressed == moment else ""
-        args = scenes.cancelled_until_pressed, answer, job, pressed, moment, first
-        run = _run(*args, call=call)
+        run = _run(scenes.cancelled_until_pressed, answer, job, pressed, moment, first, call=call)
         run.returned("cancelled")
         run.left_nothing_behind()
         if pressed > moment:
@@ -292,7 +288,7 @@ finish_anyway = Exercise(
 
 
 def _observe_finish_anyway(answer, draw, cancels):
-    item, seconds = draw.words(1)[0], draw.odd_seconds(1)[0]
+    [item], [seconds] = draw.words(1), draw.odd_seconds(1)
     moments = sorted(draw.sample([round(seconds * n / 10, 2) for n in range(2, 9)], cancels))
     call = f"finish_anyway(save({item!r})), cancelled at {_seconds(moments)}"
     args = scenes.start_finish_anyway, answer, lab.Saves([item], [seconds]), item, moments
@@ -343,13 +339,11 @@ def _observe_monitor(answer, draw, job, every, most, seconds=None):
     [name] = job
     call = f"cancel_monitor(job({name!r}), {every}, {most}, report)"
     call += f", cancelled after {seconds:g} s" if seconds else ""
-    args = scenes.start_monitor, answer, job, every, most, lab.Reports(), seconds
-    return _run(*args, call=call)
+    return _run(scenes.start_monitor, answer, job, every, most, lab.Reports(), seconds, call=call)
 
 
 def _given_up(answer, draw, end=None):
-    every, most = draw.randint(2, 5), draw.randint(3, 5)
-    clean_up = every * 2 + 0.61
+    every, most, clean_up = draw.randint(2, 5), draw.randint(3, 5), draw.randint(6, 11) + 0.61
     job = one_job(draw, 200, clean_up, end, work_noted=True)
     return _observe_monitor(answer, draw, job, every, most), job, every, most, clean_up
 

@@ -45,6 +45,7 @@ LEFT = "03_tasks: When nobody waits"
 REFERENCES = "03_tasks: Keep a reference"
 POLLING = "03_tasks: Waiting or done?"
 OUTCOMES = "03_tasks: Results"
+SWALLOWED = "04_cancellation: Why not to swallow"
 
 CAUSES = (
     Cause("not_attempted", "Not tried yet.", evidence.not_attempted),
@@ -77,6 +78,7 @@ CAUSES = (
         "cancellation_swallowed",
         "A task was cancelled but carried on.",
         evidence.cancellation_swallowed,
+        SWALLOWED,
     ),
     Cause(
         "error_swallowed",

@@ -360,3 +360,22 @@ async def answer():
     told = found(source, takes(0))
     assert told.cause.id == "blocked_the_loop"
     assert told.text.startswith("It held the loop for more than 50 ms: line")
+
+
+def test_who_waits_for_a_clean_up_and_then_goes_on_is_shown_where_it_was_asked():
+    source = """
+async def cleans():
+    try:
+        await asyncio.sleep(9)
+    finally:
+        await asyncio.sleep(2)
+
+async def answer():
+    try:
+        await asyncio.create_task(cleans())
+    except asyncio.CancelledError:
+        return None
+"""
+    told = found(source, returns(True), scenario=cancelled_after_a_second)
+    assert told.cause.id == "cancellation_swallowed"
+    assert told.line == 9
