@@ -148,8 +148,8 @@ def _observe_cancel_all(answer, draw, count, ends=()):
     names = draw.words(count)
     clean_up = dict(zip(names, draw.odd_seconds(count), strict=True))
     job = Jobs(dict.fromkeys(names, 300), clean_up, dict(zip(names, ends, strict=False)))
-    run = _run(scenes.start_cancel_all, answer, job, 2, call="cancel_all(tasks) after 2 s")
-    return run, names, 2 + max(clean_up.values())
+    run = _run(scenes.start_cancel_all, answer, job, call="cancel_all(tasks)")
+    return run, names, max(clean_up.values())
 
 
 @cancel_all.rule("It returns how many tasks ended as cancelled.")

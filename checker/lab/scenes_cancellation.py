@@ -59,11 +59,11 @@ async def start_heartbeat(heartbeat, send, close, every, seconds):
     return [how, str(task.exception()) if how == "failed" else None]
 
 
-async def start_cancel_all(cancel_all, job, before):
-    """Cancel all jobs after so many seconds. Returns as `start_cancel_and_wait` does."""
+async def start_cancel_all(cancel_all, job):
+    """Cancel all jobs as soon as they have begun. Returns as `start_cancel_and_wait` does."""
     started = _now()
     tasks = [asyncio.create_task(job(name), name=f"job {name}") for name in job]
-    await asyncio.sleep(before)
+    await asyncio.sleep(0)
     try:
         value = await cancel_all(tasks)
         return [value, [_how(task) for task in tasks], round(_now() - started, 3)]
