@@ -118,14 +118,14 @@ def beats_sent(answer, draw):
 def beats_cancelled(answer, draw):
     for in_send in (False, True):
         run, _, _ = _observe_heartbeat(answer, draw, in_send)
-        run.returned(["cancelled", None])
+        run.returned("cancelled")
 
 
 @heartbeat.rule("If `send` fails, it closes too, and the error comes out.")
 def beats_failing(answer, draw):
     run, _, _ = _observe_heartbeat(answer, draw, False, draw.randint(1, 3))
     run.called("close", "close()")
-    run.returned(["failed", "the line is dead"])
+    run.returned("failed: the line is dead")
 
 
 def _seconds(times):
@@ -206,14 +206,14 @@ def task_result(answer, draw):
 @result_or.rule("If somebody cancels the task, it returns `default`.")
 def task_cancelled(answer, draw):
     run, default = _observe_result_or(answer, draw, "task")
-    run.returned(["returned", default])
+    run.returned(f"returned {default}")
 
 
 @result_or.rule("If it is cancelled itself, at the same moment too, it ends as cancelled.")
 def caller_cancelled(answer, draw):
     for who in (["caller"], ["task", "caller"], ["caller", "task"]):
         run, _ = _observe_result_or(answer, draw, *who)
-        run.returned(["cancelled", None])
+        run.returned("cancelled")
 
 
 until_pressed = Exercise(

@@ -242,7 +242,9 @@ def cancelled_too_much(case):
             expected_end = failure is None or failure.type in ("CancelledError", "TimeoutError")
             if not expected_end and asked[0].by != "group":
                 continue
-            by = {"group": "one failure ends the whole group", "timeout": "its limit was over"}
+            by = {"timeout": "its limit was over"}
+            if any(one.ended == "failed" for one in case.own):
+                by["group"] = "one failure ends the whole group"
             why = by.get(asked[0].by, "it was told to stop")
             line = asked[0].line or case.answer.usual_line()
             text = f"`{call.what}` was cancelled at {duration(call.end)}: {why}"

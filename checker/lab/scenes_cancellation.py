@@ -50,13 +50,13 @@ async def start_cancel_and_wait(cancel_and_wait, job, before, asked=False):
 
 
 async def start_heartbeat(heartbeat, send, close, every, seconds):
-    """Cancel a heartbeat after so many seconds, if at all; how it ended, and its error."""
-    task = asyncio.create_task(heartbeat(send, close, every), name="heartbeat")
+    """Cancel a heartbeat after so many seconds, if at all; how it ended, and with which error."""
+    task = asyncio.create_task(heartbeat(send, close, every), name="task")
     if seconds is not None:
         await asyncio.sleep(seconds)
         task.cancel()
     how = await _ended(task)
-    return [how, str(task.exception()) if how == "failed" else None]
+    return f"failed: {task.exception()}" if how == "failed" else how
 
 
 async def start_cancel_all(cancel_all, job):
@@ -78,7 +78,7 @@ async def start_result_or(result_or, job, default, cancelled, seconds):
         cancelled: "task", "caller", or both in the order in which they are cancelled.
         seconds: when.
 
-    Returns how the caller ended, and what it returned.
+    Returns how the caller ended, and with which value.
     """
     [name] = job
     task = asyncio.create_task(job(name), name=f"job {name}")
@@ -89,7 +89,7 @@ async def start_result_or(result_or, job, default, cancelled, seconds):
     how = await _ended(caller)
     task.cancel()  # where the caller was cancelled, it need not have ended
     await _ended(task)
-    return [how, caller.result() if how == "returned" else None]
+    return f"returned {caller.result()!r}" if how == "returned" else how
 
 
 async def own_result_or(result_or, job, default):

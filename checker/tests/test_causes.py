@@ -379,3 +379,26 @@ async def answer():
     told = found(source, returns(True), scenario=cancelled_after_a_second)
     assert told.cause.id == "cancellation_swallowed"
     assert told.line == 9
+
+
+def test_a_group_that_is_told_to_stop_is_not_blamed_on_a_failure():
+    source = """
+async def answer(save, items):
+    async with asyncio.TaskGroup() as group:
+        group.create_task(save(items[0]))
+"""
+
+    async def cancelled_early(answer, *args):
+        import asyncio
+
+        task = asyncio.create_task(answer(*args))
+        await asyncio.sleep(1)
+        task.cancel()
+        await asyncio.wait([task])
+
+    saves = Saves(["a"], [3])
+    told = found(
+        source, lambda run: run.called("save", "save('a')"), saves, ["a"], scenario=cancelled_early
+    )
+    assert told.cause.id == "cancelled_too_much"
+    assert "it was told to stop" in told.text
