@@ -220,7 +220,7 @@ until_pressed = Exercise(
     "until_pressed",
     kind="build",
     hints=[
-        "How can you hear of the button while you wait for the job? What does the demo above do?",
+        "How can you hear of the button while you wait for the job? How does `nap`?",
         "`add_done_callback` calls a function at the press. When must it no longer do so?",
         "After `uncancel()`, what does 0 tell you, and what 1?",
     ],
