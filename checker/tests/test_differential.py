@@ -9,7 +9,7 @@ import inspect
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from checker.engine.loop import _Timer
+from checker.engine.handles import Timer
 from checker.tests import differential
 from checker.tests.differential import programs
 from checker.tests.differential_programs import World
@@ -133,7 +133,7 @@ _TWELVE = ([("gather", [[("sleep", 1)]] * 12, False)], False)
 
 def test_equal_delays_are_compared_and_their_order_matters(monkeypatch):
     differential.against_stepped(_TWELVE)
-    monkeypatch.setattr(_Timer, "__lt__", lambda self, other: self.due[0] < other.due[0])
+    monkeypatch.setattr(Timer, "__lt__", lambda self, other: self.due[0] < other.due[0])
     with pytest.raises(AssertionError, match="stock"):
         differential.against_stepped(_TWELVE)
 
