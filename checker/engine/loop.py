@@ -52,6 +52,8 @@ class _Step(asyncio.Handle):
     def _run(self):
         self._loop.watch.step(self)
         _run_handle(self)
+        # As in asyncio: the frames of an exception lead here, and would keep its task alive.
+        self = None
 
 
 class _TracedStep(asyncio.Handle):
@@ -73,6 +75,11 @@ class _Timer(asyncio.TimerHandle):
         return self.due < other.due
 
     _run = _Step._run
+
+
+# What debug mode reports shows the name of the class: it reads as on a stock loop.
+_Step.__name__ = _TracedStep.__name__ = "Handle"
+_Timer.__name__ = "TimerHandle"
 
 
 class _Selector(selectors.DefaultSelector):
@@ -207,7 +214,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def call_soon(self, callback, *args, context=None):
         if self._debug or self._closed:
-            return super().call_soon(callback, *args, context=context)
+            handle = super().call_soon(callback, *args, context=context)
+            if handle._source_traceback:
+                del handle._source_traceback[-1]
+            return handle
         handle = _Step(callback, args, self, context)
         self._ready.append(handle)
         return handle
