@@ -23,6 +23,9 @@ from checker.engine.current import current_run
 from checker.engine.loop import NoWatch, VirtualLoop
 
 _originals = {}  # stand-in → what it stands in for
+# Here every new loop of asyncio's comes from; a policy of somebody's own still has its way.
+_POLICY = getattr(asyncio.events, "BaseDefaultEventLoopPolicy", None)
+_POLICY = _POLICY or asyncio.events._BaseDefaultEventLoopPolicy  # since 3.14
 
 
 def _clock_function(real, from_run):
@@ -89,10 +92,10 @@ _datetime_module = types.ModuleType("datetime", datetime.__doc__)
 _datetime_module.__dict__.update(vars(datetime), datetime=_Datetime)
 
 
-def _new_event_loop():
+def _new_event_loop(policy):
     run = current_run()
     if run is None:
-        return _originals[_new_event_loop]()
+        return _originals[_new_event_loop](policy)
     return VirtualLoop(run.clock, _Aside(run.recorder))
 
 
@@ -188,8 +191,7 @@ def install():
     ):
         places.append((time, name, _clock_function(getattr(time, name), read)))
     places += [
-        (asyncio.events, "new_event_loop", _new_event_loop),
-        (asyncio, "new_event_loop", _new_event_loop),
+        (_POLICY, "new_event_loop", _new_event_loop),
         (warnings, "_warn_unawaited_coroutine", _warn_unawaited_coroutine),
     ]
     for owner, name, stand_in in places:

@@ -24,6 +24,8 @@ def run_step(handle):
         if handle._source_traceback:
             context["source_traceback"] = handle._source_traceback
         handle._loop.call_exception_handler(context)
+    # As in asyncio: the frames of an exception lead here, and would keep its task alive.
+    handle = None
 
 
 class Step(asyncio.Handle):
@@ -64,3 +66,8 @@ class Timer(asyncio.TimerHandle):
         return self.due < other.due
 
     _run = run_step
+
+
+# What debug mode reports shows the name of the class: it reads as on a stock loop.
+Step.__name__ = TracedStep.__name__ = "Handle"
+Timer.__name__ = "TimerHandle"

@@ -165,7 +165,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def call_soon(self, callback, *args, context=None):
         if self._debug or self._closed:
-            return super().call_soon(callback, *args, context=context)
+            handle = super().call_soon(callback, *args, context=context)
+            if handle._source_traceback:
+                del handle._source_traceback[-1]
+            return handle
         handle = Step(callback, args, self, context)
         self._ready.append(handle)
         return handle
