@@ -409,6 +409,7 @@ def test_a_verdict_shows_and_plays_the_failing_order(monkeypatch):
     assert [v.cause for v in verdicts] == ["race"] * 2
     assert verdicts[0].message == verdicts[1].message == LOST_UPDATE_TEXT
     assert verdicts[0].run.schedule > 0
+    assert repr(verdicts[0]) == repr(verdicts[1])
     one, other = (repr(Player(verdict.replay())) for verdict in verdicts)
     assert one == other
     assert "add" in one
