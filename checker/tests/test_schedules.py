@@ -453,5 +453,5 @@ def test_a_right_answer_is_right_in_10_000_orders(name):
     start = Start([made.function], args)
     for seed in range(10_000):
         start.again()
-        run = observe(made.function, *start.args(), own={made.file}, schedule=seed)
+        run = observe(made.function, *start.args, own={made.file}, schedule=seed)
         expect(Observed(run, f"order {seed}"))
