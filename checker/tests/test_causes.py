@@ -172,13 +172,13 @@ CONTROLS = {
             "import gc\nasync def forever():\n"
             "    await asyncio.get_running_loop().create_future()\n"
             "async def answer():\n    asyncio.create_task(forever())\n    await asyncio.sleep(1)\n"
-            "    gc.collect()\n    return 0",
+            "    gc.collect(0)\n    return 0",
             returns(1),
         ),
         (
             "import gc\nasync def forever():\n    await asyncio.sleep(2)\n"
             "async def answer():\n    asyncio.create_task(forever())\n    await asyncio.sleep(1)\n"
-            "    gc.collect()\n    return 0",
+            "    gc.collect(0)\n    return 0",
             leaves_nothing,
             "left_running",
         ),

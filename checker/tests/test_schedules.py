@@ -409,6 +409,7 @@ def test_a_verdict_shows_and_plays_the_failing_order(monkeypatch):
     assert [v.cause for v in verdicts] == ["race"] * 2
     assert verdicts[0].message == verdicts[1].message == LOST_UPDATE_TEXT
     assert verdicts[0].run.schedule > 0
+    assert repr(verdicts[0]) == repr(verdicts[1])
     one, other = (repr(Player(verdict.replay())) for verdict in verdicts)
     assert one == other
     assert "add" in one
@@ -452,5 +453,5 @@ def test_a_right_answer_is_right_in_10_000_orders(name):
     start = Start([made.function], args)
     for seed in range(10_000):
         start.again()
-        run = observe(made.function, *start.args(), own={made.file}, schedule=seed)
+        run = observe(made.function, *start.args, own={made.file}, schedule=seed)
         expect(Observed(run, f"order {seed}"))
