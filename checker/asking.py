@@ -7,6 +7,7 @@ be run as a script.
 
 import asyncio
 import inspect
+import linecache
 import threading
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from checker.judge import Answer, Verdict, verdict_on
 
 TIMELINE_SECONDS = 10  # real seconds that a timeline may take
 _LIBRARY = str(Path(asyncio.__file__).parents[1])  # its lines are none of the learner's
-GIVE_WAY = 1.0  # real seconds after its limit in which a stopped answer may still come back
+GIVE_WAY = 3.0  # real seconds after its limit in which a stopped answer may still come back
 
 _listeners = []  # of `listen`
 _verdicts = {}  # exercise → its last verdict in this kernel
@@ -237,15 +238,19 @@ def play(main):
         something to await; it gives a `Player`, which shows itself.
     """
 
+    file = main.cr_code.co_filename if inspect.iscoroutine(main) else ""
+
     async def work():
         from checker.show.player import Player
 
         name = main if isinstance(main, str) else getattr(main, "__name__", "")
         verdict = main if isinstance(main, Verdict) else _verdicts.get(name)
         if verdict is not None and not inspect.iscoroutine(main):
-            return Player(verdict.run) if verdict.run else Notice("There was no run to play.")
+            if verdict.replay is None:
+                return Notice("There was no run to play.")
+            return Player(await in_thread(verdict.replay), verdict.source)
         run = await _run_of("play", main)
-        return run if isinstance(run, Notice) else Player(run)
+        return run if isinstance(run, Notice) else Player(run, "".join(linecache.getlines(file)))
 
     return Asked("play", main, work)
 
@@ -265,7 +270,8 @@ async def _run_of(verb, main):
     limits = Limits(real_seconds=TIMELINE_SECONDS)
     file = main.cr_code.co_filename
     own = set() if file.startswith(_LIBRARY) else {file}
-    run = await in_thread(lambda: observe(main, limits=limits, own=own))
+    with_moments = verb == "play"
+    run = await in_thread(lambda: observe(main, limits=limits, own=own, moments=with_moments))
     if run is None:
         return Notice(
             "It does not come back, and its thread cannot be stopped. Restart the kernel."

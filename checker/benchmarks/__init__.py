@@ -2,4 +2,6 @@
 
 python -m checker.benchmarks.checks      how long a verdict takes
 python -m checker.benchmarks.recording   what recording costs against a bare loop
+python -m checker.benchmarks.schedules   how soon a race is found
+python -m checker.benchmarks.drawing     how long the picture of a large run takes
 """

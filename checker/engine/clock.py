@@ -11,11 +11,14 @@ A stretch shorter than `FREE` costs nothing, so that an answer which only sleeps
 on any machine under any load.
 """
 
+import _thread
+import contextlib
 import heapq
 import itertools
 import os
 import threading
 import time
+import weakref
 
 try:
     import resource
@@ -25,6 +28,7 @@ except ImportError:  # Windows has no resource usage of a thread
 SECOND = 1_000_000_000
 FREE = SECOND // 20
 GAUGE_EVERY = SECOND // 200  # how old the readings of CPU time may be, real nanoseconds
+LOOK = 0.001  # real seconds between two looks at who is at work, of a loop's thread that waits
 SPINNING = 1_000  # turns without a move, after which the time since the last move counts
 
 # Kept from before the dispatchers are put into the module `time`.
@@ -97,6 +101,9 @@ class Clock:
         driver: the loop that may jump, None while none runs.
         outside: tokens of threads and jobs that are really at work.
         joining: tokens of threads that only wait for other threads.
+        running: calls in pools that have a worker, also while they wait.
+        children: child processes that the answer started, not through the loop.
+        sockets: those of the run.
         since: when the stretch of code that runs began, real nanoseconds.
         gauge: a reading of the CPU's time, at most `GAUGE_EVERY` older than `since`.
         on_charge: called with (start, length) in nanoseconds when a stretch is charged.
@@ -108,10 +115,14 @@ class Clock:
         self.driver = None
         self.outside = set()
         self.joining = set()
-        self.running = []  # jobs that have a worker, also while they sleep
+        self.running = []
+        self.children = []
+        self.sockets = weakref.WeakSet()
         self.lock = threading.RLock()
         self.on_charge = None
-        self._sleepers = []
+        self.over = False
+        self._parked = set()
+        self._sleepers = []  # a heap of (when, sequence, waiter)
         self._sequence = itertools.count()
         self._waited = 0
         self.epoch = time.time_ns()
@@ -174,80 +185,108 @@ class Clock:
                 self.on_charge(start, used)
 
     def jump(self, to):
-        """Move to `to` (nanoseconds), or stay if it is past, and wake the sleepers that are due."""
+        """Move to `to` (nanoseconds), or stay if it is past, and wake the waiters that are due."""
         self.tick()
         self.base = max(self.base, to)
         self._waited = 0
         self._moved()
-        due = []
-        with self.lock:
-            while self._sleepers and self._sleepers[0][0] <= self.base:
-                sleeper = heapq.heappop(self._sleepers)
-                self.outside.add(sleeper[2])  # at work again, before it has the interpreter
-                due.append(sleeper)
-        for sleeper in due:
-            sleeper[3]()
+        self._wake_the_due()
 
-    def wait(self, call):
-        """Return `call()`, a wait for the outside, which lasts as long as it really lasts."""
+    def _wake_the_due(self):
+        with self.lock:
+            while (when := self.next_sleeper()) is not None and when <= self.base:
+                heapq.heappop(self._sleepers)[2].wake()
+
+    def wait(self, call, until=None):
+        """Return `call(seconds)`, a wait for the outside: it lasts as long as it really lasts.
+
+        `seconds` are those that are left until `until` (nanoseconds), None if that is None.
+        """
         self.tick()
+        left = None if until is None else max(0, until - self.base - self._waited)
         try:
-            return call()
+            return call(None if left is None else left / SECOND)
         finally:
-            self._waited += real_ns() - self.since
+            used = real_ns() - self.since
+            self._waited += used
             self._moved()
-            if self._waited > FREE:
-                self.base += self._waited
-                self.charged += self._waited
+            if left is not None and used >= left and self._waited <= FREE:
+                self._waited = until - self.base  # no later than it was meant to be
+            if self._waited > FREE or (left is not None and used >= left):
+                self.base += max(0, self._waited)
+                self.charged += max(0, self._waited)
                 self._waited = 0
+                self._wake_the_due()
+
+    def hold(self, waiter):
+        """The loop's thread waits: no timer of the loop fires, only threads and children go on.
+
+        Returns:
+            whether the wait is over; if not, nobody can ever end it.
+        """
+        while not waiter.woken:
+            with self.lock:
+                outside = self.driver.acts_outside() if self.driver else self.at_work()
+                moments = [t for t in (waiter.when, self.next_sleeper()) if t is not None]
+            until = min(moments, default=None)
+            if outside:
+                self.wait(lambda seconds: waiter.look(seconds), until)
+            elif until is None:
+                return False
+            else:
+                self.jump(until)
+            if waiter.when is not None and self.base >= waiter.when:
+                break
+        return True
 
     def wake_all(self):
-        """Nobody will move this clock again: wake every sleeping thread."""
+        """Nobody will move this clock again: every thread that waits is woken, and ends."""
         with self.lock:
-            sleepers, self._sleepers = self._sleepers, []
-        for sleeper in sleepers:
-            sleeper[3]()
+            self.over = True
+            for waiter in list(self._parked):
+                waiter.wake()
 
     def next_sleeper(self):
-        """When the first sleeping thread is due, in nanoseconds, or None."""
+        """When the first thread that waits for a moment is due, in nanoseconds, or None."""
         with self.lock:
+            while self._sleepers and not self._sleepers[0][2].parked:
+                heapq.heappop(self._sleepers)
             return self._sleepers[0][0] if self._sleepers else None
 
     # ------------------------------------------------------------------ threads
 
-    def token(self):
-        """What stands for the calling thread, or for the job it works on, in `outside`."""
-        return getattr(_local, "job", None) or threading.current_thread()
-
     def sleep(self, seconds):
         """What `time.sleep` does inside a run."""
+        waiter = Waiter(self, seconds)
         if threading.get_ident() == self.thread:
-            self.jump(self.now() + ns(seconds))
-            return
-        woken = threading.Event()
-        token = self.token()
-        self.park(self.now() + ns(seconds), token, woken.set)
-        # At the latest when it really has passed: a loop blocked on this thread cannot jump.
-        woken.wait(seconds)
-        self.unpark(token)
+            self.hold(waiter)
+        else:
+            waiter.acquire()
 
-    def park(self, when, token, wake):
-        """`token` is idle until `when` (nanoseconds, None: until somebody wakes it)."""
+    def park(self, waiter):
+        """The thread of `waiter` is idle until it is woken."""
         with self.lock:
-            self.outside.discard(token)
-            if when is not None:
-                heapq.heappush(self._sleepers, (when, next(self._sequence), token, wake))
+            if waiter.token in self.outside and not waiter.woken:
+                self.outside.discard(waiter.token)
+                self._parked.add(waiter)
+                waiter.parked = True
+                if waiter.when is not None:
+                    heapq.heappush(self._sleepers, (waiter.when, next(self._sequence), waiter))
         self.poke()
 
-    def unpark(self, token):
+    def unpark(self, waiter):
+        """It is at work again; said by whoever wakes it, before it has the interpreter."""
         with self.lock:
-            self.outside.add(token)
-            self._sleepers = [s for s in self._sleepers if s[2] is not token]
-            heapq.heapify(self._sleepers)
+            if waiter.parked:
+                waiter.parked = False
+                self._parked.discard(waiter)
+                self.outside.add(waiter.token)
 
-    def ended(self, token):
+    def ended(self, token, joiners=()):
         """The thread or job behind `token` is over and everybody has been told."""
         with self.lock:
+            for joiner in joiners:
+                joiner.release()
             self.outside.discard(token)
             self.joining.discard(token)
         self.poke()
@@ -261,49 +300,77 @@ class Clock:
     def at_work(self):
         """Whether a thread or a job can act. A job in line for a pool that is full cannot."""
         with self.lock:
-            return any(not (isinstance(t, Job) and t.in_line()) for t in self.outside)
+            if any(not getattr(token, "in_line", bool)() for token in self.outside):
+                return True
+            return any(waiter.has_news() for waiter in self._parked)
+
+    def jobs(self):
+        """The calls in pools that are not over yet."""
+        with self.lock:
+            return self.running + [token for token in self.outside if hasattr(token, "in_line")]
 
 
-class Job:
-    """One call in a thread pool, as a piece of outside work.
+class Waiter:
+    """One wait of a thread of a run: until somebody wakes it, or until its time has come.
 
-    It counts as work until it has returned and `told` was called: between the two its result is on
-    its way to the loop.
+    Args:
+        clock: that of the run.
+        seconds: on this clock; None for a wait that only somebody else can end.
+        wake: makes the thread go on; None for one that waits in `acquire`.
+        has_news: whether something is there that will make it go on.
     """
 
-    pool = None  # known once it is handed over
-    started = over = was_told = False
+    parked = woken = False
 
-    def __init__(self, clock, function, args):
+    def __init__(self, clock, seconds=None, wake=None, has_news=bool):
         self.clock = clock
-        self.function = function
-        self.args = args
-        clock.outside.add(self)
+        self.token = getattr(_local, "job", None) or threading.current_thread()
+        self.seconds = -1 if seconds is None else min(seconds, threading.TIMEOUT_MAX)
+        self.when = None if seconds is None else clock.now() + ns(seconds)
+        self.has_news = has_news
+        self._wake = wake or self._open
+        self._gate = _thread.allocate_lock()
+        self._gate.acquire()
 
-    def __call__(self):
-        self.started = True
-        _local.job = self
-        with self.clock.lock:
-            self.clock.running.append(self)
-        try:
-            return self.function(*self.args)
-        finally:
-            _local.job = None
-            with self.clock.lock:
-                self.clock.running.remove(self)
-                self.over = True
-            if self.was_told:
-                self.clock.ended(self)
+    def acquire(self):
+        """Wait in another thread than the loop's; whether somebody called `release`.
 
-    def in_line(self):
-        """Whether it waits for a worker, and every worker of its pool has a job."""
-        most = getattr(self.pool, "_max_workers", None)
-        if self.started or most is None:
-            return False
-        return sum(job.pool is self.pool for job in self.clock.running) >= most
+        It is over at the latest when its time really has passed: a loop that is blocked by this
+        thread cannot jump.
+        """
+        if self.clock.over:
+            raise SystemExit
+        self.clock.park(self)
+        self._gate.acquire(True, self.seconds)
+        self.clock.unpark(self)
+        if self.clock.over and not self.woken:
+            raise SystemExit
+        return self.woken
 
-    def told(self, _future):
-        """The loop has heard how it ended."""
-        self.was_told = True
-        if self.over or not self.started:  # or it was taken out of the line
-            self.clock.ended(self)
+    def look(self, seconds):
+        """Wait a moment, really; the loop's thread does so while others are at work."""
+        self._gate.acquire(True, LOOK if seconds is None else min(LOOK, seconds))
+
+    def release(self):
+        """End the wait, as `threading.Condition` ends that of a lock of its own."""
+        self.woken = True
+        self.wake()
+
+    def wake(self):
+        """Let the thread go on; it counts as work from now on."""
+        self.clock.unpark(self)
+        self._wake()
+
+    def _open(self):
+        with contextlib.suppress(RuntimeError):  # it is open already
+            self._gate.release()
+
+
+@contextlib.contextmanager
+def working_on(job):
+    """Inside the block, the calling thread stands for `job`."""
+    _local.job = job
+    try:
+        yield
+    finally:
+        _local.job = None

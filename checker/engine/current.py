@@ -1,8 +1,11 @@
 """Which run, if any, the calling thread belongs to."""
 
+import os
 import threading
 
 _local = threading.local()
+if hasattr(os, "register_at_fork"):  # a forked child works on, without the run
+    os.register_at_fork(after_in_child=lambda: _local.__dict__.clear())
 
 
 def current_run():

@@ -17,10 +17,9 @@ import time
 import types
 import warnings
 
-from checker.engine import frames
+from checker.engine import holders, outside
 from checker.engine.clock import SECOND, real_sleep
-from checker.engine.current import current_run, working_for
-from checker.engine.limits import GaveUp
+from checker.engine.current import current_run
 from checker.engine.loop import NoWatch, VirtualLoop
 
 _originals = {}  # stand-in → what it stands in for
@@ -88,36 +87,6 @@ class _Datetime(datetime.datetime, metaclass=_LikeDatetime):
 
 _datetime_module = types.ModuleType("datetime", datetime.__doc__)
 _datetime_module.__dict__.update(vars(datetime), datetime=_Datetime)
-
-
-def _start(self):
-    """`Thread.start`: a thread started inside a run works for that run."""
-    run = current_run()
-    if run is None or hasattr(self, "_checker_run"):
-        return _originals[_start](self)
-    self._checker_run = run
-    work, is_pool_worker = self.run, getattr(self._target, "__name__", "") == "_worker"
-
-    def tracked():
-        sys.set_coroutine_origin_tracking_depth(1)
-        with working_for(run):
-            try:
-                work()
-            except (GaveUp, SystemExit):
-                pass
-            except BaseException as error:
-                # Not to `threading.excepthook`, which names it by a number of this process.
-                context = {"message": "Exception in a thread", "exception": error}
-                run.recorder.complain(context)
-            finally:
-                run.clock.ended(self)
-
-    self.run = tracked
-    run.workers.append(self)
-    if not is_pool_worker and not getattr(self._target, "__name__", "").startswith("_do_"):
-        run.clock.outside.add(self)
-        run.threads.append((self, frames.line_now(run.recorder.own, 2)))
-    return _originals[_start](self)
 
 
 def _new_event_loop():
@@ -219,7 +188,6 @@ def install():
     ):
         places.append((time, name, _clock_function(getattr(time, name), read)))
     places += [
-        (threading.Thread, "start", _start),
         (asyncio.events, "new_event_loop", _new_event_loop),
         (asyncio, "new_event_loop", _new_event_loop),
         (warnings, "_warn_unawaited_coroutine", _warn_unawaited_coroutine),
@@ -228,11 +196,13 @@ def install():
         _originals[stand_in] = getattr(owner, name)
     for owner, name, stand_in in places:
         setattr(owner, name, stand_in)
+    for owner, name, make in outside.STAND_INS + holders.STAND_INS:
+        setattr(owner, name, make(getattr(owner, name)))
 
 
 def _stand_ins():
     """id of each original → its stand-in, for names that were bound before the run."""
-    found = {id(real): fake for fake, real in _originals.items() if fake is not _start}
+    found = {id(real): fake for fake, real in _originals.items()}
     found[id(datetime.datetime)] = _Datetime
     found[id(datetime)] = _datetime_module
     return found
@@ -245,7 +215,7 @@ def rebound(functions):
     Looks at their globals, defaults and closures; everything is restored at the end.
     """
     stand_ins, undo = _stand_ins(), []
-    for function in _with_callees(functions):
+    for function in with_callees(functions):
         for name, value in list(function.__globals__.items()):
             if id(value) in stand_ins:
                 undo.append((function.__globals__.__setitem__, name, value))
@@ -284,7 +254,7 @@ def _replaced(held, stand_ins):
     return tuple(stand_ins.get(id(value), value) for value in held)
 
 
-def _with_callees(functions):
+def with_callees(functions):
     """The functions, and those that they hold: wrapped ones, methods, helpers in globals."""
     seen, todo = {}, list(functions)
     while todo:
@@ -298,10 +268,22 @@ def _with_callees(functions):
         todo.extend(_contents(cell) for cell in found.__closure__ or ())
         todo.extend(
             value
-            for name in found.__code__.co_names
+            for name in names_in(found.__code__)
             if _is_neighbour(value := found.__globals__.get(name), found)
         )
     return seen.values()
+
+
+def names_in(code):
+    """The global names and attributes that a code object uses, those of inner functions included.
+
+    Each once, in the order of the code.
+    """
+    found = dict.fromkeys(code.co_names)
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            found.update(dict.fromkeys(names_in(inner)))
+    return list(found)
 
 
 def _is_neighbour(value, function):

@@ -13,12 +13,13 @@ import traceback
 import types
 from dataclasses import dataclass
 
+from checker.engine.handles import run_step
 from checker.engine.run import Failure
 from checker.engine.service import Service
 
 _REPR = re.compile(r"<(Task|Future|_GatheringFuture)\b(?:[^<>]|<[^<>]*>)*>")
 _MADE_OF = (types.CoroutineType, types.AsyncGeneratorType, types.GeneratorType)
-_OUTERMOST = asyncio.Handle._run.__code__
+OUTERMOST = run_step.__code__
 # Locks, queues and the like: what several tasks can stand in line for.
 _LINES = (
     asyncio.Lock,
@@ -28,6 +29,7 @@ _LINES = (
     asyncio.Queue,
     asyncio.Barrier,
 )
+_WAITING = ("threading", "queue", "concurrent.futures._base")
 
 
 @dataclass
@@ -60,13 +62,21 @@ def line_of(frame, own):
         code = frame.f_code
         if code.co_filename in own:
             return frame.f_lineno
-        if code is _OUTERMOST:  # what called the loop is no part of the run
+        if code is OUTERMOST:  # what called the loop is no part of the run
             return None
         frame = frame.f_back
     return None
 
 
-def _suspended(coroutine):
+def blocking_call(depth):
+    """What the standard library does on the calling stack, as the answer called it: "Queue.get"."""
+    frame, what = sys._getframe(depth), "Condition.wait"
+    while frame.f_globals.get("__name__") in _WAITING:
+        what, frame = frame.f_code.co_qualname, frame.f_back
+    return what
+
+
+def suspended(coroutine):
     """(code object that waits, its frame), from the outermost to the one that really waits."""
     while coroutine is not None:
         if isinstance(coroutine, types.CoroutineType):
@@ -85,22 +95,15 @@ def _suspended(coroutine):
         coroutine = below
 
 
-def inside_of(task):
-    """The locks and semaphores inside whose `async with` a suspended task stands."""
-    held = []
-    for coroutine, _frame in _suspended(task.get_coro()):
-        # The interpreter keeps the method that leaves the block until it is left.
-        for kept in gc.get_referents(coroutine):
-            if isinstance(kept, types.MethodType) and kept.__name__ == "__aexit__":
-                owner = kept.__self__
-                held.append(owner._lock if isinstance(owner, asyncio.Condition) else owner)
-    return held
+def is_line(value):
+    """Whether this is a lock, a queue or the like, without asking the object itself."""
+    return issubclass(type(value), _LINES)
 
 
 def unstarted_in(task, own):
     """The coroutine objects in local variables of a suspended task that never started."""
     found = []
-    for _coroutine, frame in _suspended(task.get_coro()):
+    for _coroutine, frame in suspended(task.get_coro()):
         if frame.f_code.co_filename in own:
             found += [
                 value
@@ -114,7 +117,7 @@ def unstarted_in(task, own):
 
 def place(task, own):
     """The `Place` at which a suspended task stands."""
-    frames = [frame for _, frame in _suspended(task.get_coro())]
+    frames = [frame for _, frame in suspended(task.get_coro())]
     inner = max((i for i, f in enumerate(frames) if f.f_code.co_filename in own), default=-1)
     line = frames[inner].f_lineno if inner >= 0 else None
     waiter = task._fut_waiter

@@ -12,7 +12,6 @@ _REQUESTED_BY = {
     "timeouts": "timeout",
     "taskgroups": "group",
     "base_events": "end",
-    "events": "answer",  # a timer of the answer's calls `task.cancel`
 }
 _ASYNCIO = asyncio.__name__ + "."
 
@@ -49,25 +48,32 @@ RecordedTask.__module__ = asyncio.Task.__module__
 class Life:
     """What the recorder knows of a task while it lives; `data()` makes a `Task` of it.
 
-    What few tasks have is kept by the class until it is set: there may be thousands.
+    There may be thousands: it has slots, and a list only where there is something to list.
     """
 
-    spans = cancels = woken_by = ()
-    ended, ended_at, failure = "left", None, None
-    retrieved, lost = True, False
-    steps = 0
-    place = None  # where it stood when the loop was last idle
-    since = 0  # when it began to wait there, nanoseconds
-    moved = False  # it has had a step since then
+    __slots__ = (
+        "recorder", "number", "name", "parent", "made_at", "made_line", "ref", "service",
+        "spans", "cancels", "woken_by", "ended", "ended_at", "failure", "retrieved", "lost",
+        "steps", "place", "since", "moved",
+    )  # fmt: skip
 
-    def __init__(self, recorder, number, name, parent, made_at, made_line):
+    def __init__(self, recorder, number, name, parent, made_at, made_line, ref):
         self.recorder = recorder
         self.number = number
         self.name = name
         self.parent = parent
         self.made_at = made_at
         self.made_line = made_line
+        self.ref = ref  # weak, to its task
         self.service = serving.get()
+        self.spans = self.cancels = self.woken_by = ()
+        self.ended = "left"
+        self.ended_at = self.failure = None
+        self.retrieved, self.lost = True, False
+        self.steps = 0
+        self.place = None  # where it stood when the loop was last idle
+        self.since = 0  # when it began to wait there, nanoseconds
+        self.moved = True  # it was made, or has had a step, since then
 
     def data(self):
         """The record of this task."""
@@ -78,15 +84,15 @@ class Life:
             self.made_at / SECOND,
             self.made_line,
             self.service,
-            list(self.spans),
-            list(self.cancels),
+            [*self.spans],
+            [*self.cancels],
             self.ended,
             self.ended_at,
             self.failure,
             self.retrieved,
             self.lost,
             self.steps,
-            list(self.woken_by),
+            [*self.woken_by],
         )
 
     def cancelled(self, frame):
@@ -103,12 +109,20 @@ class Life:
             on = self.recorder.numbers(place.tasks)
             queue = self.recorder.number_line(place.line_for)
             start, end = self.since / SECOND, until / SECOND
-            self.spans = [*self.spans, Span("waits", start, end, place.line, place.what, on, queue)]
+            self.add_span(Span("waits", start, end, place.line, place.what, on, queue))
+
+    def add_span(self, span):
+        if self.spans:
+            self.spans.append(span)
+        else:
+            self.spans = [span]
 
 
 def _requested_by(frame, own):
     """Whose request to cancel a task it is that `frame` makes; see `Cancel.by`."""
     if frame.f_code.co_filename in own:
+        return "answer"
+    if frame.f_code is frames.OUTERMOST:  # a timer of the answer's calls `task.cancel`
         return "answer"
     module = frame.f_globals.get("__name__", "")
     if module == __name__:  # a task hands it on to the one that it awaits

@@ -23,9 +23,11 @@ class Limits:
 
     Attributes:
         seconds: on the run's clock.
-        turns: of the loop.
+        turns: of the loop; also how often the answer may call `time.sleep` in its thread.
         still_turns: turns of the loop while the clock stands still.
-        printed: characters of output.
+        steps: callbacks in these turns, for many tasks that go round and round at once; one that
+            comes after a wait counts as four.
+        printed: characters of output; each piece of it counts as at least ten.
         tasks: tasks that are alive at once.
         real_seconds: on a real clock, for code that never returns to the loop.
     """
@@ -33,6 +35,7 @@ class Limits:
     seconds: float = 3600
     turns: int = 20_000
     still_turns: int = 10_000
+    steps: int = 200_000
     printed: int = 1_000_000
     tasks: int = 10_000
     real_seconds: float = 2
@@ -50,6 +53,7 @@ class _Watchdog:
         self._condition = threading.Condition(self._lock)
         self._runs = {}  # live run → when its real time is over, real nanoseconds
         self._thread = None
+        self._asleep = False  # until it is notified, and not just until its next look
 
     @contextlib.contextmanager
     def guard(self, run, seconds):
@@ -80,7 +84,8 @@ class _Watchdog:
                 )
                 with working_for(None):  # it outlives the run that happens to start it
                     self._thread.start()
-            self._condition.notify()
+            if self._asleep:  # a notice costs as much as a short run
+                self._condition.notify()
 
     def hurry(self, thread):
         """End the run of the thread with this identifier at once."""
@@ -108,6 +113,7 @@ class _Watchdog:
                             raise_in(thread, GaveUp)
                     else:
                         run.sample()
+                self._asleep = wait is None
                 self._condition.wait(wait)
 
 

@@ -9,67 +9,25 @@ import asyncio
 import heapq
 import itertools
 import selectors
-import socket
+import signal
 import threading
 import weakref
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from asyncio.base_subprocess import WriteSubprocessPipeProto
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-from checker.engine.clock import SECOND, Job, ns
+from checker.engine import outside, peers
+from checker.engine.clock import SECOND, Waiter, ns
+from checker.engine.current import current_run
+from checker.engine.handles import Step, Timer, TracedStep
 
 GRACE = 0.002  # real seconds to see what is on its way between two local sockets
-# Turns after which the loop's own pipe is asked although there is more to do. It only wakes a loop
-# that sleeps, and tells of signals: what other threads schedule is in line without it.
+# Turns after which the loop's own pipe is asked although there is more to do. It wakes a loop that
+# sleeps: what other threads schedule is in line without it. It also tells of signals.
 ASK_EVERY = 16
 
 
 class Deadlock(BaseException):
     """Every task waits, and nothing can ever wake any of them."""
-
-
-_run_handle = asyncio.Handle._run
-
-
-class _Step(asyncio.Handle):
-    """One turn of a callback. It knows which step scheduled it."""
-
-    __slots__ = ("by",)
-
-    def __init__(self, callback, args, loop, context):
-        # What `asyncio.Handle` does where the loop is not in debug mode, in half the time.
-        self._context = copy_context() if context is None else context
-        self._loop = loop
-        self._callback = callback
-        self._args = args
-        self._cancelled = False
-        self._repr = None
-        self._source_traceback = None
-        self.by = loop.watch.cause
-
-    def _run(self):
-        self._loop.watch.step(self)
-        _run_handle(self)
-
-
-class _TracedStep(asyncio.Handle):
-    """A step that another thread scheduled, or that was made in debug mode."""
-
-    __slots__ = ("by",)
-    _run = _Step._run
-
-
-class _Timer(asyncio.TimerHandle):
-    """A timer. Those due at the same nanosecond fire in the order they were set.
-
-    A clock that stands still makes ties all the time, and a heap does not keep their order.
-    """
-
-    __slots__ = ("by", "due")
-
-    def __lt__(self, other):
-        return self.due < other.due
-
-    _run = _Step._run
 
 
 class _Selector(selectors.DefaultSelector):
@@ -91,9 +49,11 @@ class _Selector(selectors.DefaultSelector):
 
     def select(self, timeout=None):
         self.loop.watch.turn()
+        if self.loop._ready:  # whoever watches has cancelled a task
+            timeout = 0
         if timeout is None or timeout > 0:
             return self._idle(timeout)
-        if self.alone and self._unasked < ASK_EVERY:
+        if self.alone and self._unasked < ASK_EVERY and not self.loop.hears_signals():
             self._unasked += 1
             return ()
         self._unasked = 0
@@ -101,9 +61,10 @@ class _Selector(selectors.DefaultSelector):
 
     def _idle(self, timeout):
         poll, loop, clock = super().select, self.loop, self.loop.clock
-        with clock.lock:  # before the poll: whoever ends after it is still heard
-            joiners = clock.joining and clock.next_sleeper() is None
-            outside = bool(clock.at_work() or joiners or loop.children_alive() or loop.foreign())
+        # Before the poll: whoever ends after it is still heard. Both at once: a thread that sleeps
+        # may wake by itself.
+        with clock.lock:
+            outside, sleeper = loop.acts_outside(), clock.next_sleeper()
         events = poll(0)
         if events:
             return events
@@ -113,11 +74,10 @@ class _Selector(selectors.DefaultSelector):
             events = poll(GRACE)
             if events:
                 return events
-        timers = [t for t in (clock.next_sleeper(), loop.next_timer()) if t is not None]
+        timers = [t for t in (sleeper, loop.next_timer()) if t is not None]
         until = min(timers, default=None)
         if outside:
-            seconds = None if until is None else max(0, until - clock.now()) / SECOND
-            return clock.wait(lambda: poll(seconds))
+            return clock.wait(poll, until)
         loop.watch.idle(until)
         if until is None:
             raise Deadlock
@@ -125,21 +85,18 @@ class _Selector(selectors.DefaultSelector):
         return ()
 
     def _sleep_in_thread(self, poll, timeout):
-        """A second loop of the run, in a thread of its own, is a sleeper like any other."""
-        clock, token = self.loop.clock, self.loop.clock.token()
-        when = None if timeout is None else clock.now() + ns(timeout)
-        clock.park(when, token, self.loop._write_to_self)
+        """A loop in another thread of the run: it does not move the clock, but it may sleep."""
+        clock, loop = self.loop.clock, self.loop
+        if clock.over:
+            raise SystemExit
+        if loop.is_called_from_outside():
+            return poll(timeout)
+        waiter = Waiter(clock, timeout, loop._write_to_self, lambda: bool(poll(0)))
+        clock.park(waiter)
         try:
             return poll(timeout)
         finally:
-            clock.unpark(token)
-
-
-def _peer(sock):
-    try:
-        return sock.getpeername()
-    except OSError:  # not connected
-        return None
+            clock.unpark(waiter)
 
 
 class NoWatch:
@@ -158,7 +115,7 @@ class NoWatch:
         """Nothing is left to do before `until` (nanoseconds, None: ever)."""
 
     def opened(self, kind, thing):
-        """A "server", "transport" or "process" is there."""
+        """A "server", "transport", "pipe" or "process" is there."""
 
     def noticed(self, context):
         """Somebody is told of an exception that nobody handles."""
@@ -182,7 +139,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._children = []
         self._servers = weakref.WeakSet()
         self._connections = weakref.WeakSet()
+        self._sent = {}  # descriptor → addresses that it has sent to
         self._sequence = itertools.count()
+        self.schedule = None  # the `Schedule` of the run, if its order is to be another one
         selector = _Selector()
         selector.loop = self
         super().__init__(selector)
@@ -207,12 +166,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def call_soon(self, callback, *args, context=None):
         if self._debug or self._closed:
             return super().call_soon(callback, *args, context=context)
-        handle = _Step(callback, args, self, context)
+        handle = Step(callback, args, self, context)
         self._ready.append(handle)
         return handle
 
     def _call_soon(self, callback, args, context):
-        handle = _TracedStep(callback, args, self, context)
+        handle = TracedStep(callback, args, self, context)
         handle.by = self.watch.cause if threading.get_ident() == self._thread_id else None
         if handle._source_traceback:
             del handle._source_traceback[-1]
@@ -226,9 +185,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if self._debug:
             self._check_thread()
             self._check_callback(callback, "call_at")
-        timer = _Timer(when, callback, args, self, context)
+        due, lot = ns(when), 0.0
+        if self.schedule is not None:
+            due, lot = self.schedule.due(due, self.clock.now(), self._scheduled)
+            when = due / SECOND
+        timer = Timer(when, callback, args, self, context)
         timer.by = None
-        timer.due = (ns(when), next(self._sequence))
+        timer.due = (due, lot, next(self._sequence))
         if timer._source_traceback:
             del timer._source_traceback[-1]
         heapq.heappush(self._scheduled, timer)
@@ -241,21 +204,29 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     # ------------------------------------------------------------------ the outside
 
-    def run_in_executor(self, executor, func, *args):
-        if executor is not None and not isinstance(executor, ThreadPoolExecutor):
-            return self._elsewhere(executor, func, args)
-        job = Job(self.clock, func, args)
-        future = super().run_in_executor(executor, job)
-        job.pool = executor or self._default_executor
-        future.add_done_callback(job.told)
-        return future
+    def acts_outside(self):
+        """Whether anybody but this loop can do something now."""
+        clock = self.clock
+        joined = clock.joining and clock.next_sleeper() is None
+        return bool(clock.at_work() or joined or self.is_called_from_outside())
 
-    def _elsewhere(self, executor, func, args):
-        """A call in other processes: its function must stay one that can be sent there."""
-        call = object()
-        self.clock.outside.add(call)
+    def is_called_from_outside(self):
+        """Whether a child, another process or an alarm may call this loop."""
+        if self.hears_signals() and signal.getitimer(signal.ITIMER_REAL)[0]:
+            return True
+        return self.children_alive() or self.foreign()
+
+    def hears_signals(self):
+        """Whether a handler for a signal is set."""
+        return bool(getattr(self, "_signal_handlers", None))
+
+    def run_in_executor(self, executor, func, *args):
         future = super().run_in_executor(executor, func, *args)
-        future.add_done_callback(lambda _: self.clock.ended(call))
+        known = isinstance(executor, ThreadPoolExecutor | ProcessPoolExecutor | None)
+        if current_run() is None or not known:  # else the call is counted where it is handed over
+            call = object()
+            self.clock.outside.add(call)
+            future.add_done_callback(lambda _: self.clock.ended(call))
         return future
 
     async def shutdown_default_executor(self, *args):
@@ -285,10 +256,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return transport, protocol
 
     def children_alive(self):
-        """Whether a child process of this loop still runs."""
+        """Whether a child process of this loop, or of the run, still works."""
         if self._children:
             self._children = [c for c in self._children if c.get_returncode() is None]
-        return bool(self._children)
+        if self.clock.children:
+            self.clock.children = [c for c in self.clock.children if outside.alive(c)]
+        return bool(self._children or self.clock.children)
 
     async def create_server(self, *args, **options):
         return self._server(await super().create_server(*args, **options))
@@ -301,28 +274,53 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.watch.opened("server", server)
         return server
 
-    def _make_socket_transport(self, *args, **options):
-        return self._connection(super()._make_socket_transport(*args, **options))
+    def _make_socket_transport(self, sock, *args, **options):
+        return self._connection(super()._make_socket_transport(sock, *args, **options), sock)
 
-    def _make_ssl_transport(self, *args, **options):
-        return self._connection(super()._make_ssl_transport(*args, **options))
+    def _make_ssl_transport(self, sock, *args, **options):
+        return self._connection(super()._make_ssl_transport(sock, *args, **options), sock)
 
-    def _make_datagram_transport(self, *args, **options):
-        return self._connection(super()._make_datagram_transport(*args, **options))
+    def _make_datagram_transport(self, sock, *args, **options):
+        transport = super()._make_datagram_transport(sock, *args, **options)
+        send, addresses = transport.sendto, set()
+        self._sent[sock.fileno()] = addresses
 
-    def _connection(self, transport):
+        def sendto(data, addr=None):
+            addresses.add(addr)
+            send(data, addr)
+
+        transport.sendto = sendto
+        return self._connection(transport, sock)
+
+    async def sock_sendto(self, sock, data, address):
+        self._sent.setdefault(sock.fileno(), set()).add(address)
+        return await super().sock_sendto(sock, data, address)
+
+    def _make_read_pipe_transport(self, pipe, protocol, *args):
+        transport = super()._make_read_pipe_transport(pipe, protocol, *args)
+        return self._pipe(transport, protocol)
+
+    def _make_write_pipe_transport(self, pipe, protocol, *args):
+        transport = super()._make_write_pipe_transport(pipe, protocol, *args)
+        return self._pipe(transport, protocol)
+
+    def _connection(self, transport, sock):
+        self.clock.sockets.add(sock)
         self._connections.add(transport)
         self.watch.opened("transport", transport)
         return transport
 
+    def _pipe(self, transport, protocol):
+        if not isinstance(protocol, WriteSubprocessPipeProto):  # a child's pipes end with the child
+            self._connections.add(transport)
+            self.watch.opened("pipe", transport)
+        return transport
+
     def foreign(self):
-        """Whether a TCP connection has its other end in another process."""
-        if not self._connections:
-            return False
-        sockets = [t.get_extra_info("socket") for t in self._connections]
-        inet = [s for s in sockets if s and s.family in (socket.AF_INET, socket.AF_INET6)]
-        here = {s.getsockname() for s in inet if s.fileno() >= 0}
-        return any(_peer(s) not in here | {None} for s in inet)
+        """Whether it waits for a socket or a pipe whose other end is outside the run."""
+        own_pipe = self._ssock.fileno()
+        waits_for = [fd for fd in self._selector.get_map() if fd != own_pipe]
+        return bool(waits_for) and peers.foreign(waits_for, list(self.clock.sockets), self._sent)
 
     async def close_all(self):
         """Close the servers and connections that are left, and end the child processes."""
@@ -333,6 +331,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         for child in list(self._children):
             child.close()  # kills it
             await child._wait()
+        for child in self.clock.children:
+            outside.end(child)
 
     # ------------------------------------------------------------------ complaints
 

@@ -5,6 +5,7 @@ import contextlib
 import contextvars
 import ctypes
 import dis
+import functools
 import gc
 import inspect
 import re
@@ -13,15 +14,21 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from checker.engine import dispatch, frames, garbage, plain
+from checker.engine import dispatch, frames, garbage, plain, ring
+from checker.engine.again import Many, Start, copied
+from checker.engine.audit import Audit, Walk
+from checker.engine.capture import StepRecorder
 from checker.engine.clock import FREE, SECOND, Clock, ns, real_ns, real_sleep
 from checker.engine.current import working_for
 from checker.engine.limits import GaveUp, Limits, frame_of, raise_in, watchdog
 from checker.engine.loop import Deadlock, VirtualLoop
 from checker.engine.recorder import Recorder
 from checker.engine.run import Left, Printed, Run, Stop
+from checker.engine.schedules import Schedule
 from checker.engine.service import Service
 
+STILL = 10  # turns without a move of the clock, after which it counts as standing still
+LEAST_PRINTED = 10  # characters for which a piece of output counts, so that empty lines have an end
 LAST_TURNS = 50  # turns without a move of the clock, for tasks that are about to end anyway
 CLEAN_UP_SECONDS = 0.5  # real seconds that ending what is left may take
 READ_EVERY = SECOND // 1000  # real nanoseconds; reading a clock that is charged is slow
@@ -32,11 +39,11 @@ _DEFAULT_NAME = re.compile(r"Thread-\d+")  # it counts all threads of the proces
 class LiveRun:
     """One run while it goes on: what `current_run()` returns in its threads."""
 
-    def __init__(self, limits, own, player):
+    def __init__(self, limits, own, moments, walk):
         self.limits = limits
         self.clock = Clock()
-        self.recorder = Recorder(self, own)
-        self.recorder.player = player
+        self.recorder = (StepRecorder if moments else Recorder)(self, own)
+        self.walk = walk
         self.thread = threading.get_ident()
         self.threads = []  # that the answer started itself, and the line
         self.workers = []  # those, and the workers of pools
@@ -44,8 +51,9 @@ class LiveRun:
         self._printed = []  # ((time, stream, task, line), texts)
         self._read, self._read_base, self._read_at = 0.0, 0, 0  # the time when it last printed
         self.turns = 0
-        self._still = 0
+        self._still = self._steps = self._naps = 0
         self._room = limits.printed
+        self.written = 0  # characters
         self._last_moment = limits.seconds * SECOND
         self._seen_lines = Counter()
 
@@ -62,10 +70,15 @@ class LiveRun:
             raise GaveUp
         self.turns += 1
         self._still += 1
-        if self._still > self.limits.still_turns:
+        # What has just waited costs several times as much to record.
+        self._steps += len(self.loop._ready) * (1 if self._still > STILL else 4)
+        too_many = self._steps > self.limits.steps
+        if self._still > self.limits.still_turns or (too_many and self._still > STILL):
             self._spinning("still_turns")
-        if self.turns > self.limits.turns:
+        if self.turns > self.limits.turns or too_many:
             self._spinning("turns")
+        if self.walk is not None:
+            self.walk(self)
 
     def _spinning(self, limit):
         busy = max(self.recorder.waits(), key=lambda w: w[0].steps, default=None)
@@ -80,15 +93,15 @@ class LiveRun:
             self.stop = Stop("seconds", "", line)
             raise GaveUp
 
-    def task_starts(self, alive):
-        if alive >= self.limits.tasks:
-            self.give_up("tasks", "")
+    def too_many_tasks(self):
+        self.give_up("tasks", "")
 
     def wrote(self, text, stream):
         """The answer printed `text`."""
         if self.recorder.over:
             return
-        self._room -= len(text)
+        self.written += len(text)
+        self._room -= max(len(text), LEAST_PRINTED)
         if self._room < 0:
             self.give_up("printed", "")
         if self.clock.base != self._read_base or real_ns() - self._read_at > READ_EVERY:
@@ -114,15 +127,32 @@ class LiveRun:
             if self.stop is not None:
                 raise GaveUp
             self.recorder.blocks(self.recorder.seconds(), seconds, "time.sleep")
+            self._naps += 1
+            if self._naps > self.limits.turns:
+                self.give_up("turns", "time.sleep")
             if self.clock.now() + ns(seconds) > self._last_moment:
                 self.give_up("seconds", "time.sleep")
         self.clock.sleep(seconds)
+
+    def wait(self, waiter, what):
+        """The answer waits for another of its threads; whether the wait ended in time."""
+        if threading.get_ident() != self.thread:
+            return waiter.acquire()
+        if self.stop is not None:
+            raise GaveUp
+        at, charged = self.recorder.seconds(), self.clock.charged
+        if not self.clock.hold(waiter):
+            self.give_up("deadlock", f"{self.recorder.name()}: {what}")
+        held = self.recorder.seconds() - at
+        if held:
+            self.recorder.blocks(at, held, what, self.clock.charged == charged)
+        return waiter.woken
 
     def clean_up(self):
         """What is left is ended now: all limits start again, and nothing is recorded."""
         self.recorder.over = True
         self.stop = None
-        self.turns = self._still = 0
+        self.turns = self._still = self._steps = self._naps = 0
         self._last_moment = self.clock.now() + self.limits.seconds * SECOND
 
     # ------------------------------------------------------------------ told by the watchdog
@@ -148,7 +178,7 @@ class LiveRun:
         return seen.most_common(1)[0][0] if seen else None
 
 
-def observe(answer, *args, limits=_limits, own=None, player=None, name=None):
+def observe(answer, *args, schedules=None, schedule=0, cancel=None, **options):
     """Run `answer(*args)` on a fresh loop and a fresh clock, and return the `Run`.
 
     The call returns when the answer has ended: by itself, in a deadlock, by an exception of any
@@ -157,21 +187,50 @@ def observe(answer, *args, limits=_limits, own=None, player=None, name=None):
     Args:
         answer: a coroutine function, or a coroutine if there are no `args`.
         args: plain data, functions, and services; a service starts afresh for this run.
+        schedules: return that many runs instead, as a `Many`, each in another order of events; the
+            first is the usual one. See `checker.engine.schedules`.
+        schedule: the number of one of these orders, to have it again.
+        cancel: "everywhere" returns an `Audit`, with one more run for each await point; the number
+            of a turn (`Point.turn`) cancels the answer there. See `checker.engine.audit`.
         limits: the `Limits` of this run.
         own: the files whose lines are reported; by default that of the answer.
-        player: called with the recorder at each turn of the loop.
+        moments: whether to write down all that a player shows, at each step of the loop.
         name: what the answer is called in the record, where it is not the function's name.
 
     Raises:
         KeyboardInterrupt: if the user stops the check.
+        TypeError: if `answer` is a coroutine, which can run only once, and several runs are wanted.
+        ValueError: if `schedules` is no number above 0, or stands beside "everywhere".
     """
+    if schedules is None and cancel != "everywhere":
+        return _observe(answer, args, schedule, cancel, **options)
+    if schedules is not None and (schedules < 1 or cancel is not None):
+        raise ValueError("schedules is a number above 0, and goes without cancel")
+    if inspect.iscoroutine(answer):
+        raise TypeError("a coroutine runs only once: give the function that makes it")
+    start = Start(_functions(answer, args), args)
+
+    def once(schedule, walk=None):
+        start.again()
+        return _observe(answer, start.args, schedule, walk, **options)
+
+    return Many(once, schedules) if schedules is not None else Audit(functools.partial(once, 0))
+
+
+def _functions(answer, args):
+    return [f for f in (answer, *args) if inspect.isroutine(f) or inspect.isclass(f)]
+
+
+def _observe(answer, args, schedule, walk, limits=_limits, own=None, moments=False, name=None):
+    """One run; `walk` is a `Walk`, or the number of the turn in which to cancel, or None."""
     dispatch.install()
-    args = [arg.fresh() if isinstance(arg, Service) else arg for arg in args]
-    functions = [f for f in (answer, *args) if inspect.isroutine(f) or inspect.isclass(f)]
+    args = [arg.fresh() if isinstance(arg, Service) else copied(arg) for arg in args]
+    functions = _functions(answer, args)
     if own is None:
         own = {frames.file_of(answer)} - {None}
-    live = LiveRun(limits, frozenset(own), player)
-    run = Run()
+    walk = Walk(walk) if isinstance(walk, int) else walk
+    live = LiveRun(limits, frozenset(own), moments, walk)
+    run = Run(schedule=schedule)
     depth = sys.get_coroutine_origin_tracking_depth()
     sys.set_coroutine_origin_tracking_depth(1)
     try:
@@ -189,7 +248,8 @@ def observe(answer, *args, limits=_limits, own=None, player=None, name=None):
 
 def _run(live, run, name, answer, args):
     recorder = live.recorder
-    loop = VirtualLoop(live.clock, recorder)
+    loop = live.loop = VirtualLoop(live.clock, recorder)
+    loop.schedule = Schedule(run.schedule, recorder.own) if run.schedule else None
     loop.set_task_factory(recorder.factory)
     # As many as asyncio would have at most: fewer cores must not make another verdict.
     loop.set_default_executor(ThreadPoolExecutor(32, thread_name_prefix="asyncio"))
@@ -204,6 +264,7 @@ def _run(live, run, name, answer, args):
     finally:
         live.clean_up()
         _end_all(live, loop)
+        live.loop = None  # what it still holds is destroyed within the run
         if not _end_threads(live) and run.stop is not None:
             run.stop.stuck = True
 
@@ -223,7 +284,7 @@ def _to_the_end(live, run, loop, name, answer, args):
             live.recorder.held_unawaited(coroutine)
         run.result = plain.plain(value)
     except Deadlock:
-        live.stop = Stop("deadlock", circle=_circle(live.recorder.waits()))
+        live.stop = Stop("deadlock", circle=ring.circle(live.recorder.waits()))
     except GaveUp:
         pass
     except BaseException as error:
@@ -268,51 +329,16 @@ def _one_turn(loop):
     loop.run_forever()
 
 
-def _circle(waits):
-    """The numbers of tasks that wait for each other in a ring, if there is one."""
-    on = _waits_on(waits)
-    for start in on:
-        path = [start]
-        while on.get(path[-1]):
-            following = on[path[-1]][0]
-            if following in path:
-                ring = path[path.index(following) :]
-                first = ring.index(min(ring))
-                return ring[first:] + ring[:first]
-            path.append(following)
-    return []
-
-
-def _waits_on(waits):
-    """Number of a task → those of the tasks that it waits for, or that hold what it waits for."""
-    holders = {}
-    for life, place in waits:
-        held = frames.inside_of(life.ref())
-        if _lock(place) in held:  # it stands in `async with`, but has not got in
-            held.remove(_lock(place))
-        for lock in held:
-            holders.setdefault(id(lock), []).append(life.number)
-    on = {}
-    for life, place in waits:
-        tasks = [task._life.number for task in place.tasks if hasattr(task, "_life")]
-        on[life.number] = sorted(tasks) or holders.get(id(_lock(place)), [])
-    return on
-
-
-def _lock(place):
-    """What a task waits to get hold of; who waits in a condition has given its lock back."""
-    return getattr(place.line_for, "_lock", place.line_for)
-
-
 def _write_down(live, run):
     recorder = live.recorder
     gc.collect(0)  # tasks that were lost, and coroutines in cycles, are told of now
     recorder.close()
     run.stop = live.stop
-    if run.stop is not None and run.stop.reason == "deadlock":
+    if run.stop is not None and run.stop.reason == "deadlock" and not run.stop.text:
         run.stop.text = "; ".join(f"{task.name}: {place.what}" for task, place in recorder.waits())
         run.stop.line = next((p.line for _, p in recorder.waits() if p.line), None)
     run.charged = live.clock.charged / SECOND
+    run.point = live.walk.point if live.walk else None
     run.turns = live.turns
     run.left = recorder.left_tasks() if run.stop is None else []
     run.left += recorder.left_open()
@@ -325,6 +351,7 @@ def _write_down(live, run):
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
     run.complaints, run.calls = recorder.complaints, recorder.calls
     run.printed = live.printed
+    run.moments, run.later_steps, run.cut = recorder.moments, recorder.later_steps, recorder.cut
 
 
 def _end_all(live, loop):

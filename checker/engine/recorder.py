@@ -11,6 +11,7 @@ import weakref
 from checker.engine import frames, plain
 from checker.engine.clock import GAUGE_EVERY, SECOND, real_ns
 from checker.engine.life import Life, RecordedTask
+from checker.engine.outside import alive
 from checker.engine.run import Blocked, Call, Left, Span, Unawaited
 from checker.engine.service import label
 
@@ -34,11 +35,12 @@ class Recorder:
         self.unawaited = []
         self.complaints = []
         self.calls = []
-        self.player = None
+        self.moments, self.later_steps, self.cut = [], 0, False  # see `StepRecorder`
         self._stepped = None  # the task that had the last step
         self._at = 0  # the clock before that step
         self._moved = []
         self._alive = 0  # tasks
+        self._most_alive = live.limits.tasks
         self._lines = {}
         self._opened = []  # (kind, weak reference, line, task)
         self.clock.on_charge = self._charged
@@ -53,11 +55,9 @@ class Recorder:
         self._settle()
         self.cause = None
         self.live.turn()
-        if self.player:
-            self.player(self)
 
     def step(self, handle):
-        # This runs before every callback: `clock.tick()` and `_settle()` only where they matter.
+        # This runs before every callback: `clock.tick()` and the rest only where they matter.
         clock, last = self.clock, self._stepped
         at = real_ns()
         if at - clock.gauge.at > GAUGE_EVERY:
@@ -80,10 +80,10 @@ class Recorder:
         """The first step of a task since the loop was idle."""
         life.moved = True
         self._moved.append(life)
-        if life.place is not None:
-            life.close_span(self.clock.base)
-            if by is not None and by is not life:
-                life.woken_by = [*life.woken_by, [self.seconds(), by.number]]
+        life.close_span(self.clock.base)
+        if by is not None and by is not life:
+            life.woken_by = life.woken_by or []
+            life.woken_by.append([self.seconds(), by.number])
 
     def _settle(self):
         """The last step is over: did it take time, did its task end?"""
@@ -110,22 +110,23 @@ class Recorder:
 
     def factory(self, loop, coroutine, **options):
         """The task factory of the loop: a task as asyncio makes it, with a life beside it."""
-        self.live.task_starts(self._alive)
+        if self._alive >= self._most_alive:
+            self.live.too_many_tasks()
         task = RecordedTask(coroutine, loop=loop, **options)
-        self._born(coroutine, task, options.get("name"))
+        self._born(coroutine, task, options)
         return task
 
     def _eager_factory(self, loop, coroutine, **options):
         """The same for a task that has its first step at once, inside the step that makes it."""
         outer, cause = self._stepped, self.cause
-        self.live.task_starts(self._alive)
+        if self._alive >= self._most_alive:
+            self.live.too_many_tasks()
         task = RecordedTask.__new__(RecordedTask)
-        life = self._born(coroutine, task, options.get("name"))
+        life = self._born(coroutine, task, options)
         self.clock.tick()
         self._settle()
         self.cause, self._stepped = life, task
         life.steps += 1
-        self._moves(life, None)
         try:
             task.__init__(coroutine, loop=loop, **{**options, "eager_start": True})
             self.clock.tick()
@@ -145,29 +146,31 @@ class Recorder:
             return self._eager_factory
 
         def recorded(loop, coroutine, **options):
-            self.live.task_starts(self._alive)
+            if self._alive >= self._most_alive:
+                self.live.too_many_tasks()
             task = factory(loop, coroutine, **options)
             if getattr(task, "_life", None) is None:
-                self._born(coroutine, task, None)
+                self._born(coroutine, task, {})
             return task
 
         return recorded
 
-    def _born(self, coroutine, task, name):
+    def _born(self, coroutine, task, options):
         """The life of a new task, before its first step."""
-        life = Life(
+        cause = self.cause
+        life = task._life = Life(
             self,
             len(self.lives),
-            name or label(coroutine),
-            self.cause.number if self.cause else None,
+            options.get("name") or label(coroutine) if options else label(coroutine),
+            None if cause is None else cause.number,
             self.clock.base,
-            frames.line_now(self.own, 3),
+            frames.line_now(self.own, 4),
+            weakref.ref(task),
         )
         self._alive += 1
-        life.ref = weakref.ref(task)
-        task._life = life
         if not self.over:
             self.lives.append(life)
+            self._moved.append(life)
         return life
 
     def _ended(self, task, life):
@@ -187,8 +190,7 @@ class Recorder:
         state = "blocked" if held else "runs"
         line = held[-1].line if held else None
         what = held[-1].what if held else ""
-        span = Span(state, start / SECOND, end / SECOND, line, what)
-        life.spans = [*life.spans, span]
+        life.add_span(Span(state, start / SECOND, end / SECOND, line, what))
 
     def numbers(self, tasks):
         """The numbers of these tasks, in the order of creation; unknown ones are left out."""
@@ -211,11 +213,15 @@ class Recorder:
 
     # ------------------------------------------------------------------ told by others
 
-    def blocks(self, at, seconds, what):
+    def name(self):
+        """The name of the task whose code runs."""
+        return self.cause.name if self.cause else "a callback"
+
+    def blocks(self, at, seconds, what, exact=True):
         """A blocking call held the loop's thread."""
         line = frames.line_now(self.own, 2)
         if not self.over:
-            self.blocked.append(Blocked(at, seconds, what, line, True, self.current()))
+            self.blocked.append(Blocked(at, seconds, what, line, exact, self.current()))
 
     def _charged(self, start, used):
         line, task = self.live.sampled(), self.current()
@@ -290,7 +296,8 @@ class Recorder:
         self._settle()
         now = self.clock.base
         for life in self.lives:
-            life.close_span(now)
+            if life.place is not None:
+                life.close_span(now)
             task = life.ref()
             if task is None:
                 continue
@@ -319,19 +326,23 @@ class Recorder:
             thing = ref()
             if thing is not None and _IS_OPEN[kind](thing):
                 what = _WORDS[kind] if line or kind != "transport" else _ACCEPTED
-                found.append(Left(kind, what, line, task))
+                found.append(Left("process" if kind == "child" else kind, what, line, task))
         return found
 
 
 _IS_OPEN = {
     "server": lambda server: bool(server.sockets),
     "transport": lambda transport: not transport.is_closing(),
+    "pipe": lambda transport: not transport.is_closing(),
     "process": lambda transport: transport.get_returncode() is None,
+    "child": alive,
 }
 _WORDS = {
     "server": "an open server",
     "transport": "an open connection",
+    "pipe": "an open pipe",
     "process": "a child process",
+    "child": "a child process",
 }
 _ACCEPTED = "a connection that a server accepted"
 

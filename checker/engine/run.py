@@ -8,6 +8,7 @@ import dataclasses
 from dataclasses import dataclass, field
 
 from checker.engine import plain
+from checker.engine.moments import Moment
 
 
 @dataclass
@@ -64,7 +65,7 @@ class Cancel:
     undone: bool = False  # `uncancel` took it back
 
 
-@dataclass
+@dataclass(slots=True)  # there may be thousands
 class Task:
     """One task, in the order of creation; number 0 is the answer itself."""
 
@@ -150,6 +151,29 @@ class Left:
 
 
 @dataclass
+class Point:
+    """Where the answer was cancelled: a turn of the loop, and who stood where at that moment.
+
+    Attributes:
+        turn: its number in the run.
+        cancelled: the number of the task that was asked to stop.
+        task: the number of the task that moved last, which may be another one of the answer's;
+            line, what: where it stands and what it waits for.
+        visit: how often it has come to this line, this time included.
+        over: what it waits for has happened, and it has not been told yet.
+    """
+
+    turn: int
+    at: float
+    cancelled: int
+    task: int
+    line: int | None = None
+    what: str = ""
+    visit: int = 1
+    over: bool = False
+
+
+@dataclass
 class Run:
     """Everything that is known of one run of an answer.
 
@@ -161,6 +185,9 @@ class Run:
         awaitable: whether calling the answer gave something to await.
         took: seconds on the run's clock.
         charged: seconds of real time in `took`; 0 means that every figure is exact.
+        moments: the run step by step, for a player; `observe(…, moments=True)` asks for them.
+        schedule: the number of the order of events, 0 for the usual one.
+        point: where it was cancelled for an audit, None if it was not.
     """
 
     returned: bool = False
@@ -178,8 +205,11 @@ class Run:
     complaints: list[str] = field(default_factory=list)  # what asyncio would have logged
     left: list[Left] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
-    moments: list = field(default_factory=list)  # one a turn, only where a player is to show it
+    moments: list[Moment] = field(default_factory=list)
+    later_steps: int = 0  # steps of the loop after the last moment that was kept
     cut: bool = False  # some of it was too much to keep
+    schedule: int = 0
+    point: Point | None = None
 
     @property
     def output(self):
@@ -221,6 +251,7 @@ class Run:
             values[name] = [_from_data(kind, item) for item in data[name]]
         values["failure"] = data["failure"] and _from_data(Failure, data["failure"])
         values["stop"] = data["stop"] and _from_data(Stop, data["stop"])
+        values["point"] = data["point"] and _from_data(Point, data["point"])
         return cls(**values)
 
 
@@ -231,10 +262,13 @@ _LISTS = {
     "unawaited": Unawaited,
     "left": Left,
     "calls": Call,
+    "moments": Moment,
 }
 
 
 def _as_data(value):
+    if isinstance(value, Moment):
+        return value.to_json()
     if dataclasses.is_dataclass(value):
         return dataclasses.asdict(value)
     return [_as_data(item) for item in value] if isinstance(value, list) else value

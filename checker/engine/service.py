@@ -54,8 +54,10 @@ class Service:
 def label(coroutine):
     """What a coroutine is called in a record: the call, for one of a service."""
     code = getattr(coroutine, "cr_code", None)
-    if code is not None and code.co_argcount and coroutine.cr_frame is not None:
-        local = coroutine.cr_frame.f_locals
-        if isinstance(local.get("self"), Service):
-            return local["self"].now_serving(coroutine.cr_frame)
+    # Reading local variables is slow, and there may be thousands of coroutines.
+    if code is not None and code.co_argcount and code.co_varnames[0] == "self":
+        frame = coroutine.cr_frame
+        held = frame and frame.f_locals.get("self")
+        if isinstance(held, Service):
+            return held.now_serving(frame)
     return getattr(coroutine, "__name__", type(coroutine).__name__)

@@ -7,7 +7,7 @@ is the cause, and one with the same totals where it is not.
 
 from dataclasses import dataclass
 
-from checker.judge import evidence, timing
+from checker.judge import evidence, races, timing
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ CAUSES = (
     Cause("not_attempted", "Not tried yet.", evidence.not_attempted),
     Cause("not_a_coroutine", "There is nothing to await.", evidence.not_a_coroutine, AWAIT),
     Cause("other_loop", "It asks for another event loop.", evidence.other_loop),
+    Cause("race", "The result depends on who happens to be first.", races.race),
     Cause("deadlock", "Every task waits, and nobody can wake any of them.", evidence.deadlock),
     Cause(
         "busy_waiting",
@@ -89,7 +90,6 @@ CAUSES = (
         evidence.task_lost,
         REFERENCES,
     ),
-    Cause("race", "The result depends on who happens to be first.", timing.race),
     Cause(
         "blocked_the_loop",
         "A blocking call held the event loop.",
@@ -134,5 +134,5 @@ def diagnose(unmet, answer):
     for cause in CAUSES:
         seen = cause.seen(case)
         if seen is not None:
-            return Found(cause, *seen)
+            return Found(cause, case.where() + seen[0], *seen[1:])
     raise AssertionError("the last cause of the table takes everything")

@@ -12,7 +12,7 @@ from checker.judge.expect import duration
 POLLS = 5  # equal sleeps in one line that are no chance
 SELDOM = 0.2  # seconds between two turns, on average, that are no longer asking in vain
 _LIMITS = {
-    "printed": "it printed more than a million characters",
+    "printed": "it printed a million characters, or a hundred thousand times",
     "tasks": "it had 10,000 tasks alive at once",
     "turns": "the loop went round more often than any answer needs",
 }
@@ -28,11 +28,36 @@ class Case:
         self.data = unmet.data
         self.answer = answer
         self.own = unmet.run.own_tasks
+        self.point = self.data.get("point")  # of an audit
+
+    @property
+    def failure(self):
+        """The exception that counts against the answer, or None."""
+        if self.point is None:
+            return self.run.failure
+        return self.run.tasks[self.point.cancelled].failure
+
+    def where(self):
+        """The beginning of a message on an audit: at which point the answer was cancelled."""
+        point = self.point
+        if point is None:
+            return ""
+        who = "it" if point.task == point.cancelled else self.name_of(point.task)
+        text = f"Cancelled{self.when(point.at)}, when {who} stood at {self.at(point.line)}"
+        if point.visit > 1:
+            text += f", for the {_nth(point.visit)} time"
+        if point.over:
+            text += ", and what it waited for had just happened"
+        return f"{text}. "
 
     def at(self, line):
         """ "line 4, `await first`", as far as it is known."""
         quote = self.answer.quote(line)
         return f"line {line}, `{quote}`" if quote else f"line {line}" if line else "your code"
+
+    def when(self, seconds):
+        """ " at 2 s"; nothing where real time was charged, because it is another one each time."""
+        return "" if self.run.charged else f" at {duration(seconds)}"
 
     def name_of(self, number):
         return f"`{self.run.tasks[number].name}`"
@@ -183,7 +208,7 @@ def _unasked_in(value):
 
 
 def raised(case):
-    failure = case.run.failure
+    failure = case.failure
     if failure is None or case.kind == "raised":
         return None
     line = failure.line or case.answer.usual_line()
@@ -206,7 +231,7 @@ def wrong_error(case):
 
 
 def cancelled_too_much(case):
-    if case.kind in ("at_most", "took", "printed"):
+    if case.kind in ("at_most", "took", "printed") or case.point:
         return None
     ends = [c for c in case.run.calls if c.outcome == "cancelled"]
     for call in ends:
@@ -232,6 +257,9 @@ def cancellation_swallowed(case):
             went_on = task.ended == "done" or (task.ended == "left" and later)
             if cancel.undone or cancel.by == "group" or not went_on:
                 continue
+            if case.point is not None and case.point.cancelled == task.number:
+                text = f"`{task.name}` was asked to stop, and went on."
+                return text, case.point.line, cancel.at, task.number
             before = [s.line for s in task.spans if s.end == cancel.at and s.line]
             line = before[-1] if before else cancel.line
             text = f"`{task.name}` was asked to stop at {duration(cancel.at)}"
@@ -271,7 +299,8 @@ def left_running(case):
     item, many = left[0], len(left)
     task = case.run.tasks[item.task]
     others = f" and {many - 1} more" if many > 1 else ""
-    text = f"It returned at {duration(case.run.took)}; the task `{task.name}`{others}"
+    over = "returned" if case.point is None else "ended"
+    text = f"It {over} at {duration(case.run.took)}; the task `{task.name}`{others}"
     return (
         f"{text}, started in {case.at(task.made_line)}, had not ended.",
         task.made_line,
@@ -281,6 +310,11 @@ def left_running(case):
 
 
 def resource_leaked(case):
+    if case.kind == "closed":
+        opened = case.data["opened"]
+        text = f"`{opened.what}` came back{case.when(opened.end)}, asked for at"
+        text += f" {case.at(opened.line)}, and {case.data['why']}."
+        return text, opened.line, opened.end, opened.task
     for item in case.run.left:
         if item.kind != "task":
             return f"{item.what} was still there when it returned.", item.line
@@ -327,6 +361,8 @@ def wrong_time(case):
 
 
 def wrong_result(case):
+    if case.point is not None:
+        return "What was begun by then is never put right.", case.point.line, case.point.at
     line = case.answer.usual_line()
     if case.kind != "returned":
         return f"Look at {case.at(line)}.", line
@@ -339,6 +375,11 @@ def wrong_result(case):
     if type(result) is not type(value):
         return f"Wanted is {_kind_of(value)}, not {_kind_of(result)}: {case.at(line)}.", line
     return f"Look at {case.at(line)}.", line
+
+
+def _nth(number):
+    names = ("", "first", "second", "third", "fourth", "fifth")
+    return names[number] if number < len(names) else f"{number}th"
 
 
 def _kind_of(value):

@@ -1,6 +1,7 @@
 """What a rule may expect of a run. The first expectation that does not hold ends its rule."""
 
 import ast
+import functools
 import linecache
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ class Unmet(Exception):
 
     Attributes:
         kind: which expectation: "ended", "returned", "raised", "took", "printed", "left", "calls",
-            "at_most" or "at_least".
+            "at_most", "at_least", "so"; of an audit "cancelled" and "closed", too.
         expected, seen: short texts for the learner.
         data: what the causes need to know beyond the run: the expected value, its seconds …
     """
@@ -44,12 +45,27 @@ class Answer:
     is_async: bool = True
     abandoned: bool = False  # the learner stopped the check
     runs: list = field(default_factory=list)
+    replays: list = field(default_factory=list)  # for each run, what makes it again for a player
 
     @classmethod
     def of(cls, function, is_async=True):
         """The answer that a learner's function or class is, with the source of its cell."""
         file = file_of(function)
         return cls(function, "".join(linecache.getlines(file or "")), file, is_async)
+
+    def note(self, run, start):
+        """Keep a run, and how it was started: `start(**options)` makes such a run again."""
+        cancel = run.point.turn if run.point else None
+        self.runs.append(run)
+        self.replays.append(
+            functools.partial(start, moments=True, schedule=run.schedule, cancel=cancel)
+        )
+
+    def replay_of(self, run):
+        """A function that makes this run again, with its moments."""
+        return next(
+            again for made, again in zip(self.runs, self.replays, strict=True) if made is run
+        )
 
     def usual_line(self):
         """The line to name where none is known: the last `return`, or where the answer begins."""
@@ -79,7 +95,7 @@ class Answer:
         return text if len(text) <= LONG_LINE else text[: LONG_LINE - 1] + "…"
 
 
-def observe(subject, *args, call=None, limits=None):
+def observe(subject, *args, call=None, limits=None, schedules=None, cancel=None):
     """Run an answer, or a scenario that gets the answer as an argument, and return what can be
     expected of it.
 
@@ -88,6 +104,10 @@ def observe(subject, *args, call=None, limits=None):
         args: plain data, services, and the `Answer` where the subject is a scenario.
         call: how a learner would write this call; made of the arguments if it is not given.
         limits: the `checker.engine.Limits` of the run, where the usual ones do not fit.
+        schedules: in how many orders of events to run it; what can be expected then is said by
+            `checker.judge.several.ObservedSchedules`.
+        cancel: "everywhere" cancels it at each of its await points, in a run for each;
+            `checker.judge.several.ObservedAudit` says what can be expected then.
 
     Raises:
         Unmet: if the answer is no function at all.
@@ -102,9 +122,17 @@ def observe(subject, *args, call=None, limits=None):
     options = {"limits": limits} if limits else {}
     options["name"] = name
     own = {answer.file} if answer.file else None
-    run = engine.observe(*functions, own=own, **options)
-    answer.runs.append(run)
-    return Observed(run, shown)
+    start = functools.partial(engine.observe, *functions, own=own, **options)
+    if schedules is None and cancel is None:
+        run = start()
+        answer.note(run, start)
+        return Observed(run, shown)
+    from checker.judge import several  # it is made of what stands in this module
+
+    runs = start(schedules=schedules, cancel=cancel)
+    answer.note(runs[0], start)
+    kind = several.ObservedSchedules if cancel is None else several.ObservedAudit
+    return kind(runs, shown, answer, start)
 
 
 class Observed:

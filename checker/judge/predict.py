@@ -1,5 +1,7 @@
 """Comparing a prediction with what really happens. Nothing of the outcome is written down."""
 
+import functools
+
 from checker import engine
 from checker.engine.plain import short_repr
 from checker.judge.causes import BY_ID, Found
@@ -27,8 +29,12 @@ def judge_prediction(exercise, answer, said):
     unknown = [question for question in said if question not in QUESTIONS]
     if unknown:
         raise TypeError(f"predict() asks for {', '.join(QUESTIONS)}, not for {unknown[0]!r}.")
-    run = engine.observe(answer.function, own={answer.file} if answer.file else None)
+    again = functools.partial(
+        engine.observe, answer.function, own={answer.file} if answer.file else None
+    )
+    run = again()
     verdict.run, verdict.runs = run, [run]
+    verdict.source, verdict.replay = answer.source, functools.partial(again, moments=True)
     verdict.said = _placed(run, said["prints"]) if "prints" in said else []
     if isinstance(said.get("takes"), (int, float)):
         verdict.expected_seconds = said["takes"]

@@ -7,13 +7,6 @@ from checker.judge.evidence import begins
 from checker.judge.expect import duration
 
 
-def race(case):
-    schedule = case.data.get("schedule")
-    if schedule is None:
-        return None
-    return f"In order {schedule} of the events it comes out differently: see the picture.", None
-
-
 def blocked_the_loop(case):
     slept_on = case.run.stop and case.run.stop.text == "time.sleep"
     if case.kind not in ("took", "calls", "at_least", "so", "printed") and not slept_on:

@@ -26,6 +26,7 @@ class Verdict:
         broken: the number of the rule that is explained, None if it passed.
         call, expected, seen: of that rule; line: the line of the cell that the cause names.
         said: (seconds, line, whether it is right) of each line that was predicted.
+        replay: a function that makes `run` again, with its moments; source: the answer's cell.
     """
 
     exercise: str
@@ -46,6 +47,8 @@ class Verdict:
     run: object = None
     shipped: bool = False
     said: list = field(default_factory=list)
+    replay: object = field(default=None, repr=False)
+    source: str = field(default="", repr=False)
 
     @property
     def line(self):
@@ -84,6 +87,9 @@ def judge(exercise: Exercise, answer: Answer):
     verdict.runs = answer.runs
     verdict.passed = all(holds for _, holds in verdict.rules)
     verdict.run = verdict.run or (answer.runs[-1] if answer.runs else None)
+    verdict.source = answer.source
+    if verdict.run is not None:
+        verdict.replay = answer.replay_of(verdict.run)
     if verdict.cause and verdict.cause == exercise.shipped and is_shipped(exercise, answer):
         verdict.shipped = True
         verdict.points = 0

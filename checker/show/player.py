@@ -1,110 +1,213 @@
-"""A run, moment by moment: where every task stands, what it waits for, what is printed so far."""
+"""A run step by step: what runs, what is ready, which timers are set, who waits for what.
 
+In a trusted notebook it is a player, with or without a kernel: everything it shows is in the
+output. Elsewhere it is a picture and a list of the steps.
+"""
+
+import json
+import secrets
 from html import escape
+from pathlib import Path
 
 from checker import kernel
+from checker.engine.moments import pictures
 from checker.judge.expect import duration
+from checker.show import chart, fold, svg
+
+MOST_STEPS = 60  # in text
+_SCRIPT = Path(__file__).with_name("player.js")
 
 
 class Player:
-    """Steps through a run. In a live notebook with a slider, elsewhere as a list.
+    """Steps through a run; shows itself.
 
     Args:
-        run: a `checker.engine.Run`.
+        run: a `checker.engine.Run` that was observed with its moments.
+        source: the text of the cell that was run.
     """
 
-    def __init__(self, run):
+    def __init__(self, run, source=""):
         self.run = run
-        self.moments = moments(run)
+        self.source = source
+        self.names = _names(run)
+        self.steps = _steps(run, self.names)
 
     def __repr__(self):
-        return "\n".join(_text(moment) for moment in self.moments)
+        text, before, lines = "".join(p.text for p in self.run.printed), {"things": []}, []
+        for step in self.steps[:MOST_STEPS]:
+            printed = text[before.get("printed", 0) : step["printed"]]
+            lines += _text(step, before["things"], printed)
+            before = step
+        missing = max(0, len(self.steps) - MOST_STEPS) + self.run.later_steps
+        return "\n".join([*lines, f"… {missing:,} more steps"] if missing else lines)
 
     def _repr_html_(self):
-        from checker.show import chart, svg
-
         drawn = chart.chart(self.run)
-        picture = svg.img(svg.svg(drawn), chart.summary(drawn))
-        steps = "".join(
-            f"<details><summary>{_head(m)}</summary>{_html(m)}</details>" for m in self.moments
+        drawing = svg.img(svg.svg(drawn), chart.summary(drawn)) if drawn.rows else ""
+        listed = (
+            f"<details><summary>Step by step</summary><pre>{escape(repr(self))}</pre></details>"
         )
-        return f"<div>{picture}</div><div>{steps}</div>"
-
-    def _ipython_display_(self):
         if not kernel.live():
-            raise NotImplementedError
-        from IPython.display import display
-
-        display(_widget(self))
-
-
-def moments(run):
-    """One entry for each time at which something changed: (seconds, [(task, state)], output)."""
-    times = {0.0, run.took}
-    for task in run.own_tasks:
-        times |= {task.made_at, *(s.start for s in task.spans), *(s.end for s in task.spans)}
-        times |= {task.ended_at} - {None}
-    times |= {printed.at for printed in run.printed}
-    return [
-        (at, _states(run, at), _output(run, at)) for at in sorted(t for t in times if t <= run.took)
-    ]
+            return f"<div>{drawing}{listed}</div>"
+        place = f"player-{secrets.token_hex(8)}"
+        # "</script>" and "<!--" mean something to a browser, even in a text.
+        shown = json.dumps(data(self, drawn)).replace("<", "\\u003c")
+        script = _SCRIPT.read_text(encoding="utf-8")
+        begin = f'start(document.getElementById("{place}"), {shown});'
+        return (
+            f'<div id="{place}">{drawing}{listed}</div>'
+            f"<script>(() => {{\n{script}\n{begin}\n}})();</script>"
+        )
 
 
-def _states(run, at):
-    return [(t.name, _state(run, t, at)) for t in run.own_tasks if t.made_at <= at]
+def data(player, drawn):
+    """What `player.js` wants to know, as JSON data; its head says what is what."""
+    run = player.run
+    return {
+        "source": player.source.splitlines(),
+        "printed": "".join(printed.text for printed in run.printed),
+        "names": player.names,
+        "end": drawn.end,
+        "axis": svg.axis(drawn),
+        "later": run.later_steps,
+        "steps": _changes(player.steps),
+    }
 
 
-def _state(run, task, at):
-    if task.ended_at is not None and task.ended_at <= at:
-        return f"failed with {task.failure}" if task.failure else task.ended
-    for span in task.spans:
-        if span.start <= at < span.end:
-            what = ", ".join(f"`{run.tasks[n].name}`" for n in span.on) or span.queue or span.what
-            where = f"line {span.line}: " if span.line else ""
-            verb = {"waits": "waits for", "runs": "works", "blocked": "holds the loop with"}
-            return f"{where}{verb[span.state]} {what}".rstrip()
-    return "ready"
+def _changes(steps):
+    """The steps, each with only what is not as in the one before."""
+    last, found = {}, []
+    for step in steps:
+        changed = {key: value for key, value in step.items() if last.get(key) != value}
+        if "tasks" in changed:
+            old = last.get("tasks", [])
+            changed["tasks"] = [task for task in step["tasks"] if task not in old]
+        found.append(changed)
+        last = step
+    return found
 
 
-def _output(run, at):
-    return "".join(p.text for p in run.printed if p.at <= at and p.stream == "stdout")
+def _names(run):
+    named = {task.number: task.name for task in run.tasks}
+    return {**named, **fold.names(run.own_tasks)}
 
 
-def _head(moment):
-    return f"at {duration(moment[0])}"
+# ---------------------------------------------------------------- what a step shows
 
 
-def _text(moment):
-    _, states, output = moment
-    lines = [_head(moment), *(f"  {name}: {state}" for name, state in states)]
-    return "\n".join([*lines, *(f"  | {line}" for line in output.splitlines())])
+def _steps(run, names):
+    """Each step of the loop, with all that a reader is shown of it."""
+    found, whole = [], pictures(run)
+    for picture, after in zip(whole, [*whole[1:], None], strict=False):
+        moment = picture.moment
+        now = moment.step[0] if moment.step and moment.step[1] == "" else None
+        found.append(
+            {
+                "at": moment.at,
+                "turn": moment.turn,
+                "did": _did(picture, after, names),
+                "now": now,
+                "tasks": [_task(task, names, picture) for task in picture.tasks.values()],
+                "ready": [_label(label, names) for label in moment.ready]
+                + _more(moment.more_ready),
+                "this_turn": moment.this_turn,
+                "timers": [[at, _label(label, names)] for at, *label in moment.timers]
+                + [["", text] for text in _more(moment.more_timers)],
+                "things": [_thing(one, names) for one in picture.primitives.values()],
+                "printed": (after or picture).moment.printed,
+            }
+        )
+    return found
 
 
-def _html(moment):
-    _, states, output = moment
-    rows = "".join(
-        f"<tr><td style='text-align: left'><b>{escape(n)}</b></td>"
-        f"<td style='text-align: left'>{escape(s)}</td></tr>"
-        for n, s in states
-    )
-    return f"<table>{rows}</table><pre>{escape(output)}</pre>"
+def _did(picture, after, names):
+    """The step in words."""
+    moment = picture.moment
+    if moment.step is None:
+        if after is None:
+            return "All is over."
+        return f"Nothing is ready. The clock goes on to {duration(after.moment.at)}."
+    number, callback = moment.step
+    if callback and number is not None:
+        return f"{callback} is over: {names[number]} is ready again."
+    if callback:
+        return f"The loop calls {callback}."
+    name = names[number]
+    begins = f"goes on in line {picture.line}" if picture.line else "starts"
+    then = after.tasks[number] if after else None
+    if then is None:
+        return f"{name} {begins}."
+    if then["state"] in ("done", "failed", "cancelled"):
+        end = {"done": "and ends", "failed": "and fails", "cancelled": "and is cancelled"}
+        return f"{name} {begins} {end[then['state']]}."
+    where = f"line {then['line']}" if then["line"] else "inside a library"
+    what = _what(then, names, after)
+    return f"{name} {begins}; it waits in {where}{': ' if what else ''}{what}."
 
 
-def _widget(player):
-    import ipywidgets
+def _task(task, names, picture):
+    number = task["task"]
+    running = picture.moment.step == [number, ""]
+    state = "runs" if running else task["state"]
+    what = "" if running or state == "ready" else _what(task, names, picture)
+    return [number, state, task["line"], what]
 
-    last = len(player.moments) - 1
-    slider = ipywidgets.IntSlider(min=0, max=last, description="moment")
-    shown = ipywidgets.HTML(f"<b>{_head(player.moments[0])}</b>{_html(player.moments[0])}")
 
-    def move(change):
-        moment = player.moments[change["new"]]
-        shown.value = f"<b>{_head(moment)}</b>{_html(moment)}"
+def _what(task, names, picture):
+    """What a waiting task waits for, in words."""
+    if task["on"]:
+        return ", ".join(names[n] for n in task["on"][:5]) + (" …" if len(task["on"]) > 5 else "")
+    held = picture.primitives.get(task["primitive"])
+    return f"{task['what']} ({held['name']})" if held else task["what"]
 
-    def step(by):
-        made = ipywidgets.Button(description="Back" if by < 0 else "Step")
-        made.on_click(lambda _: setattr(slider, "value", min(max(slider.value + by, 0), last)))
-        return made
 
-    slider.observe(move, "value")
-    return ipywidgets.VBox([ipywidgets.HBox([step(-1), step(1), slider]), shown])
+def _label(label, names):
+    number, callback = label
+    if number is None:
+        return callback
+    return f"wakes {names[number]}" if callback else names[number]
+
+
+def _more(count):
+    return [f"… {count:,} more"] if count else []
+
+
+def _thing(one, names):
+    """[name, state, who is in line, contents] of a lock, a queue …"""
+    kind = one["kind"]
+    name = one["name"] if one["name"].startswith(kind) else f"{one['name']} ({kind})"
+    line = [names[number] for number in one["waiters"]]
+    line += [f"{names[number]} (to put)" for number in one.get("putters", ())]
+    return [name, _state_of(one, names), line, one.get("items", [])]
+
+
+def _state_of(one, names):
+    if "size" in one:
+        room = f" of {one['maxsize']}" if one["maxsize"] else ""
+        open_ = f", {one['unfinished']} not yet done" if one["unfinished"] else ""
+        return f"{one['size']}{room} inside{open_}"
+    if "set" in one:
+        return "set" if one["set"] else "not set"
+    if "parties" in one:
+        return f"{len(one['waiters'])} of {one['parties']} are there"
+    holders = one["held_by"]
+    holders = holders if isinstance(holders, list) else [holders] * (holders is not None)
+    held = f"held by {', '.join(names[number] for number in holders)}" if holders else ""
+    if "value" in one:
+        return f"{one['value']} free" + (f", {held}" if held else "")
+    return held or ("locked" if one["locked"] else "free")
+
+
+# ---------------------------------------------------------------- as text
+
+
+def _text(step, things_before, printed):
+    yield f"{duration(step['at'])}, turn {step['turn']}: {step['did']}"
+    if step["ready"]:
+        yield f"    ready: {', '.join(step['ready'])}"
+    for thing in step["things"]:
+        if thing not in things_before:
+            name, state, line, contents = thing
+            inside = f": {', '.join(contents)}" if contents else ""
+            yield f"    {name}: {state}{inside}" + (f"; in line: {', '.join(line)}" if line else "")
+    yield from (f"    | {line}" for line in printed.splitlines())

@@ -63,6 +63,16 @@ def img(svg, alt):
     return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}">'
 
 
+def axis(chart):
+    """Where the time axis lies in the picture: its left edge and its length, as parts of the width.
+
+    Args:
+        chart: a `checker.show.chart.Chart`.
+    """
+    drawing = _Drawing(chart, None)
+    return [round(drawing.left / WIDTH, 4), round(drawing.plot / WIDTH, 4)]
+
+
 def _n(value):
     """A coordinate, short: at most one digit after the point."""
     text = f"{value:.1f}"

@@ -22,23 +22,23 @@ def answer(source, name="answer", is_async=True):
     return made
 
 
-def unmet(source, expect, *args, scenario=None):
+def unmet(source, expect, *args, scenario=None, **options):
     """The `Unmet` expectation of an answer, and the answer. `expect` gets the observed run."""
     made = answer(source)
     subjects = (made,) if scenario is None else (scenario, made)
-    observed = observe(*subjects, *args)
+    observed = observe(*subjects, *args, **options)
     try:
         expect(observed)
     except Unmet as found:
         return found, made
-    raise AssertionError(f"the expectation holds, but it should not: {observed.run}")
+    raise AssertionError(f"the expectation holds, but it should not: {made.runs[-1]}")
 
 
-def found(source, expect, *args, scenario=None):
+def found(source, expect, *args, scenario=None, **options):
     """The `Found` cause of an answer that does not meet an expectation."""
-    return diagnose(*unmet(source, expect, *args, scenario=scenario))
+    return diagnose(*unmet(source, expect, *args, scenario=scenario, **options))
 
 
-def cause(source, expect, *args, scenario=None):
+def cause(source, expect, *args, scenario=None, **options):
     """The id of that cause."""
-    return found(source, expect, *args, scenario=scenario).cause.id
+    return found(source, expect, *args, scenario=scenario, **options).cause.id

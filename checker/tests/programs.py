@@ -3,6 +3,8 @@
 import asyncio
 import json
 
+import pytest
+
 from checker.engine import observe
 
 
@@ -23,3 +25,8 @@ async def page(number):
     """A page that takes `number` seconds."""
     await asyncio.sleep(number)
     return number
+
+
+def near(seconds, by=2):
+    """Charged time: it only ever adds, on a busy machine a second or two."""
+    return pytest.approx(seconds, abs=by)

@@ -6,6 +6,7 @@ import pytest
 
 from checker.judge import CAUSES
 from checker.lab import Pages, Saves
+from checker.tests import racing
 from checker.tests.answers import cause, found
 
 THREE_AND_ONE = Pages({"a": 3, "b": 1})
@@ -68,6 +69,18 @@ CONTROLS = {
             returns(1),
         ),
         ("async def answer():\n    raise RuntimeError('no loop')", returns(1), "raised"),
+    ),
+    "race": (
+        (racing.LOST_UPDATE, returns(3), racing.THREE, racing.NAMES, "schedules"),
+        # The same result, but in every order.
+        (
+            racing.LOST_UPDATE.replace("gather(*map(add, names))", "gather(*map(add, names[1:]))"),
+            returns(3),
+            racing.THREE,
+            racing.NAMES,
+            "schedules",
+            "wrong_result",
+        ),
     ),
     "deadlock": (
         ("async def answer():\n    await asyncio.Event().wait()", returns(None)),
@@ -169,13 +182,6 @@ CONTROLS = {
             leaves_nothing,
             "left_running",
         ),
-    ),
-    "race": (
-        (
-            "async def answer():\n    return 1",
-            lambda run: run.so(False, "2", "1", schedule=7),
-        ),
-        ("async def answer():\n    return 1", returns(2), "wrong_result"),
     ),
     "blocked_the_loop": (
         (
@@ -281,7 +287,9 @@ CONTROLS = {
 def _cause(control):
     source, expect, *args = control
     scenario = cancelled_after_a_second if "scenario" in args else None
-    return cause(source, expect, *[a for a in args if a != "scenario"], scenario=scenario)
+    options = {"schedules": 200} if "schedules" in args else {}
+    given = [a for a in args if a not in ("scenario", "schedules")]
+    return cause(source, expect, *given, scenario=scenario, **options)
 
 
 def test_every_cause_has_its_controls():

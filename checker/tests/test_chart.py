@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import re
-import time
 import xml.etree.ElementTree as ET
 from types import SimpleNamespace
 
@@ -264,13 +263,10 @@ def test_names_and_output_are_escaped():
 
 
 def test_ten_thousand_tasks():
-    run = observe(crowd(9990))
-    started = time.perf_counter()
-    shown = chart(run)
-    picture = svg.svg(shown)
-    chart_text.text(shown)
-    assert time.perf_counter() - started < 1
-    assert len(picture) < 200_000
+    shown = chart(observe(crowd(9990)))
+    assert len(shown.rows) <= 30
+    assert len(svg.svg(shown)) < 200_000
+    assert len(chart_text.text(shown)) < 10_000
 
 
 def test_a_crowd_that_does_much_is_not_large():

@@ -98,6 +98,27 @@ def test_the_kernel_lives_while_an_answer_runs(kernel):
     assert kernel.run("ticker.cancel()\nprint(ticks > 50)")["stdout"] == "True\n"
 
 
+def test_the_kernel_reads_the_real_clock_beside_a_check(kernel):
+    kernel.run(
+        "from datetime import datetime\nfrom time import monotonic, sleep\n"
+        "steps = []\nasync def watch(read=time.perf_counter):\n"
+        "    while True:\n"
+        "        before = read(), monotonic(), time.time(), datetime.now().timestamp()\n"
+        "        await asyncio.sleep(0.01)\n"
+        "        after = read(), monotonic(), time.time(), datetime.now().timestamp()\n"
+        "        steps.extend(b - a for a, b in zip(before, after))\n"
+        "watcher = asyncio.create_task(watch())"
+    )
+    body = (
+        "    before = monotonic()\n    for _ in range(300):\n        await asyncio.sleep(10)\n"
+        "        sleep(1)\n    raise ValueError(monotonic() - before)"
+    )
+    shown = answered(kernel, body)
+    assert "ValueError: 3300.0" in shown["result"]
+    said = kernel.run("watcher.cancel()\nprint(len(steps) > 0, max(steps) < 15)")["stdout"]
+    assert said == "True True\n"
+
+
 def test_an_interrupt_stops_a_check_within_a_second(kernel):
     code = "async def both(first, second):\n    while True:\n        pass\nawait check(both)"
     shown, took = kernel.stopped(code)
@@ -150,8 +171,8 @@ def test_a_solution_shows_why_it_is_right_and_the_program(kernel):
 def test_play_opens_the_run_that_failed(kernel):
     answered(kernel, "    return [await first, await second]")
     shown = kernel.run("await play(both)")["result"]
-    assert shown.startswith("at 0 s")
-    assert "waits for fetch(" in shown
+    assert shown.startswith("0 s, turn 1: both starts")
+    assert "it waits in line 2: fetch(" in shown
 
 
 def test_a_timeline_shows_its_result_and_costs_no_time(kernel):

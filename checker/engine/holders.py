@@ -1,0 +1,60 @@
+"""Who holds a lock or a semaphore of asyncio, so that a deadlock can name the circle.
+
+Asyncio keeps no owner: it lets one task take what another gives back. `STAND_INS` write down which
+tasks of a run have taken it and not given it back; outside a run they do nothing.
+"""
+
+import asyncio
+import functools
+import inspect
+
+from checker.engine.current import current_run
+
+
+def holders(lock):
+    """The lives of the tasks that have taken `lock` and not given it back."""
+    return list(getattr(lock, "_checker_holders", ()))
+
+
+def _own_life():
+    """What the recorder keeps of the task that runs, or None."""
+    loop = asyncio._get_running_loop()
+    return loop and getattr(asyncio.current_task(loop), "_life", None)
+
+
+def _acquire(original):
+    @functools.wraps(original)
+    async def recorded(self):
+        taken = await original(self)
+        life = _own_life()
+        if life is not None:
+            self._checker_holders = [*holders(self), life]
+        return taken
+
+    @functools.wraps(original)
+    def acquire(self):
+        return original(self) if current_run() is None else recorded(self)
+
+    # So that it still looks like a coroutine function, where Python can be told (3.12 and later).
+    return getattr(inspect, "markcoroutinefunction", lambda function: function)(acquire)
+
+
+def _release(original):
+    @functools.wraps(original)
+    def release(self):
+        original(self)
+        held = holders(self)
+        if held:
+            life = _own_life()
+            held.remove(life if life in held else held[0])
+            self._checker_holders = held
+
+    return release
+
+
+STAND_INS = (
+    (asyncio.Lock, "acquire", _acquire),
+    (asyncio.Lock, "release", _release),
+    (asyncio.Semaphore, "acquire", _acquire),
+    (asyncio.Semaphore, "release", _release),
+)

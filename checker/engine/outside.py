@@ -1,0 +1,295 @@
+"""What works for a run outside its loop: threads, calls in pools, child processes.
+
+`STAND_INS` look at `current_run()` first and are the real thing everywhere else. Inside a run they
+tell its clock who is at work, who only waits, and who is over.
+"""
+
+import functools
+import os
+import queue
+import socket
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures.process import ProcessPoolExecutor
+from concurrent.futures.thread import ThreadPoolExecutor
+from multiprocessing.process import BaseProcess
+
+from checker.engine import frames
+from checker.engine.clock import LOOK, Waiter, working_on
+from checker.engine.current import current_run, working_for
+from checker.engine.limits import GaveUp
+
+# Their threads named "_…" carry out what is counted elsewhere: calls in pools, ends of children.
+_MACHINERY = frozenset(
+    ("concurrent.futures.thread", "asyncio.base_events", "asyncio.unix_events")
+    + ("asyncio.windows_events", "multiprocessing.queues")
+)
+
+
+class Job:
+    """One call in a pool, as a piece of outside work.
+
+    It counts as work until everybody who asked for its result has been told: before that, the
+    result may be on its way to the loop.
+    """
+
+    started = False
+
+    def __init__(self, run, pool, function):
+        self.run = run
+        self.pool = pool
+        self.function = function
+
+    def __call__(self, *args, **options):
+        self.started = True
+        running = self.run.clock.running
+        with working_for(self.run), working_on(self):
+            running.append(self)
+            try:
+                return self.function(*args, **options)
+            finally:
+                running.remove(self)
+
+    def is_for(self, thread):
+        """Whether this thread carries it out, or may do so."""
+        return thread in getattr(self.pool, "_threads", ())
+
+    def in_line(self):
+        """Whether it waits for a worker, and every worker of its pool has a job."""
+        if self.started or not isinstance(self.pool, ThreadPoolExecutor):
+            return False
+        busy = sum(job.pool is self.pool for job in self.run.clock.running)
+        return busy >= self.pool._max_workers
+
+    def follow(self, submit):
+        """The future that `submit()` gives for this job."""
+        clock = self.run.clock
+        clock.outside.add(self)
+        try:
+            future = submit()
+        except BaseException:
+            clock.ended(self)
+            raise
+        tell = future._invoke_callbacks
+
+        def told():
+            with working_for(self.run):
+                try:
+                    tell()
+                finally:
+                    clock.ended(self)
+
+        future._invoke_callbacks = told
+        if future.done():  # nobody else has seen the future yet
+            clock.ended(self)
+        return future
+
+
+def _submit_to_threads(original):
+    @functools.wraps(original)
+    def submit(self, fn, /, *args, **options):
+        run = current_run()
+        if run is None:
+            return original(self, fn, *args, **options)
+        job = Job(run, self, fn)
+        return job.follow(lambda: original(self, job, *args, **options))
+
+    return submit
+
+
+def _submit_to_processes(original):
+    @functools.wraps(original)
+    def submit(self, fn, /, *args, **options):
+        run = current_run()
+        if run is None:
+            return original(self, fn, *args, **options)
+
+        def as_nobody():  # its processes and the thread that leads them stay for the next call
+            with working_for(None):
+                return original(self, fn, *args, **options)
+
+        return Job(run, self, fn).follow(as_nobody)
+
+    return submit
+
+
+# ------------------------------------------------------------------ threads
+
+
+def _is_machinery(thread):
+    target = thread._target
+    module = getattr(target, "__module__", None)
+    return module in _MACHINERY and getattr(target, "__name__", "").startswith("_")
+
+
+def _start(original):
+    """`Thread.start`: a thread started inside a run works for that run."""
+
+    @functools.wraps(original)
+    def start(self):
+        run = current_run()
+        if run is None or hasattr(self, "_checker_run"):
+            return original(self)
+        self._checker_run = run
+        self._checker_joiners = []
+        self._checker_machinery = _is_machinery(self)
+        work = self.run
+
+        # A pool may outlive the run: its workers belong to it only while they have a call of its.
+        employer = None if self._checker_machinery else run
+
+        def tracked():
+            sys.set_coroutine_origin_tracking_depth(1)
+            with working_for(employer):
+                try:
+                    work()
+                except (GaveUp, SystemExit):
+                    pass
+                except BaseException as error:
+                    # Not to `threading.excepthook`, which names it by a number of this process.
+                    context = {"message": "Exception in a thread", "exception": error}
+                    run.recorder.complain(context)
+                finally:
+                    with run.clock.lock:
+                        joiners, self._checker_joiners = self._checker_joiners, None
+                        run.clock.ended(self, joiners)
+
+        self.run = tracked
+        run.workers.append(self)
+        if not self._checker_machinery:
+            run.clock.outside.add(self)
+            run.threads.append((self, frames.line_now(run.recorder.own, 2)))
+        with working_for(None):  # the wait until it has started is none of the answer's
+            return original(self)
+
+    return start
+
+
+def _join(original):
+    @functools.wraps(original)
+    def join(self, timeout=None):
+        run = current_run()
+        if run is None or getattr(self, "_checker_run", None) is not run:
+            return original(self, timeout)
+        if self._checker_machinery:  # without a call to carry out it is about to end
+            while self.is_alive() and not any(job.is_for(self) for job in run.clock.jobs()):
+                original(self, LOOK)
+        joiner = Waiter(run.clock, timeout)
+        with run.clock.lock:
+            waits = self is not threading.current_thread() and self._checker_joiners is not None
+            if waits:
+                self._checker_joiners.append(joiner)
+        if not waits or run.wait(joiner, "Thread.join"):
+            original(self)
+
+    return join
+
+
+def _make_condition(original):
+    @functools.wraps(original)
+    def make(self, lock=None):
+        original(self, lock)
+        self._checker_run = current_run()
+
+    return make
+
+
+def _wait(original):
+    """`Condition.wait`, and with it that of events, queues, semaphores and futures.
+
+    One made outside the run may be used by threads that the run knows nothing of: a wait for it
+    counts as work.
+    """
+
+    @functools.wraps(original)
+    def wait(self, timeout=None):
+        run = current_run()
+        if run is None or self._checker_run is not run or (timeout is not None and timeout <= 0):
+            return original(self, timeout)
+        if not self._is_owned():
+            raise RuntimeError("cannot wait on un-acquired lock")
+        waiter = Waiter(run.clock, timeout)
+        self._waiters.append(waiter)
+        saved = self._release_save()
+        try:
+            return run.wait(waiter, frames.blocking_call(2))
+        finally:
+            self._acquire_restore(saved)
+            if not waiter.woken and waiter in self._waiters:
+                self._waiters.remove(waiter)
+
+    return wait
+
+
+# ------------------------------------------------------------------ children and sockets
+
+
+def _start_child(original):
+    @functools.wraps(original)
+    def start(self, *args, **options):
+        run = current_run()
+        with working_for(None):
+            original(self, *args, **options)
+        if run is not None:
+            run.clock.children.append(self)
+            if sys._getframe(1).f_globals["__name__"] != "asyncio.unix_events":  # it tells itself
+                run.recorder.opened("child", self)
+
+    return start
+
+
+def alive(child):
+    """Whether a child process still runs. It is not reaped: that is for its owner."""
+    if getattr(child, "returncode", None) is not None:
+        return False
+    if not hasattr(os, "waitid"):
+        return True
+    try:
+        return os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+    except (ChildProcessError, ValueError):  # reaped already, and perhaps closed
+        return False
+
+
+def end(child):
+    """Kill a child process that is still there, and reap it."""
+    if alive(child):
+        child.kill()
+        (child.wait if hasattr(child, "wait") else child.join)()
+
+
+def _make_socket(original):
+    @functools.wraps(original)
+    def make(self, *args, **options):
+        original(self, *args, **options)
+        run = current_run()
+        if run is not None:
+            run.clock.sockets.add(self)
+
+    return make
+
+
+def _now(original):
+    """The clock that the standard library's waits with a limit took from `time` by name."""
+
+    @functools.wraps(original)
+    def read():
+        return time.monotonic()
+
+    return read
+
+
+STAND_INS = (
+    (ThreadPoolExecutor, "submit", _submit_to_threads),
+    (ProcessPoolExecutor, "submit", _submit_to_processes),
+    (threading.Thread, "start", _start),
+    (threading.Thread, "join", _join),
+    (threading.Condition, "__init__", _make_condition),
+    (threading.Condition, "wait", _wait),
+    (threading, "_time", _now),
+    (queue, "time", _now),
+    (subprocess.Popen, "__init__", _start_child),
+    (BaseProcess, "start", _start_child),
+    (socket.socket, "__init__", _make_socket),
+)

@@ -1,0 +1,86 @@
+"""Who is at the other end of a socket or a pipe: this run, or somebody outside it."""
+
+import contextlib
+import os
+import socket
+import stat
+import struct
+
+_ANY_ADDRESS = ("0.0.0.0", "::")
+
+
+def foreign(descriptors, here, sent):
+    """Whether anybody outside the run can make one of these file descriptors ready.
+
+    A socket that listens, and one that only receives datagrams, wait for whoever knows them. Only
+    the run itself does; so nobody outside is expected there.
+
+    Args:
+        descriptors: those that a loop waits for.
+        here: the open sockets of the run.
+        sent: descriptor → addresses to which datagrams went from there.
+    """
+    names = {_name(sock.getsockname) for sock in here if sock.fileno() >= 0} - {None}
+    return any(_is_foreign(fd, names, sent.get(fd, ())) for fd in descriptors)
+
+
+def _is_foreign(fd, names, sent):
+    try:
+        status = os.fstat(fd)
+    except OSError:  # closed, but still in the list
+        return False
+    if stat.S_ISFIFO(status.st_mode):
+        return not _both_ends_here(status)
+    if not stat.S_ISSOCK(status.st_mode):
+        return True  # a terminal, a timer of the system, …
+    sock = socket.SocketType(fileno=fd)
+    try:
+        if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            return False
+        peer = _name(sock.getpeername)
+        if peer is not None:
+            return not _is_one_of(peer, names)
+        if sock.type == socket.SOCK_DGRAM:
+            return not all(_is_one_of(address, names) for address in sent)
+        return not _is_own_process(sock)
+    finally:
+        sock.detach()
+
+
+def _name(ask):
+    """What `getsockname` or `getpeername` says, or None if there is no name."""
+    try:
+        return ask() or None
+    except OSError:
+        return None
+
+
+def _is_one_of(address, names):
+    if isinstance(address, tuple):
+        return address in names or any((any_, *address[1:]) in names for any_ in _ANY_ADDRESS)
+    return address in names
+
+
+def _is_own_process(sock):
+    """Whether the other end of a UNIX socket without a name was made in this process (Linux)."""
+    if sock.family != getattr(socket, "AF_UNIX", None) or not hasattr(socket, "SO_PEERCRED"):
+        return False
+    made_by = sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return struct.unpack("3i", made_by)[0] == os.getpid()
+
+
+def _both_ends_here(status):
+    """Whether this process has both ends of a pipe open."""
+    modes = set()
+    for name in os.listdir("/dev/fd"):
+        with contextlib.suppress(OSError):  # the folder's own, closed by now
+            other = os.fstat(int(name))
+            if (other.st_dev, other.st_ino) == (status.st_dev, status.st_ino):
+                modes.add(_access(int(name)))
+    return len(modes) > 1 or os.O_RDWR in modes
+
+
+def _access(fd):
+    import fcntl  # there is none on Windows, and there are no such pipes
+
+    return fcntl.fcntl(fd, fcntl.F_GETFL) & (os.O_RDONLY | os.O_WRONLY | os.O_RDWR)

@@ -1,0 +1,32 @@
+"""Who waits for whom in a deadlock."""
+
+from checker.engine.holders import holders
+
+
+def circle(waits):
+    """The numbers of tasks that wait for each other in a ring, if there is one."""
+    on = _waits_on(waits)
+    for start in on:
+        path = [start]
+        while on.get(path[-1]):
+            following = on[path[-1]][0]
+            if following in path:
+                ring = path[path.index(following) :]
+                first = ring.index(min(ring))
+                return ring[first:] + ring[:first]
+            path.append(following)
+    return []
+
+
+def _waits_on(waits):
+    """Number of a task → those of the tasks that it waits for, or that hold what it waits for."""
+    on = {}
+    for life, place in waits:
+        tasks = [task._life.number for task in place.tasks if hasattr(task, "_life")]
+        on[life.number] = sorted(tasks) or [held.number for held in holders(_lock(place))]
+    return on
+
+
+def _lock(place):
+    """What a task waits to get hold of; who waits in a condition has given its lock back."""
+    return getattr(place.line_for, "_lock", place.line_for)

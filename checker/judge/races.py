@@ -1,0 +1,233 @@
+"""Where a race shows: which line reads, which line writes, and who came between.
+
+The source says in which line something shared is read, and in which line, behind an `await`, it is
+written. The record says whether two tasks stood between the two at once.
+"""
+
+import ast
+import itertools
+from dataclasses import dataclass
+
+from checker.judge.expect import duration
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_CHANGING = ("add", "append", "clear", "discard", "extend", "insert", "pop", "remove", "update")
+_CHANGING += ("setdefault", "put_nowait", "popleft", "appendleft")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something shared is read, then comes an `await`, then it is written. Lines of the cell."""
+
+    name: str
+    read: int
+    wait: int
+    write: int
+
+
+def race(case):
+    """The evidence for the cause `race`, or None."""
+    schedule = case.data.get("schedule")
+    if not schedule:
+        return None
+    before = f"In the usual order it comes out right. In order {schedule}"
+    if case.run.charged:  # then a seed does not fix everything
+        before = "In the usual order it comes out right. In another one"
+    elif "failing" in case.data:
+        many = case.data["failing"]
+        before = (
+            f"It goes wrong in {many} of {case.data['orders']} orders in which its waits can end."
+        )
+        before += f" In order {schedule}"
+    usual = case.data.get("usual")
+    for look in (_between, _other_end, _overtaking, _same_moment):
+        found = look(case, usual) if usual else None
+        if found is not None:
+            return f"{before}, {found[0]}", *found[1:]
+    return f"{before} of the events it comes out differently: see the picture.", None
+
+
+def _between(case, usual):
+    """Two tasks that stood in one gap at once, or in two gaps of the same thing."""
+    gaps = find_gaps(case.answer.source)
+    for gap in gaps:
+        for task, span in _waits_at(case.run, gap.wait):
+            for other in (g for g in gaps if g.name == gap.name):
+                for rival, beside in _waits_at(case.run, other.wait):
+                    meets = span.start <= beside.start < span.end
+                    if rival.number == task.number or not meets:
+                        continue
+                    if _meets(usual, task, gap, rival, other):
+                        continue  # it does so when all is well, too
+                    return _told(case, gap, task, span, rival, beside)
+    return None
+
+
+def _waits_at(run, line):
+    return [(t, s) for t in run.own_tasks for s in t.spans if s.state == "waits" and s.line == line]
+
+
+def _meets(run, task, gap, rival, other):
+    """Whether these two tasks stood in these two lines at once in this run, too."""
+    return any(
+        a.start < b.end and b.start < a.end
+        for one, a in _waits_at(run, gap.wait)
+        for two, b in _waits_at(run, other.wait)
+        if one.number == task.number and two.number == rival.number
+    )
+
+
+def _told(case, gap, task, span, rival, beside):
+    who = f"another `{rival.name}`" if rival.name == task.name else f"`{rival.name}`"
+    reads = f"`{task.name}` reads `{gap.name}` in line {gap.read} and writes it in line {gap.write}"
+    if gap.read == gap.write:
+        reads = f"`{task.name}` reads and writes `{gap.name}` in line {gap.read}"
+    stretch = f", from {duration(span.start)} to {duration(span.end)}"
+    wait = f"Between the two it waits{'' if case.run.charged else stretch}, at {case.at(gap.wait)}"
+    text = f"{reads}. {wait}. Meanwhile{case.when(beside.start)}, {who} reads it too"
+    text += ", and neither sees what the other one writes."
+    return text, gap.wait, span.start, task.number
+
+
+def _overtaking(case, usual):
+    """Two calls of services that end in another order than usual."""
+    before = {call: at for call, at, _ in _ends(usual)}
+    now = [item for item in _ends(case.run) if item[0] in before]
+    pairs = [
+        (one, two)
+        for one, two in itertools.permutations(now, 2)
+        if one[1] <= two[1] and before[one[0]] > before[two[0]]
+    ]
+    if not pairs:
+        return None
+    one, two = min(pairs, key=lambda pair: (pair[0][1] == pair[1][1], pair[0][1]))
+    call, at, line = one
+    order = "before" if at < two[1] else "in the same moment as"
+    text = f"`{call}` ends{case.when(at)}, {order} `{two[0]}`, which usually ends earlier:"
+    return f"{text} {case.at(line)}. {_outcome(case)}", line, at
+
+
+def _other_end(case, usual):
+    """A call of a service that ends in another way than usual."""
+    before = {call.what: call.outcome for call in usual.calls}
+    for call in case.run.calls:
+        if call.end is not None and before.get(call.what, call.outcome) != call.outcome:
+            text = f"`{call.what}` is {call.outcome}{case.when(call.end)}, which it usually is not"
+            return f"{text}: {case.at(call.line)}. {_outcome(case)}", call.line, call.end
+    return None
+
+
+def _ends(run):
+    """(call, seconds, line) of each call that ended, by time; each way to call it counts once."""
+    found = {}
+    for call in run.calls:
+        if call.end is not None and call.what not in found:
+            found[call.what] = (call.what, call.end, call.line)
+    return sorted(found.values(), key=lambda item: item[1])
+
+
+def _same_moment(case, _usual):
+    """Two sleeps of the answer's that end in one moment, and began in different ones."""
+    sleeps = [
+        (span.end, span.start, task, span)
+        for task in case.own
+        for span in task.spans
+        if span.what.startswith("sleep(") and span.line
+    ]
+    sleeps.sort(key=lambda sleep: sleep[:2])
+    for (end, start, task, span), (other_end, other_start, other, beside) in itertools.pairwise(
+        sleeps
+    ):
+        if end == other_end and start != other_start and task is not other:
+            text = f"`{task.name}`, at {case.at(span.line)}, and `{other.name}`, at"
+            text += f" {case.at(beside.line)}, go on in the same moment{case.when(end)}. Either"
+            return f"{text} may be first. {_outcome(case)}", span.line, end, task.number
+    return None
+
+
+def _outcome(case):
+    stop = case.run.stop
+    if stop is not None and stop.reason == "deadlock":
+        return f"Then everybody waits for ever: {case.at(stop.line)}."
+    failure = case.run.failure
+    if failure is not None and case.kind != "raised":
+        return f"Then {failure} is raised: {case.at(failure.line)}."
+    return "See the picture."
+
+
+# ---------------------------------------------------------------- the source
+
+
+def find_gaps(source):
+    """The `Gap`s of a source text, in the order of their waits."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # magics stand in the cell
+        return []
+    found = []
+    for function in ast.walk(tree):
+        if isinstance(function, ast.AsyncFunctionDef):
+            found += _gaps_in(function)
+    return sorted(set(found), key=lambda gap: (gap.wait, gap.read, gap.write))
+
+
+def _gaps_in(function):
+    nodes = list(_within(function))
+    shared = {
+        n for node in nodes if isinstance(node, (ast.Nonlocal, ast.Global)) for n in node.names
+    }
+    local = {
+        n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    } - shared
+    reads, writes = [], []
+    for node in nodes:
+        written = _written(node, shared)
+        if written is not None:
+            # A call such as `found.append(…)` names what it changes; that is no look at it.
+            before = node.lineno if isinstance(node, ast.Call) else node.end_lineno + 1
+            writes.append((written, node.end_lineno, before))
+            if isinstance(node, ast.AugAssign):
+                reads.append((written, node.lineno))
+        elif isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+            reads.append((ast.unparse(node), node.lineno))
+    waits = [n.lineno for n in nodes if isinstance(n, (ast.Await, ast.AsyncFor, ast.AsyncWith))]
+    return [
+        Gap(name, read, wait, write)
+        for name, write, before in writes
+        if name.split(".")[0] not in local
+        for wait in waits
+        if wait <= write
+        for read in [_last(r for n, r in reads if n == name and r <= wait and r < before)]
+        if read is not None
+    ]
+
+
+def _last(lines):
+    return max(lines, default=None)
+
+
+def _within(function):
+    """The nodes of a function without those of the functions inside it."""
+    todo = list(ast.iter_child_nodes(function))
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, _FUNCTIONS):
+            todo.extend(ast.iter_child_nodes(node))
+
+
+def _written(node, shared):
+    """The name of what this node changes and others can see, or None."""
+    targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+    if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete)):
+        for target in targets:
+            if isinstance(target, ast.Subscript):
+                return ast.unparse(target.value)
+            if isinstance(target, ast.Attribute) or (
+                isinstance(target, ast.Name) and target.id in shared
+            ):
+                return ast.unparse(target)
+    method = node.func if isinstance(node, ast.Call) else None
+    if isinstance(method, ast.Attribute) and method.attr in _CHANGING:
+        return ast.unparse(method.value)
+    return None
