@@ -10,83 +10,19 @@ ledger = Exercise(
     "ledger",
     kind="predict",
     hints=[
-        "`set_result` makes the future done. Does it call anybody, or does it put calls in a queue?",
+        "`set_result` makes the future done. Does it call anybody, or put calls into a queue?",
         "Which lines stand between `set_result` and the next `await` that suspends?",
         "Callbacks run in the order in which they were added, in a turn of the loop that comes "
         "after the running code has given way. Where is that for the third one?",
     ],
 )
 
-fetch_page = Exercise(
-    "fetch_page",
-    kind="write",
-    hints=[
-        "The two functions that you hand to `get` are called later. Where do they put what they "
-        "were told, so that you can await it?",
-        "A future has two ways to be done that you can call. Which of them is for `on_page`, and "
-        "which for `on_error`?",
-        "When you are cancelled, your `await` raises. Which block runs on the way out, whatever "
-        "happens, and who has `cancel()`? And if a call still comes: is the future done already?",
-    ],
-)
-
-
-def _client(draw, count, errors=None, deaf=False):
-    names = draw.words(count)
-    seconds = dict(zip(names, draw.odd_seconds(count), strict=True))
-    return Calling(seconds, {names[0]: error for error in errors or []}, deaf)
-
-
-@fetch_page.rule("It returns the text of the page, when the page is there.")
-def page_comes(answer, draw):
-    get = _client(draw, 1)
-    [name] = get
-    run = observe(answer, get, name)
-    run.returned(get.body(name))
-    run.took(get.delays[0])
-
-
-@fetch_page.rule("If the client reports an error, it raises that error.")
-def page_fails(answer, draw):
-    text = f"no {draw.words(1)[0]} here"
-    for kind in ("LookupError", "OSError"):
-        get = _client(draw, 1, [f"{kind}: {text}"])
-        run = observe(answer, get, *get)
-        run.raised(kind, text)
-
-
-@fetch_page.rule("Two pages are fetched at the same time.")
-def pages_overlap(answer, draw):
-    get = _client(draw, 2)
-    first, second = get
-    call = f"fetch_page(get, {first!r}) and fetch_page(get, {second!r}) at once, where get={get}"
-    run = observe(scenes.fetch_two, answer, get, first, second, call=call)
-    run.returned(get.bodies)
-    run.took(max(get.delays))
-
-
-@fetch_page.rule("Cancelled, it hangs up, and is cancelled. A page that comes all the same does no harm.")
-def page_not_wanted(answer, draw):
-    for deaf in (False, True):
-        get = _client(draw, 1, deaf=deaf)
-        [name] = get
-        call = f"fetch_page(get, {name!r}), cancelled after 2 s, where get={get}"
-        run = observe(scenes.fetch_and_hang_up, answer, get, name, 2, call=call)
-        cancelled, heard = run.value
-        run.so(cancelled, "the task to be cancelled", "it ended in another way", swallowed=True)
-        calls = run.run.calls
-        hung_up = bool(calls) and calls[0].outcome == "cancelled"
-        run.so(hung_up, "a call of request.cancel()", "nobody hung up")
-        seen = f"a callback raised {heard[0] if heard else 'nothing'}"
-        run.so(not heard, "callbacks that raise nothing", seen)
-
-
 live = Exercise(
     "live",
     kind="write",
     hints=[
         "Who is told when a task ends, whether it returned, failed or was cancelled?",
-        "A done callback gets the task. What else does it need to know, and where can it keep that?",
+        "A done callback gets the task. What else must it know, and where can it keep that?",
         "When may `live` return? All jobs must be over, and all callbacks must have run: does the "
         "last callback run before or after you are woken?",
     ],
@@ -130,21 +66,116 @@ def counted_none(answer, draw):
     run.took(0)
 
 
+alarm = Exercise(
+    "alarm",
+    kind="repair",
+    shipped="never_ended",
+    hints=[
+        "Which clock does `call_at` mean? Which clock does `time.time()` read?",
+        "What does `loop.time()` give, and from where does it count?",
+        "If you know how many seconds from now: which of the three `call_` methods takes that?",
+    ],
+)
+
+
+@alarm.rule("It returns the word after so many seconds.")
+def rings(answer, draw):
+    seconds, word = draw.odd_seconds(1)[0], draw.words(1)[0]
+    run = observe(answer, seconds, word)
+    run.returned(word)
+    run.took(seconds)
+    run.left_nothing_behind()
+
+
+@alarm.rule("It rings at once if the seconds are 0.")
+def rings_at_once(answer, draw):
+    word = draw.words(1)[0]
+    run = observe(answer, 0, word)
+    run.returned(word)
+    run.took(0)
+
+
+fetch_page = Exercise(
+    "fetch_page",
+    kind="write",
+    hints=[
+        "The two functions that you hand to `get` are called later. Where do they put what they "
+        "were told, so that you can await it?",
+        "A future has two ways to be done that you can call. Which of them is for `on_page`, and "
+        "which for `on_error`?",
+        "When you are cancelled, your `await` raises. Which block runs on the way out, whatever "
+        "happens, and who has `cancel()`? And if a call still comes: is the future done already?",
+    ],
+)
+
+
+def _client(draw, count, error=None, deaf=False):
+    names = draw.words(count)
+    seconds = dict(zip(names, draw.odd_seconds(count), strict=True))
+    return Calling(seconds, {names[0]: error} if error else None, deaf)
+
+
+@fetch_page.rule("It returns the text of the page, when the page is there.")
+def page_comes(answer, draw):
+    get = _client(draw, 1)
+    [name] = get
+    run = observe(answer, get, name)
+    run.returned(get.body(name))
+    run.took(get.delays[0])
+
+
+@fetch_page.rule("If the client reports an error, it raises that error.")
+def page_fails(answer, draw):
+    text = f"no {draw.words(1)[0]} here"
+    for kind in ("LookupError", "OSError"):
+        get = _client(draw, 1, f"{kind}: {text}")
+        run = observe(answer, get, *get)
+        run.raised(kind, text)
+
+
+@fetch_page.rule("Two pages are fetched at the same time.")
+def pages_overlap(answer, draw):
+    get = _client(draw, 2)
+    first, second = get
+    call = f"fetch_page(get, {first!r}) and fetch_page(get, {second!r}) at once, where get={get}"
+    run = observe(scenes.fetch_two, answer, get, first, second, call=call)
+    run.returned(get.bodies)
+    run.took(max(get.delays))
+
+
+@fetch_page.rule(
+    "Cancelled, it hangs up and is cancelled; a page that comes all the same does no harm."
+)
+def page_not_wanted(answer, draw):
+    for deaf in (False, True):
+        get = _client(draw, 1, deaf=deaf)
+        [name] = get
+        call = f"fetch_page(get, {name!r}), cancelled after 2 s, where get={get}"
+        run = observe(scenes.fetch_and_hang_up, answer, get, name, 2, call=call)
+        cancelled, heard = run.value
+        run.so(cancelled, "the task to be cancelled", "it ended in another way", swallowed=True)
+        calls = run.run.calls
+        hung_up = bool(calls) and calls[0].outcome == "cancelled"
+        run.so(hung_up, "a call of request.cancel()", "nobody hung up")
+        seen = f"a callback raised {heard[0] if heard else 'nothing'}"
+        run.so(not heard, "callbacks that raise nothing", seen)
+
+
 later = Exercise(
     "later",
     kind="write",
     is_async=False,
     hints=[
         "`later` is a plain function: it returns at once. What can it return that is done later?",
-        "Which method of the loop calls a plain function after some seconds? And who puts the value "
-        "into the future: `function`, or a small function of your own that calls it?",
+        "Which method of the loop calls a plain function after some seconds? And who puts the "
+        "value into the future: `function`, or a small function of your own that calls it?",
         "Two things can go wrong: `function` raises, or the future was cancelled before its time. "
         "What does your small function ask first, and what does it do with an exception?",
     ],
 )
 
 
-@later.rule("It calls the function after so many seconds; awaiting what it returns gives the value.")
+@later.rule("It calls the function after so many seconds; awaiting gives the value.")
 def later_gives(answer, draw):
     seconds, word = draw.odd_seconds(1)[0], draw.words(1)[0]
     call = f"await later({seconds}, str.upper, {word!r})"
@@ -188,65 +219,6 @@ def later_not_called(answer, draw):
     run.so(not heard, "nothing raised in a callback", f"{heard[0] if heard else ''} was raised")
 
 
-alarm = Exercise(
-    "alarm",
-    kind="repair",
-    shipped="gave_up_limit",
-    hints=[
-        "Which clock does `call_at` mean? Which clock does `time.time()` read?",
-        "What does `loop.time()` give, and from where does it count?",
-        "If you only know how many seconds from now: which of the three `call_` methods takes that?",
-    ],
-)
-
-
-@alarm.rule("It returns the word after so many seconds.")
-def rings(answer, draw):
-    seconds, word = draw.odd_seconds(1)[0], draw.words(1)[0]
-    run = observe(answer, seconds, word)
-    run.returned(word)
-    run.took(seconds)
-    run.left_nothing_behind()
-
-
-@alarm.rule("It rings at once if the seconds are 0.")
-def rings_at_once(answer, draw):
-    word = draw.words(1)[0]
-    run = observe(answer, 0, word)
-    run.returned(word)
-    run.took(0)
-
-
-hear = Exercise(
-    "hear",
-    kind="repair",
-    shipped="deadlock",
-    hints=[
-        "In which thread does `done` run?",
-        "Does the loop notice when another thread makes a future done? Who would wake it?",
-        "Which one of the loop's methods may be called from any thread, and what does it do with "
-        "the function that you hand over?",
-    ],
-)
-
-
-@hear.rule("It returns the message when it comes.")
-def heard(answer, draw):
-    seconds, text = draw.odd_seconds(1)[0], draw.words(1)[0]
-    run = observe(answer, Radio(seconds, text))
-    run.returned(text)
-    run.took(seconds)
-    run.left_nothing_behind()
-
-
-@hear.rule("It touches the future in the loop's own thread only.")
-def heard_safely(answer, draw):
-    seconds, text = draw.odd_seconds(1)[0], draw.words(1)[0]
-    radio = Radio(seconds, text)
-    run = observe(scenes.hear_strictly, answer, radio, call=f"hear({radio!r}) in debug mode")
-    run.returned(text)
-
-
 scheduler = Exercise(
     "Scheduler",
     kind="build",
@@ -273,7 +245,7 @@ def _observe_scheduler(answer, draw, broken=None):
     return run, times, words
 
 
-@scheduler.rule("`wait` returns the values of all calls, in the order in which they were scheduled.")
+@scheduler.rule("`wait` returns the values of all calls, in the order of scheduling.")
 def waits_for_all(answer, draw):
     run, _, words = _observe_scheduler(answer, draw)
     results, _ = run.value
@@ -315,13 +287,45 @@ def used_again(answer, draw):
     run.returned([["one"], ["two"]])
 
 
+hear = Exercise(
+    "hear",
+    kind="repair",
+    shipped="wrong_result",
+    hints=[
+        "In which thread does `done` run?",
+        "Does the loop notice when another thread makes a future done? Who would wake it?",
+        "Which one of the loop's methods may be called from any thread, and what does it do with "
+        "the function that you hand over?",
+    ],
+)
+
+
+@hear.rule("It returns the message when it comes.")
+def heard(answer, draw):
+    seconds, text = draw.odd_seconds(1)[0], draw.words(1)[0]
+    run = observe(answer, Radio(seconds, text))
+    run.returned(text)
+    run.took(seconds)
+
+
+@hear.rule("It touches the future in the loop's own thread only.")
+def heard_safely(answer, draw):
+    seconds, text = draw.odd_seconds(1)[0], draw.words(1)[0]
+    radio = Radio(seconds, text)
+    run = observe(scenes.hear_strictly, answer, radio, call=f"hear({radio!r}) in debug mode")
+    trouble, message = run.value
+    seen = f"the radio's thread touched it: {trouble}"
+    run.so(trouble is None, "a future that only the loop's thread touches", seen)
+    run.so(message == text, repr(text), repr(message))
+
+
 find_old = Exercise(
     "find_old",
     kind="build",
     is_async=False,
     hints=[
-        "`ast.walk(ast.parse(source))` gives every node. Which kind of node is a call, and how does "
-        "it hold its keywords?",
+        "`ast.walk(ast.parse(source))` gives every node. Which kind of node is a call, and how "
+        "does it hold its keywords?",
         "`ast.dump(ast.parse('asyncio.wait(a)'), indent=1)` shows how `asyncio.wait` looks in the "
         "tree. Which attributes do you have to compare?",
         "Nodes know their `lineno`. Do two finds in one line give one entry or two? Read the task.",

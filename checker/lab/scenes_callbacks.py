@@ -130,5 +130,11 @@ async def find_in(find_old, source):
 
 async def hear_strictly(hear, radio):
     """In debug mode, the loop refuses to be touched from another thread."""
-    asyncio.get_running_loop().set_debug(True)
-    return await hear(radio)
+    loop = asyncio.get_running_loop()
+    loop.set_debug(True)
+    trouble = loop.create_future()
+    radio.trouble = lambda error: loop.call_soon_threadsafe(trouble.set_result, str(error))
+    task = asyncio.create_task(hear(radio))
+    await asyncio.wait([task, trouble], return_when=asyncio.FIRST_COMPLETED)
+    # A future that was filled from there wakes nobody: the task cannot even be cancelled.
+    return [trouble.result(), None] if trouble.done() else [None, task.result()]
