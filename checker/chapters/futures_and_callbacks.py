@@ -312,10 +312,10 @@ def heard(answer, draw):
 def heard_safely(answer, draw):
     seconds, text = draw.odd_seconds(1)[0], draw.words(1)[0]
     radio = Radio(seconds, text)
-    run = observe(scenes.hear_strictly, answer, radio, call=f"hear({radio!r}) in debug mode")
-    trouble, message = run.value
-    seen = f"the radio's thread touched it: {trouble}"
-    run.so(trouble is None, "a future that only the loop's thread touches", seen)
+    run = observe(scenes.hear_watched, answer, radio, call=f"hear({radio!r})")
+    message, touched = run.value
+    seen = "the radio's own thread touched it"
+    run.so(not touched, "a future that only the loop's thread touches", seen)
     run.so(message == text, repr(text), repr(message))
 
 

@@ -94,28 +94,19 @@ class Radio(Service):
     Args:
         seconds: when the message comes, in seconds after `on_message`.
         text: what it says.
-
-    Attributes:
-        trouble: called in the receiver's thread with the `RuntimeError` that `function` raises.
     """
 
     name = "radio"
 
     def __init__(self, seconds, text):
         self._seconds, self._text = seconds, text
-        self.trouble = None
 
     def on_message(self, function):
         """Call `function(text)` in the receiver's thread when the message comes."""
 
         def receive():
             time.sleep(self._seconds)
-            try:
-                function(self._text)
-            except RuntimeError as error:
-                if self.trouble is None:
-                    raise
-                self.trouble(error)
+            function(self._text)
 
         threading.Thread(target=receive, name="radio", daemon=True).start()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 
 
 async def fetch_two(fetch_page, get, first, second):
@@ -128,13 +129,15 @@ async def find_in(find_old, source):
     return find_old(source)
 
 
-async def hear_strictly(hear, radio):
-    """In debug mode, the loop refuses to be touched from another thread."""
-    loop = asyncio.get_running_loop()
-    loop.set_debug(True)
-    trouble = loop.create_future()
-    radio.trouble = lambda error: loop.call_soon_threadsafe(trouble.set_result, str(error))
-    task = asyncio.create_task(hear(radio))
-    await asyncio.wait([task, trouble], return_when=asyncio.FIRST_COMPLETED)
-    # A future that was filled from there wakes nobody: the task cannot even be cancelled.
-    return [trouble.result(), None] if trouble.done() else [None, task.result()]
+async def hear_watched(hear, radio):
+    """Does another thread touch the loop, other than by `call_soon_threadsafe`?"""
+    loop, here, touched = asyncio.get_running_loop(), threading.get_ident(), []
+    original = loop.call_soon
+
+    def call_soon(*args, **options):
+        if threading.get_ident() != here:
+            touched.append(True)
+        return original(*args, **options)
+
+    loop.call_soon = call_soon  # futures call it too, when they are done
+    return [await hear(radio), bool(touched)]
