@@ -48,6 +48,7 @@ class LiveRun:
         self.threads = []  # that the answer started itself, and the line
         self.workers = []  # those, and the workers of pools
         self.stop = None
+        self.main = None  # the answer's task
         self._printed = []  # ((time, stream, task, line), texts)
         self._read, self._read_base, self._read_at = 0.0, 0, 0  # the time when it last printed
         self.turns = 0
@@ -277,7 +278,8 @@ def _to_the_end(live, run, loop, name, answer, args):
 
     main.__name__ = main.__qualname__ = name or getattr(answer, "__name__", "main")
     try:
-        task = loop.create_task(main())
+        # Kept to be described: a task and the future that it waits for may hold only each other.
+        task = live.main = loop.create_task(main())
         value = loop.run_until_complete(task)
         run.returned = True
         for coroutine in plain.coroutines_in(value):

@@ -119,7 +119,9 @@ def deadlock(case):
         names = " waits for ".join(case.name_of(n) for n in [*stop.circle, stop.circle[0]])
         return f"They wait in a circle: {names}.", stop.line
     waits = [w.strip() for w in stop.text.split(";") if w.strip()]
-    shown = "; ".join(w.replace(": ", " waits in ", 1) for w in waits[:4])
+    shown = "; ".join(
+        w.replace(": a ", " waits for a ", 1).replace(": ", " waits in ", 1) for w in waits[:4]
+    )
     return f"At {case.at(stop.line)}: {shown}. Nothing is left that could end this wait.", stop.line
 
 

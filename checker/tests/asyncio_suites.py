@@ -216,7 +216,8 @@ def run(loop, suite):
             if open_ is None and told and told[-1].get("outcome") == "interrupted":
                 continue
             if open_ is None:
-                raise RuntimeError(f"{suite} broke off with the {loop} loop: {why}\n{_said(folder)}")
+                broke = f"{suite} broke off with the {loop} loop: {why}"
+                raise RuntimeError(f"{broke}\n{_said(folder)}")
             with open(file, "a", encoding="utf-8") as lines:
                 lines.write(json.dumps({"ends": open_, "outcome": why, "detail": why}) + "\n")
     ends = [line for line in told if "ends" in line]
@@ -313,11 +314,14 @@ def main(arguments=None):
         return 0
     chosen = options.suites or suites()
     unexplained = 0
-    print(f"Python {sys.version.split()[0]}: ok, skipped, not ok; loops that ran beside the virtual")
+    print(f"Python {sys.version.split()[0]}: ok, skipped, not ok; loops beside the virtual")
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         for suite, stock, virtual, said, loops in pool.map(compare, chosen):
-            print(f"{suite:28} {_counts(stock)} | {_counts(virtual)} | "
-                  + " ".join(f"{loops[kind]:5}" for kind in KINDS), flush=True)
+            print(
+                f"{suite:28} {_counts(stock)} | {_counts(virtual)} | "
+                + " ".join(f"{loops[kind]:5}" for kind in KINDS),
+                flush=True,
+            )
             for test in sorted(stock.keys() | virtual.keys()):
                 if stock.get(test) != virtual.get(test):
                     why = explanation(test)

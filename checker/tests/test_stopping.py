@@ -244,3 +244,12 @@ def test_a_thread_that_waits_for_ever_ends_with_the_run():
     while threading.active_count() > before + 1:
         assert time.monotonic() - asked < 2
         time.sleep(0.001)
+
+
+def test_a_deadlock_names_the_line_also_where_only_the_task_holds_what_it_waits_for():
+    async def main():
+        return await asyncio.get_running_loop().create_future()
+
+    stop = observe(main).stop
+    assert (stop.reason, stop.text) == ("deadlock", "main: a future")
+    assert stop.line == main.__code__.co_firstlineno + 1

@@ -1,0 +1,389 @@
+"""Exercises of 06_futures_and_callbacks: from callbacks to something that one can await."""
+
+from checker.exercise import Exercise
+from checker.judge import observe
+from checker.lab import Reports
+from checker.lab import scenes_callbacks as scenes
+from checker.lab.callbacks import Calling, Radio
+
+ledger = Exercise(
+    "ledger",
+    kind="predict",
+    hints=[
+        "`set_result` makes the future done. Does it call anybody, or put calls into a queue?",
+        "Which lines stand between `set_result` and the next `await` that suspends?",
+        "Callbacks run in the order in which they were added, in a turn of the loop that comes "
+        "after the running code has given way. Where is that for the third one?",
+    ],
+)
+
+live = Exercise(
+    "live",
+    kind="write",
+    hints=[
+        "Who is told when a task ends, whether it returned, failed or was cancelled?",
+        "A done callback gets the task. What else must it know, and where can it keep that?",
+        "When may `live` return? All jobs must be over, and all callbacks must have run: does the "
+        "last callback run before or after you are woken?",
+    ],
+)
+
+
+def _observe_live(answer, draw, ends):
+    seconds = draw.odd_seconds(len(ends))
+    call = f"live(jobs, report), where the jobs {', '.join(ends)} after {seconds} s"
+    return observe(scenes.live_reports, answer, seconds, ends, Reports(), call=call), seconds
+
+
+@live.rule("Each time a job ends, it reports how many are still running.")
+def counted(answer, draw):
+    run, _ = _observe_live(answer, draw, ["return"] * 4)
+    run.called("report", *(f"report({n})" for n in range(4)))
+    seen = [call.what for call in run.run.calls]
+    run.so(seen == [f"report({n})" for n in (3, 2, 1, 0)], "3, 2, 1, 0", ", ".join(seen))
+
+
+@live.rule("It reports at the moment when a job ends, and the jobs run at the same time.")
+def counted_in_time(answer, draw):
+    run, seconds = _observe_live(answer, draw, ["return"] * 4)
+    run.took(max(seconds))
+    for seen, expected in zip(run.times_of("report"), sorted(seconds), strict=False):
+        run.time_is(seen, expected, "reported at")
+
+
+@live.rule("A job that fails or is cancelled counts like the others, and does not stop it.")
+def counted_all_ends(answer, draw):
+    run, seconds = _observe_live(answer, draw, ["return", "fails", "cancelled", "return"])
+    run.called("report", *(f"report({n})" for n in range(4)))
+    run.took(max(seconds))
+    run.left_nothing_behind()
+
+
+@live.rule("Without jobs, it returns at once and reports nothing.")
+def counted_none(answer, draw):
+    run, _ = _observe_live(answer, draw, [])
+    run.called("report")
+    run.took(0)
+
+
+alarm = Exercise(
+    "alarm",
+    kind="repair",
+    shipped="never_ended",
+    hints=[
+        "Which clock does `call_at` mean? Which clock does `time.time()` read?",
+        "What does `loop.time()` give, and from where does it count?",
+        "If you know how many seconds from now: which of the three `call_` methods takes that?",
+    ],
+)
+
+
+@alarm.rule("It returns the word after so many seconds.")
+def rings(answer, draw):
+    seconds, word = draw.odd_seconds(1)[0], draw.words(1)[0]
+    run = observe(answer, seconds, word)
+    run.returned(word)
+    run.took(seconds)
+    run.left_nothing_behind()
+
+
+@alarm.rule("It rings at once if the seconds are 0.")
+def rings_at_once(answer, draw):
+    word = draw.words(1)[0]
+    run = observe(answer, 0, word)
+    run.returned(word)
+    run.took(0)
+
+
+fetch_page = Exercise(
+    "fetch_page",
+    kind="write",
+    hints=[
+        "The two functions that you hand to `get` are called later. Where do they put what they "
+        "were told, so that you can await it?",
+        "A future has two ways to be done that you can call. Which of them is for `on_page`, and "
+        "which for `on_error`?",
+        "When you are cancelled, your `await` raises. Which block runs on the way out, whatever "
+        "happens, and who has `cancel()`? And if a call still comes: is the future done already?",
+    ],
+)
+
+
+def _client(draw, count, error=None, deaf=False):
+    names = draw.words(count)
+    seconds = dict(zip(names, draw.odd_seconds(count), strict=True))
+    return Calling(seconds, {names[0]: error} if error else None, deaf)
+
+
+@fetch_page.rule("It returns the text of the page, when the page is there.")
+def page_comes(answer, draw):
+    get = _client(draw, 1)
+    [name] = get
+    run = observe(answer, get, name)
+    run.returned(get.body(name))
+    run.took(get.delays[0])
+
+
+@fetch_page.rule("If the client reports an error, it raises that error.")
+def page_fails(answer, draw):
+    text = f"no {draw.words(1)[0]} here"
+    for kind in ("LookupError", "OSError"):
+        get = _client(draw, 1, f"{kind}: {text}")
+        run = observe(answer, get, *get)
+        run.raised(kind, text)
+
+
+@fetch_page.rule("Two pages are fetched at the same time.")
+def pages_overlap(answer, draw):
+    get = _client(draw, 2)
+    first, second = get
+    call = f"fetch_page(get, {first!r}) and fetch_page(get, {second!r}) at once, where get={get}"
+    run = observe(scenes.fetch_two, answer, get, first, second, call=call)
+    run.returned(get.bodies)
+    run.took(max(get.delays))
+
+
+@fetch_page.rule(
+    "Cancelled, it hangs up and is cancelled; a page that comes all the same does no harm."
+)
+def page_not_wanted(answer, draw):
+    for deaf in (False, True):
+        get = _client(draw, 1, deaf=deaf)
+        [name] = get
+        call = f"fetch_page(get, {name!r}), cancelled after 2 s, where get={get}"
+        run = observe(scenes.fetch_and_hang_up, answer, get, name, 2, call=call)
+        cancelled, heard = run.value
+        run.so(cancelled, "the task to be cancelled", "it ended in another way", swallowed=True)
+        calls = run.run.calls
+        hung_up = bool(calls) and calls[0].outcome == "cancelled"
+        run.so(hung_up, "a call of request.cancel()", "nobody hung up")
+        seen = f"a callback raised {heard[0] if heard else 'nothing'}"
+        run.so(not heard, "callbacks that raise nothing", seen)
+
+
+later = Exercise(
+    "later",
+    kind="write",
+    is_async=False,
+    hints=[
+        "`later` is a plain function: it returns at once. What can it return that is done later?",
+        "Which method of the loop calls a plain function after some seconds? And who puts the "
+        "value into the future: `function`, or a small function of your own that calls it?",
+        "Two things can go wrong: `function` raises, or the future was cancelled before its time. "
+        "What does your small function ask first, and what does it do with an exception?",
+    ],
+)
+
+
+@later.rule("It calls the function after so many seconds; awaiting gives the value.")
+def later_gives(answer, draw):
+    seconds, word = draw.odd_seconds(1)[0], draw.words(1)[0]
+    call = f"await later({seconds}, str.upper, {word!r})"
+    run = observe(scenes.later_value, answer, seconds, word, call=call)
+    run.returned(word.upper())
+    run.took(seconds)
+
+
+@later.rule("It returns at once, so several calls wait at the same time.")
+def later_overlap(answer, draw):
+    times, words = draw.odd_seconds(3), draw.words(3)
+    call = f"later(…) three times at once, with {times} s"
+    run = observe(scenes.later_many, answer, times, words, call=call)
+    happened = sorted(([w, t] for t, w in zip(times, words, strict=True)), key=lambda p: p[1])
+    made, seen = run.value
+    run.so(made == 0, "it returns at once", f"it took {made:g} s")
+    run.so(
+        [list(pair) for pair in seen] == happened,
+        f"calls at {', '.join(f'{t:g} s' for _, t in happened)}",
+        f"calls at {', '.join(f'{t:g} s' for _, t in seen)}",
+    )
+    run.took(max(times))
+
+
+@later.rule("If the function raises, whoever awaits gets the exception.")
+def later_raises(answer, draw):
+    text, seconds = draw.words(1)[0], draw.odd_seconds(1)[0]
+    call = f"await later({seconds}, fails), which raises LookupError({text!r})"
+    run = observe(scenes.later_failing, answer, seconds, text, call=call)
+    run.raised("LookupError", text)
+
+
+@later.rule("If what it returned is cancelled before its time, the function is not called.")
+def later_not_called(answer, draw):
+    word, seconds = draw.words(1)[0], draw.odd_seconds(1)[0]
+    call = f"later({seconds}, …), cancelled after {seconds / 2} s"
+    run = observe(scenes.later_cancelled, answer, seconds, word, call=call)
+    cancelled, happened, heard = run.value
+    run.so(cancelled, "it is cancelled", "it cannot be cancelled")
+    run.so(not happened, "no call", "the function was called")
+    run.so(not heard, "nothing raised in a callback", f"{heard[0] if heard else ''} was raised")
+
+
+scheduler = Exercise(
+    "Scheduler",
+    kind="build",
+    is_async=False,
+    hints=[
+        "`wait` has to give the results in the order of the calls. What do you keep for each call, "
+        "so that you can await it later?",
+        "You have written `later`. What does the method `later` have to remember besides?",
+        "A call may schedule another one while you wait. When is nothing left to wait for?",
+    ],
+)
+
+
+def _observe_scheduler(answer, draw, broken=None):
+    times, words = draw.odd_seconds(4), draw.words(4)
+    run = observe(
+        scenes.scheduled,
+        answer,
+        times,
+        words,
+        words[broken] if broken is not None else "",
+        call=f"four calls of later(…) with {times} s, then await wait()",
+    )
+    return run, times, words
+
+
+@scheduler.rule("`wait` returns the values of all calls, in the order of scheduling.")
+def waits_for_all(answer, draw):
+    run, _, words = _observe_scheduler(answer, draw)
+    results, _ = run.value
+    run.so(results == [w.upper() for w in words], f"{[w.upper() for w in words]}", f"{results}")
+
+
+@scheduler.rule("Each call happens at its own time; the waits overlap.")
+def calls_in_time(answer, draw):
+    run, times, _ = _observe_scheduler(answer, draw)
+    _, happened = run.value
+    shown = ", ".join(f"{t:g} s" for t in happened)
+    run.so(happened == sorted(times), f"calls at {sorted(times)} s", f"calls at {shown}")
+    run.took(max(times))
+
+
+@scheduler.rule("For a call that raises, the exception stands in its place.")
+def error_in_its_place(answer, draw):
+    run, times, words = _observe_scheduler(answer, draw, broken=1)
+    expected = [w.upper() for w in words]
+    expected[1] = f"LookupError: {words[1]}"
+    results, _ = run.value
+    run.so(results == expected, f"{expected}", f"{results}")
+    run.took(max(times))
+
+
+@scheduler.rule("A call that is scheduled while it waits is waited for, too.")
+def calls_from_calls(answer, draw):
+    first, second = draw.odd_seconds(2)
+    call = f"a call after {first} s that schedules another one {second} s later; await wait()"
+    run = observe(scenes.scheduled_from_inside, answer, first, second, call=call)
+    run.returned(["outer", "inner"])
+    run.took(first + second)
+
+
+@scheduler.rule("After a `wait` it can be used again, and starts a new list.")
+def used_again(answer, draw):
+    [seconds] = draw.odd_seconds(1)
+    run = observe(scenes.scheduled_twice, answer, seconds, call="later, wait, later, wait")
+    run.returned([["one"], ["two"]])
+
+
+hear = Exercise(
+    "hear",
+    kind="repair",
+    shipped="wrong_result",
+    hints=[
+        "In which thread does `done` run?",
+        "Does the loop notice when another thread makes a future done? Who would wake it?",
+        "Which one of the loop's methods may be called from any thread, and what does it do with "
+        "the function that you hand over?",
+    ],
+)
+
+
+@hear.rule("It returns the message when it comes.")
+def heard(answer, draw):
+    seconds, text = draw.odd_seconds(1)[0], draw.words(1)[0]
+    run = observe(answer, Radio(seconds, text))
+    run.returned(text)
+    run.took(seconds)
+
+
+@hear.rule("It touches the future in the loop's own thread only.")
+def heard_safely(answer, draw):
+    seconds, text = draw.odd_seconds(1)[0], draw.words(1)[0]
+    radio = Radio(seconds, text)
+    run = observe(scenes.hear_watched, answer, radio, call=f"hear({radio!r})")
+    message, touched = run.value
+    seen = "the radio's own thread touched it"
+    run.so(not touched, "a future that only the loop's thread touches", seen)
+    run.so(message == text, repr(text), repr(message))
+
+
+find_old = Exercise(
+    "find_old",
+    kind="build",
+    is_async=False,
+    hints=[
+        "`ast.walk(ast.parse(source))` gives every node. Which kind of node is a call, and how "
+        "does it hold its keywords?",
+        "`ast.dump(ast.parse('asyncio.wait(a)'), indent=1)` shows how `asyncio.wait` looks in the "
+        "tree. Which attributes do you have to compare?",
+        "Nodes know their `lineno`. Do two finds in one line give one entry or two? Read the task.",
+    ],
+)
+
+OLD = {
+    "loop=": "task = asyncio.ensure_future(work(), loop=loop)",
+    "get_event_loop": "loop = asyncio.get_event_loop()",
+    "coroutine": "@asyncio.coroutine",
+}
+FINE = (
+    "text = 'asyncio.get_event_loop() and loop=loop'",
+    "pass  # asyncio.get_event_loop()",
+    "loop = asyncio.get_running_loop()",
+    "loop = 3",
+    "async with asyncio.timeout(3): pass",
+)
+
+
+def _program(draw, lines):
+    """A program with these lines in functions, in a drawn order; and where each one stands."""
+    made, at = ["import asyncio", ""], {}
+    for number, line in enumerate(draw.sample(lines, len(lines))):
+        name = draw.words(1)[0]
+        if line.startswith("@"):
+            made += ["", line, f"def {name}_{number}():"]
+            at[line] = len(made) - 1
+            made += ["    yield"]
+            continue
+        made += ["", f"async def {name}_{number}(loop, work):", f"    {line}"]
+        at[line] = len(made)
+    return "\n".join(made) + "\n", at
+
+
+def _finds(answer, draw, lines):
+    source, at = _program(draw, lines)
+    old = {line: kind for kind, line in OLD.items()}
+    expected = sorted([at[line], old[line]] for line in lines if line in old)
+    call = f"find_old(source), where source is\n{source}"
+    run = observe(scenes.find_in, answer, source, call=call)
+    return run, expected
+
+
+@find_old.rule("It finds each of the three old forms, with its line.")
+def finds_each(answer, draw):
+    for line in OLD.values():
+        run, expected = _finds(answer, draw, [line, FINE[2]])
+        run.returned([tuple(pair) for pair in expected])
+
+
+@find_old.rule("It finds them all, in the order of their lines.")
+def finds_all(answer, draw):
+    run, expected = _finds(answer, draw, [*OLD.values(), *FINE])
+    run.returned([tuple(pair) for pair in expected])
+
+
+@find_old.rule("It is not deceived by strings, comments and names that only look alike.")
+def not_deceived(answer, draw):
+    run, _ = _finds(answer, draw, list(FINE))
+    run.returned([])

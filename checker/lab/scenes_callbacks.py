@@ -1,0 +1,143 @@
+"""Scenes of 06_futures_and_callbacks: who calls the answer, and who calls back."""
+
+import asyncio
+import contextlib
+import threading
+
+
+async def fetch_two(fetch_page, get, first, second):
+    """Two pages at the same time."""
+    return await asyncio.gather(fetch_page(get, first), fetch_page(get, second))
+
+
+async def fetch_and_hang_up(fetch_page, get, name, seconds):
+    """Cancel a fetch before the page is there, and stay a while longer."""
+    heard = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda loop, context: heard.append(type(context.get("exception")).__name__)
+    )
+    task = asyncio.create_task(fetch_page(get, name))
+    await asyncio.sleep(seconds)
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    await asyncio.sleep(100)
+    return [task.cancelled(), heard]
+
+
+async def later_value(later, seconds, value):
+    """What the future of a call gives."""
+    return await later(seconds, str.upper, value)
+
+
+async def later_many(later, times, words):
+    """Three calls made at once, each noted when it happens."""
+    loop = asyncio.get_running_loop()
+    start, happened = loop.time(), []
+
+    def note(word):
+        happened.append([word, round(loop.time() - start, 3)])
+
+    futures = [later(seconds, note, word) for seconds, word in zip(times, words, strict=True)]
+    made = round(loop.time() - start, 3)
+    for future in futures:
+        await future
+    return [made, happened]
+
+
+def fails(text):
+    """A plain function that fails."""
+    raise LookupError(text)
+
+
+async def later_failing(later, seconds, text):
+    """A call of a function that fails."""
+    return await later(seconds, fails, text)
+
+
+async def later_cancelled(later, seconds, word):
+    """Cancel the future before its time; does the call happen all the same?"""
+    happened, heard = [], []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(
+        lambda loop, context: heard.append(type(context.get("exception")).__name__)
+    )
+    future = later(seconds, happened.append, word)
+    await asyncio.sleep(seconds / 2)
+    future.cancel()
+    await asyncio.sleep(seconds * 2)
+    return [future.cancelled(), happened, heard]
+
+
+async def live_reports(live, seconds, ends, report):
+    """Jobs that return, fail or are cancelled after a while."""
+    await live([_job(s, end) for s, end in zip(seconds, ends, strict=True)], report)
+
+
+async def _job(seconds, end):
+    await asyncio.sleep(seconds)
+    if end == "fails":
+        raise ValueError("a job that fails")
+    if end == "cancelled":
+        asyncio.current_task().cancel()
+        await asyncio.sleep(0)
+
+
+async def scheduled(scheduler, times, words, broken):
+    """Schedule some calls, one of which may fail, and wait for all of them."""
+    made = scheduler()
+    loop = asyncio.get_running_loop()
+    start, happened = loop.time(), []
+
+    def note(word):
+        happened.append(round(loop.time() - start, 3))
+        return fails(word) if word == broken else word.upper()
+
+    for seconds, word in zip(times, words, strict=True):
+        made.later(seconds, note, word)
+    results = await made.wait()
+    return [[_plain(result) for result in results], happened]
+
+
+def _plain(result):
+    return f"{type(result).__name__}: {result}" if isinstance(result, Exception) else result
+
+
+async def scheduled_from_inside(scheduler, first, second):
+    """A call that schedules another one."""
+    made = scheduler()
+
+    def outer():
+        made.later(second, lambda: "inner")
+        return "outer"
+
+    made.later(first, outer)
+    return await made.wait()
+
+
+async def scheduled_twice(scheduler, seconds):
+    """Wait, schedule again, wait again."""
+    made = scheduler()
+    made.later(seconds, lambda: "one")
+    first = await made.wait()
+    made.later(seconds, lambda: "two")
+    return [first, await made.wait()]
+
+
+async def find_in(find_old, source):
+    """What the finder finds in a source."""
+    return find_old(source)
+
+
+async def hear_watched(hear, radio):
+    """Does another thread touch the loop, other than by `call_soon_threadsafe`?"""
+    loop, here, touched = asyncio.get_running_loop(), threading.get_ident(), []
+    original = loop.call_soon
+
+    def call_soon(*args, **options):
+        if threading.get_ident() != here:
+            touched.append(True)
+        return original(*args, **options)
+
+    loop.call_soon = call_soon  # futures call it too, when they are done
+    return [await hear(radio), bool(touched)]
