@@ -43,7 +43,7 @@ const STYLE = `
 .course-player.course-player table { border-collapse: collapse; margin: 0; font-size: 13px; }
 .course-player.course-player td { text-align: left; padding: 1px 14px 1px 0; border: 0;
   vertical-align: top; background: none; color: inherit; white-space: normal; max-width: none; }
-.course-player.course-player tr { background: none; }
+.course-player tr, .course-player pre { background: none !important; }
 .course-player .none { opacity: 0.65; }
 .course-player .picture { position: relative; display: inline-block; max-width: 100%; }
 .course-player .picture img { max-width: 100%; display: block; }
