@@ -100,6 +100,13 @@ def is_line(value):
     return issubclass(type(value), _LINES)
 
 
+def begun(coroutine):
+    """Whether it has had its first step; of what only behaves like a coroutine, that is assumed."""
+    if not isinstance(coroutine, types.CoroutineType):
+        return True
+    return inspect.getcoroutinestate(coroutine) != inspect.CORO_CREATED
+
+
 def unstarted_in(task, own):
     """The coroutine objects in local variables of a suspended task that never started."""
     found = []
@@ -109,7 +116,7 @@ def unstarted_in(task, own):
                 value
                 for value in frame.f_locals.values()
                 if isinstance(value, types.CoroutineType)
-                and inspect.getcoroutinestate(value) == inspect.CORO_CREATED
+                and not begun(value)
                 and value not in found
             ]
     return found

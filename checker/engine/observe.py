@@ -263,6 +263,7 @@ def _run(live, run, name, answer, args):
             pass
         _write_down(live, run)
     finally:
+        live.main = None
         live.clean_up()
         _end_all(live, loop)
         live.loop = None  # what it still holds is destroyed within the run

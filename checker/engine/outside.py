@@ -20,6 +20,7 @@ from checker.engine import frames
 from checker.engine.clock import LOOK, Waiter, working_on
 from checker.engine.current import current_run, working_for
 from checker.engine.limits import GaveUp
+from checker.engine.service import serving
 
 # Their threads named "_…" carry out what is counted elsewhere: calls in pools, ends of children.
 _MACHINERY = frozenset(
@@ -160,7 +161,8 @@ def _start(original):
         run.workers.append(self)
         if not self._checker_machinery:
             run.clock.outside.add(self)
-            run.threads.append((self, frames.line_now(run.recorder.own, 2)))
+            if not serving.get():
+                run.threads.append((self, frames.line_now(run.recorder.own, 2)))
         with working_for(None):  # the wait until it has started is none of the answer's
             return original(self)
 

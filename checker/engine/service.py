@@ -8,7 +8,7 @@ import contextvars
 
 from checker.engine.current import current_run
 
-# True in tasks that belong to a service: they are none of the answer's.
+# True in tasks that belong to a service, and where it starts threads: none of it is the answer's.
 serving = contextvars.ContextVar("serving", default=False)
 
 

@@ -6,6 +6,7 @@ import threading
 import time
 
 from checker.engine import Service
+from checker.engine.service import serving
 from checker.lab.pretend import ERRORS
 
 
@@ -108,7 +109,9 @@ class Radio(Service):
             time.sleep(self._seconds)
             function(self._text)
 
+        mark = serving.set(True)
         threading.Thread(target=receive, name="radio", daemon=True).start()
+        serving.reset(mark)
 
     def __repr__(self):
         return f"radio({self._text!r} after {self._seconds:g} s)"
