@@ -8,7 +8,7 @@ import pytest
 from checker.engine import Limits, observe
 from checker.tests.programs import near
 
-_PATIENT = Limits(turns=10**7, still_turns=10**7, steps=10**7, tasks=20_000, real_seconds=5)
+_PATIENT = Limits(turns=10**7, still_turns=10**7, steps=10**7, tasks=20_000, real_seconds=30)
 
 
 async def _sleep(seconds, value=None):
