@@ -11,13 +11,13 @@ RIGHT_PYTHON = import sys; v = "%d.%d" % sys.version_info[:2]; \
   "The course needs Python 3.11, 3.12 or 3.13, and this is Python " + v + " (" + sys.executable + ").\n" \
   "Name another one, for example: make lab PYTHON=python3.12")
 
-.PHONY: help lab test test-notebooks test-long handout outputs clean
+.PHONY: help lab test test-notebooks test-long long handout outputs clean
 
 help:
 	@echo "make lab             install what is missing and open the course"
 	@echo "make test            test the course as committed; your own work never turns it red"
 	@echo "make test-notebooks  test the notebooks as they are in this folder"
-	@echo "make test-long       make test, then the tests that take minutes"
+	@echo "make test-long       the tests that take minutes, on every Python that is here"
 	@echo "make outputs         run all notebooks again and store what they print"
 	@echo "make handout         build a copy without solutions in dist/handout and test it"
 	@echo "make clean           remove what was installed and made here"
@@ -35,8 +35,12 @@ test: $(STAMP)
 test-notebooks: $(STAMP)
 	$(BIN)/python -m pytest -q -n 2 --nbval notebooks solutions
 
-test-long: test
-	$(BIN)/python -m pytest -q -n 2 --long
+test-long:
+	.ci/run long
+
+# On one Python; `make test` has run the others.
+long: $(STAMP)
+	$(BIN)/python -m pytest -q -n 2 --long -m long
 
 outputs: $(STAMP)
 	$(BIN)/python -m checker prove --update

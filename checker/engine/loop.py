@@ -20,7 +20,6 @@ from checker.engine.clock import SECOND, Waiter, ns
 from checker.engine.current import current_run
 from checker.engine.handles import Step, Timer, TracedStep
 
-GRACE = 0.002  # real seconds to see what is on its way between two local sockets
 # Turns after which the loop's own pipe is asked although there is more to do. It wakes a loop that
 # sleeps: what other threads schedule is in line without it. It also tells of signals.
 ASK_EVERY = 16
@@ -71,7 +70,7 @@ class _Selector(selectors.DefaultSelector):
         if loop is not clock.driver:
             return self._sleep_in_thread(poll, timeout)
         if not self.alone:
-            events = poll(GRACE)
+            events = peers.on_its_way(poll, clock.sockets)
             if events:
                 return events
         timers = [t for t in (sleeper, loop.next_timer()) if t is not None]
