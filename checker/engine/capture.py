@@ -6,7 +6,6 @@ It keeps numbers and weak references: what it has seen may go as if nobody had l
 import asyncio
 import functools
 import heapq
-import inspect
 import weakref
 from collections import Counter
 from itertools import islice, takewhile
@@ -166,7 +165,8 @@ class StepRecorder(Recorder):
             now["state"] = "lost"
         elif task is not None and not task.done():
             now["state"] = "ready" if is_ready else "waits"
-            if inspect.getcoroutinestate(task.get_coro()) != inspect.CORO_CREATED:
+            # What closes an asynchronous generator is awaitable, but no coroutine.
+            if getattr(task.get_coro(), "cr_suspended", True):
                 self._where(life, task, now)
         return now
 
