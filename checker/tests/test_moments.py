@@ -347,3 +347,21 @@ def test_of_many_tasks_and_timers_the_first_are_kept():
 def test_a_check_keeps_no_moments():
     run = observe(two)
     assert (run.moments, run.later_steps, run.cut) == ([], 0, False)
+
+
+def test_an_async_generator_that_is_left_is_closed_by_a_task_without_a_coroutine():
+    async def program():
+        async def items():
+            try:
+                yield 1
+            finally:
+                await asyncio.sleep(1)
+
+        async for _ in items():
+            break
+        await asyncio.sleep(2)
+
+    run = observe(program, moments=True)
+    assert (run.failure, run.took) == (None, 2.0)
+    states = {said["task"]: said["state"] for moment in run.moments for said in moment.tasks}
+    assert states == {0: "done", 1: "done"}
