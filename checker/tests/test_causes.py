@@ -7,7 +7,7 @@ import pytest
 from checker.judge import CAUSES
 from checker.lab import Pages, Saves
 from checker.tests import racing
-from checker.tests.answers import cause, found
+from checker.tests.answers import cause
 
 THREE_AND_ONE = Pages({"a": 3, "b": 1})
 NAMES = ["a", "b"]
@@ -305,100 +305,3 @@ def test_a_record_where_it_is_the_cause(name):
 def test_a_record_with_the_same_outcome_where_it_is_not(name):
     *control, true_cause = CONTROLS[name][1]
     assert _cause(control) == true_cause != name
-
-
-def test_the_order_says_which_of_two_causes_counts():
-    # It awaits in turn and forgets one await: what never ran is the first thing to mend.
-    source = """
-async def answer(fetch, names):
-    fetch("b")
-    return [await fetch(name) for name in names]
-"""
-    assert cause(source, takes(3), THREE_AND_ONE, NAMES) == "never_awaited"
-
-
-POLLS = """
-async def answer(fetch, name):
-    task = asyncio.create_task(fetch(name))
-    while not task.done():
-        await asyncio.sleep(0.4)
-"""
-COUNTS = """
-async def answer(fetch, name):
-    for _ in range(8):
-        await asyncio.sleep(0.4)
-"""
-
-
-def test_who_looks_every_so_often_is_late_by_less_than_that():
-    told = found(POLLS, takes(3), THREE_AND_ONE, "a")
-    assert told.cause.id == "busy_waiting"
-    assert told.text == (
-        "Line 4, `await asyncio.sleep(0.4)`, looks only every 0.4 s. Await the thing itself."
-    )
-    assert cause(COUNTS, takes(2), THREE_AND_ONE, "a") != "busy_waiting"
-
-
-def test_the_message_speaks_of_this_answer():
-    told = found(IN_TURN, takes(3), THREE_AND_ONE, NAMES)
-    assert told.text == (
-        "4 s = 3 + 1: line 2, `return [await fetch(name) for name in names]`, waits to the end "
-        "before the next wait begins. At the same time they need 3 s."
-    )
-    assert told.line == 2
-
-
-def test_a_charged_duration_is_never_printed():
-    source = """
-import time
-
-async def answer():
-    started = time.thread_time()
-    while time.thread_time() - started < 0.12:
-        pass
-"""
-    told = found(source, takes(0))
-    assert told.cause.id == "blocked_the_loop"
-    assert told.text.startswith("It held the loop for more than 50 ms: line")
-
-
-def test_who_waits_for_a_clean_up_and_then_goes_on_is_shown_where_it_was_asked():
-    source = """
-async def cleans():
-    try:
-        await asyncio.sleep(9)
-    finally:
-        await asyncio.sleep(2)
-
-async def answer():
-    try:
-        await asyncio.create_task(cleans())
-    except asyncio.CancelledError:
-        return None
-"""
-    told = found(source, returns(True), scenario=cancelled_after_a_second)
-    assert told.cause.id == "cancellation_swallowed"
-    assert told.line == 9
-
-
-def test_a_group_that_is_told_to_stop_is_not_blamed_on_a_failure():
-    source = """
-async def answer(save, items):
-    async with asyncio.TaskGroup() as group:
-        group.create_task(save(items[0]))
-"""
-
-    async def cancelled_early(answer, *args):
-        import asyncio
-
-        task = asyncio.create_task(answer(*args))
-        await asyncio.sleep(1)
-        task.cancel()
-        await asyncio.wait([task])
-
-    saves = Saves(["a"], [3])
-    told = found(
-        source, lambda run: run.called("save", "save('a')"), saves, ["a"], scenario=cancelled_early
-    )
-    assert told.cause.id == "cancelled_too_much"
-    assert "it was told to stop" in told.text
