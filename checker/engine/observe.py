@@ -350,7 +350,9 @@ def _write_down(live, run):
         for thread, line in live.threads
         if thread.is_alive()
     ]
-    run.tasks = [life.data() for life in recorder.lives]
+    lives = recorder.lives
+    left = {life.number: life.data() for life in lives if life.ended == "left"}  # they go on
+    run.tasks = lambda: [left.get(life.number) or life.data() for life in lives]
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
     run.complaints, run.calls = recorder.complaints, recorder.calls
     run.printed = live.printed
