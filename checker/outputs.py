@@ -22,7 +22,10 @@ def store(path):
     """Run one notebook and write it back with its outputs, without anything of this machine."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, timeout=60, resources={"metadata": {"path": str(path.parent)}}
+        notebook,
+        timeout=60,
+        coalesce_streams=True,  # where a busy machine cuts the output must not show
+        resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
     for cell in notebook.cells:

@@ -125,6 +125,8 @@ def unstarted_in(task, own):
 def place(task, own):
     """The `Place` at which a suspended task stands."""
     frames = [frame for _, frame in suspended(task.get_coro())]
+    if frames and frames[0].f_globals.get("__name__") == "checker.engine.observe":
+        del frames[0]  # it only awaits the answer
     inner = max((i for i, f in enumerate(frames) if f.f_code.co_filename in own), default=-1)
     line = frames[inner].f_lineno if inner >= 0 else None
     waiter = task._fut_waiter
