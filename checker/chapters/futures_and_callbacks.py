@@ -300,11 +300,15 @@ hear = Exercise(
 )
 
 
-@hear.rule("It returns the message when it comes.")
+@hear.rule("It returns the message when it comes, and is woken for it.")
 def heard(answer, draw):
     seconds, text = draw.odd_seconds(1)[0], draw.words(1)[0]
     run = observe(answer, Radio(seconds, text))
     run.returned(text)
+    # A thread makes the figures vary, so a short poll is not seen by its time.
+    sleeps = [s for task in run.run.own_tasks for s in task.spans if s.what.startswith("sleep(")]
+    seen = f"it slept {len(sleeps)} times"
+    run.so(not sleeps, "a wait for the message itself", seen, polls=True)
     run.took(seconds)
 
 

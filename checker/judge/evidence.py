@@ -139,14 +139,15 @@ def busy_waiting(case):
 
 def _polls(case):
     """It looked every so often, and so it saw too late what had happened."""
-    if case.kind != "took" or not case.data.get("whole"):
+    expected = case.data["seconds"] if case.kind == "took" and case.data.get("whole") else None
+    if expected is None and not case.data.get("polls"):
         return None
-    expected = case.data["seconds"]
     for task in case.own:
         sleeps = [s for s in task.spans if s.what.startswith("sleep(") and s.line]
         for last in sleeps[-1:]:
             looks = sum((s.line, s.what) == (last.line, last.what) for s in sleeps)
-            if looks >= POLLS and last.start <= expected < last.end:
+            late = expected is None or last.start <= expected < last.end
+            if looks >= POLLS and late:
                 text = f"{begins(case.at(last.line))}, looks only every {duration(last.seconds)}"
                 return f"{text}. Await the thing itself.", last.line, last.start, task.number
     return None
