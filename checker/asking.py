@@ -16,6 +16,7 @@ from checker.engine import Limits, observe
 from checker.engine.limits import watchdog
 from checker.exercise import find
 from checker.judge import Answer, Verdict, verdict_on
+from checker.kernel import frozen
 
 TIMELINE_SECONDS = 10  # real seconds that a timeline may take
 _LIBRARY = str(Path(asyncio.__file__).parents[1])  # its lines are none of the learner's
@@ -113,6 +114,8 @@ def predict(program, **said):
 async def checked(exercise, function, said=None):
     """The `Verdict` on a function, made in a thread; noted as progress and shown with buttons."""
     answer = Answer.of(function, exercise.is_async)
+    if (notes := _notes()) and (said := frozen.last_words(notes)):
+        print(said)
     verdict = await in_thread(lambda: verdict_on(exercise, answer, said), answer)
     if verdict is None:
         verdict = _stuck(exercise)
@@ -144,6 +147,13 @@ def _stuck(exercise):
     return verdict
 
 
+def _notes():
+    """The folder for what a frozen kernel leaves behind; None if no person looks on."""
+    from checker import store
+
+    return store.default_path().parent if kernel.live() else None
+
+
 async def in_thread(work, answer=None):
     """Await `work()`, done in a thread of its own; None if the thread cannot be stopped.
 
@@ -161,12 +171,13 @@ async def in_thread(work, answer=None):
         loop.call_soon_threadsafe(lambda: finished.done() or finished.set_result(outcome))
 
     thread = threading.Thread(target=run, name="checker", daemon=True)
-    thread.start()
     try:
-        while not finished.done():
-            await asyncio.wait([finished], timeout=0.25)
-            if watchdog.overdue(thread.ident) > GIVE_WAY:
-                return None
+        with frozen.watched(_notes()):
+            thread.start()
+            while not finished.done():
+                await asyncio.wait([finished], timeout=0.25)
+                if watchdog.overdue(thread.ident) > GIVE_WAY:
+                    return None
     except asyncio.CancelledError:
         if answer is not None:
             answer.abandoned = True

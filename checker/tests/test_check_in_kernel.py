@@ -199,3 +199,30 @@ def test_progress_is_kept_by_a_live_front_end_alone(kernel):
     assert "solved" in kernel.run(drain, cellId="drain")["result"]
     assert "✓ drain" in kernel.run("progress()", cellId="x")["result"]
     assert "✓ drain" not in kernel.run("progress()")["result"]
+
+
+def test_a_kernel_that_an_answer_froze_is_told_of_by_the_next_one(tmp_path):
+    """One call keeps the interpreter: nothing in the kernel can stop it, or even say so."""
+    setup = "%load_ext checker\nimport asyncio\nfrom checker import check"
+    frozen = "async def both(first, second):\n    sum(range(10**12))\n\nawait check(both)"
+    first = Kernel(XDG_DATA_HOME=str(tmp_path))
+    try:
+        first.run(setup)
+        first.send(frozen, cellId="both")
+        folder = tmp_path / "asyncio-course"
+        note = None
+        while not (note and note.read_text()):  # until the dump is there
+            time.sleep(0.1)
+            note = next((file for file in folder.glob("frozen-*.txt")), None)
+    finally:
+        first.close()
+    second = Kernel(XDG_DATA_HOME=str(tmp_path))
+    try:
+        second.run(setup)
+        shown = second.run(RIGHT, cellId="both")
+        assert "Before the restart, line 2, in `both`, kept the whole kernel" in shown["stdout"]
+        again = second.run(RIGHT, cellId="both")
+        assert "Before the restart" not in again["stdout"]
+    finally:
+        second.close()
+    assert not list(folder.glob("frozen-*.txt"))
