@@ -1,0 +1,336 @@
+"""Exercises of 08_keeping_the_loop_free: what holds the loop, and where to put it."""
+
+import heapq
+
+from checker.exercise import Exercise
+from checker.judge import observe
+from checker.lab import scenes_blocking as scenes
+from checker.lab.blocking import Converts, Delays, Works
+
+breakfast = Exercise(
+    "breakfast",
+    kind="predict",
+    hints=[
+        "Who can run while `toast` is in `time.sleep`?",
+        "A tick was due at 2 s. At which moment does the loop get to it?",
+        "From when on does the ticker count its next second: from 2 s, or from when it ran?",
+    ],
+)
+
+convert_all = Exercise(
+    "convert_all",
+    kind="rewrite",
+    shipped="blocked_the_loop",
+    hints=[
+        "In which thread does `convert` run now? Which one should it not run in?",
+        "`to_thread` gives a coroutine. What happens at once if you only make it, and what makes "
+        "it start beside others?",
+        "Start a task for each name first. Then await them, in the order of the names.",
+    ],
+)
+
+
+def _files(draw, count, errors=None):
+    names = draw.words(count)
+    ends = {names[position]: error for position, error in (errors or {}).items()}
+    return Converts(dict(zip(names, draw.odd_seconds(count), strict=True)), ends), names
+
+
+def _observe_convert(answer, convert, names, *args):
+    name = answer.function.__name__
+    shown = ", ".join(map(repr, (names, *args)))
+    seconds = ", ".join(f"{s:g}" for s in convert.seconds)
+    call = f"{name}(convert, {shown}), which take {seconds} s"
+    return observe(scenes.beside_ticks, answer, convert, names, *args, call=call)
+
+
+def _returned(run, names):
+    seen, wanted = run.value[0], [f"{name}.png" for name in names]
+    run.so(type(seen) is list and seen == wanted, repr(wanted), f"it returned {seen!r}")
+
+
+def _loop_was_free(run):
+    ticks = run.value[1]
+    wanted = [float(n) for n in range(1, int(run.run.took) + 1)]
+    late = next((n for n, at in zip(wanted, ticks, strict=False) if at != n), None)
+    late = late or (len(ticks) + 1.0 if len(ticks) < len(wanted) else None)
+    run.so(
+        late is None, "a tick each second", f"the tick at {late or 0:g} s was late or never came"
+    )
+
+
+@convert_all.rule("It returns the results in the order of the names.")
+def all_in_order(answer, draw):
+    convert, names = _files(draw, 4)
+    _returned(_observe_convert(answer, convert, names), names)
+
+
+@convert_all.rule("The conversions overlap: it takes as long as the longest.")
+def all_at_once(answer, draw):
+    convert, names = _files(draw, 4)
+    _observe_convert(answer, convert, names).took(max(convert.seconds))
+
+
+@convert_all.rule("A ticker beside it is never late.")
+def all_beside_ticker(answer, draw):
+    convert, names = _files(draw, 4)
+    _loop_was_free(_observe_convert(answer, convert, names))
+
+
+@convert_all.rule("If a conversion fails, its error comes out.")
+def all_failing(answer, draw):
+    convert, names = _files(draw, 3, {draw.randint(0, 2): "ValueError: no picture"})
+    run = _observe_convert(answer, convert, names)
+    run.raised("ValueError", "no picture", or_group=True)
+
+
+early_or_late = Exercise(
+    "early_or_late",
+    kind="predict",
+    hints=[
+        "Which of the two calls hands `work` to a thread on the spot?",
+        "What does a coroutine do that nobody awaits yet?",
+        "Count the seconds of `lazy` from the line that awaits it.",
+    ],
+)
+
+convert_few = Exercise(
+    "convert_few",
+    kind="write",
+    hints=[
+        "How many threads does the default pool have? Who decides how many yours has?",
+        "`loop.run_in_executor(pool, function, argument)` starts at the call. What do you keep, to "
+        "have the results in order?",
+        "Where does `with ThreadPoolExecutor(...)` wait, if the block ends before the work does?",
+    ],
+)
+
+
+def _shortest(seconds, workers):
+    """When the last of these has ended, if a next one begins as soon as a worker is free."""
+    free = [0] * workers
+    for each in seconds:
+        heapq.heapreplace(free, free[0] + each)
+    return round(max(free), 3)
+
+
+def _few(answer, draw, errors=None):
+    workers = draw.randint(2, 3)
+    convert, names = _files(draw, 7, errors)
+    return _observe_convert(answer, convert, names, workers), convert, names, workers
+
+
+@convert_few.rule("It returns the results in the order of the names.")
+def few_in_order(answer, draw):
+    run, _, names, _ = _few(answer, draw)
+    _returned(run, names)
+
+
+@convert_few.rule("Never more than `workers` conversions go on at once.")
+def few_at_most(answer, draw):
+    run, _, _, workers = _few(answer, draw)
+    run.at_most(workers, "convert")
+
+
+@convert_few.rule("As soon as one has ended, the next begins.")
+def few_at_least(answer, draw):
+    run, convert, _, workers = _few(answer, draw)
+    run.at_least(workers, "convert")
+    run.took(_shortest(convert.seconds, workers))
+
+
+@convert_few.rule("A ticker beside it is never late.")
+def few_beside_ticker(answer, draw):
+    run, *_ = _few(answer, draw)
+    _loop_was_free(run)
+
+
+digest = Exercise(
+    "digest",
+    kind="repair",
+    shipped="blocked_the_loop",
+    hints=[
+        "`await breathe()` looks like a pause. Does anything inside `breathe` suspend?",
+        "What is the shortest await that gives the loop a turn?",
+        "How long is nobody else served: `every` items, or all of them?",
+    ],
+)
+
+
+def _observe_digest(answer, draw):
+    every, rounds = draw.randint(2, 4), draw.randint(3, 4)
+    items = draw.sample(range(2, 60), every * rounds + 1)
+    call = f"digest({items}, work, {every})"
+    return observe(scenes.digested, answer, Works(0.25), items, every, call=call), items, every
+
+
+@digest.rule("It returns the results in the order of the items.")
+def digest_in_order(answer, draw):
+    run, items, _ = _observe_digest(answer, draw)
+    seen, wanted = run.value[0], [item * item for item in items]
+    run.so(seen == wanted, repr(wanted), f"it returned {seen!r}")
+
+
+@digest.rule("After every `every` items, at the latest, the others have had a turn.")
+def digest_turns(answer, draw):
+    run, items, every = _observe_digest(answer, draw)
+    ends = [0, *run.value[1], len(items)]
+    longest = max(later - earlier for earlier, later in zip(ends, ends[1:], strict=False))
+    seen = f"they had to wait for {longest}"
+    run.so(longest <= every, f"a turn for the others after {every} items", seen)
+
+
+@digest.rule("`work` is called once for each item, in the loop's own thread.")
+def digest_thread(answer, draw):
+    run, items, _ = _observe_digest(answer, draw)
+    run.called("work", *(f"work({item!r})" for item in items))
+
+
+watch_lag = Exercise(
+    "watch_lag",
+    kind="build",
+    hints=[
+        "You ask to sleep for `every` seconds. How can you tell when you should have woken?",
+        "Which clock do you read before and after? A sleep goes by `loop.time()`.",
+        "Late is what the sleep took beyond `every`. Which delays do you keep to yourself?",
+    ],
+)
+
+
+def _observe_watch(answer, draw, *held):
+    """The loop is held for so many periods, each time from the middle of a period."""
+    every, limit = draw.randint(2, 4), draw.randint(2, 6) / 10
+    blocks, pause, lags = [], every * 1.5, []
+    for lag in held:
+        late = lag(limit)
+        blocks.append([pause, round(every / 2 + late, 3)])
+        lags.append(round(late, 3))
+        pause = every * 2.5
+    call = f"watch_lag({every}, {limit}, report), where the loop is held {_held(blocks)}"
+    run = observe(scenes.start_watch, answer, every, limit, Delays(), blocks, call=call)
+    return run, lags
+
+
+def _held(blocks):
+    return " and ".join(f"for {held:g} s" for _, held in blocks)
+
+
+def _reports(run, lags):
+    run.ended()
+    seen = [call.what for call in run.run.calls if call.service == "report"]
+    wanted = [f"report({lag!r})" for lag in lags]
+    run.so(seen == wanted, ", ".join(wanted) or "no report", ", ".join(seen) or "none came")
+
+
+@watch_lag.rule("When it wakes late by more than `limit`, it reports how late, each time.")
+def lag_reported(answer, draw):
+    late = draw.randint(2, 9)
+    run, lags = _observe_watch(answer, draw, lambda limit: late + limit, lambda limit: limit + 0.37)
+    _reports(run, lags)
+
+
+@watch_lag.rule("Up to `limit`, it says nothing.")
+def lag_within_limit(answer, draw):
+    run, lags = _observe_watch(answer, draw, lambda limit: limit / 2, lambda limit: limit + 0.41)
+    _reports(run, lags[1:])
+
+
+@watch_lag.rule("It goes on until it is cancelled, and ends as cancelled.")
+def lag_cancelled(answer, draw):
+    run, _ = _observe_watch(answer, draw, lambda limit: limit + 1.3)
+    run.returned("cancelled")
+    run.left_nothing_behind()
+
+
+make_factory = Exercise(
+    "make_factory",
+    kind="build",
+    is_async=False,
+    hints=[
+        "The loop calls your factory as `factory(loop, coroutine, **options)`. What must it give "
+        "back, and who makes it?",
+        "Who tells you that a task has ended, however it was awaited and however it ended?",
+        "On Python 3.12 and before, a task gets its name after the factory. When can you read it?",
+    ],
+)
+
+
+def _ended_reports(run, names, seconds):
+    wanted = [f"report({n!r}, {s!r})" for n, s in zip(names, map(float, seconds), strict=True)]
+    run.called("report", *wanted)
+
+
+@make_factory.rule("Every task reports its name and seconds, whoever waits for it, or nobody.")
+def factory_reports(answer, draw):
+    names, seconds = draw.words(4), draw.odd_seconds(4)
+    call = "set_task_factory(make_factory(report)), and four tasks"
+    run = observe(scenes.tasks_reported, answer, Delays(), names, seconds, call=call)
+    _ended_reports(run, names, seconds)
+
+
+@make_factory.rule("Results come out as without it.")
+def factory_results(answer, draw):
+    names, seconds = draw.words(4), draw.odd_seconds(4)
+    call = "set_task_factory(make_factory(report)), and four tasks"
+    observe(scenes.tasks_reported, answer, Delays(), names, seconds, call=call).returned(
+        seconds[:3]
+    )
+
+
+@make_factory.rule("A task that fails or is cancelled reports, too, and ends as it would.")
+def factory_bad_ends(answer, draw):
+    names, [seconds] = draw.words(2), draw.odd_seconds(1)
+    call = "set_task_factory(make_factory(report)), and two tasks that fail and are cancelled"
+    run = observe(scenes.bad_ends_reported, answer, Delays(), names, seconds, call=call)
+    run.returned(["LookupError('no page')", True])
+    _ended_reports(run, names, [60, seconds])
+
+
+@make_factory.rule("Options of a task, such as its context, are passed on.")
+def factory_options(answer, draw):
+    [name] = draw.words(1)
+    call = f"create_task(coroutine, name={name!r}, context=context), made by make_factory(report)"
+    observe(scenes.options_used, answer, Delays(), name, call=call).returned(["red", name])
+
+
+guard = Exercise(
+    "guard",
+    kind="write",
+    hints=[
+        "Nobody awaits a callback. Who hears of its exception, and how do you become that?",
+        "`get_exception_handler()` tells who it was before. When do you need to know?",
+        "`main()` may fail. Which block runs however it ends, and lets its error go on?",
+    ],
+)
+
+
+def _observe_guard(answer, draw, error=None):
+    texts, seconds = draw.words(3), draw.odd_seconds(1)[0]
+    call = f"guard(main, report), where three callbacks fail in {seconds:g} s"
+    run = observe(scenes.guarded, answer, Delays(), seconds, texts, error, call=call)
+    return run, texts, seconds
+
+
+@guard.rule("While `main()` runs, each exception that reaches the loop's handler is reported.")
+def guard_reports(answer, draw):
+    run, texts, _ = _observe_guard(answer, draw)
+    run.called("report", *(f"report({text!r})" for text in texts))
+
+
+@guard.rule("The result of `main()` comes out, or its error, which is not reported.")
+def guard_result(answer, draw):
+    run, _, seconds = _observe_guard(answer, draw)
+    run.returned(seconds)
+    run, texts, _ = _observe_guard(answer, draw, "no page")
+    run.raised("LookupError", "no page")
+    seen = [call.what for call in run.run.calls]
+    run.so(len(seen) == len(texts), f"{len(texts)} reports", f"{len(seen)} came")
+
+
+@guard.rule("Afterwards the handler from before is back, also if `main()` has failed.")
+def guard_restores(answer, draw):
+    for error in (None, "no page"):
+        call = f"guard(main, report), where main() {'fails' if error else 'returns'}"
+        run = observe(scenes.handler_after, answer, Delays(), error, call=call)
+        heard, back = run.value
+        run.so(back and heard == ["afterwards"], "the handler from before", "it is not back")

@@ -1,0 +1,143 @@
+"""Scenes of `08_keeping_the_loop_free`: what else lives in the loop while an answer is at work.
+
+As in `scenes`, a scene closes over nothing, returns plain data, and waits for its own tasks.
+"""
+
+import asyncio
+import contextvars
+import time
+
+
+def _now():
+    return round(asyncio.get_running_loop().time(), 3)
+
+
+async def _tick(ticks):
+    while True:
+        await asyncio.sleep(1)
+        ticks.append(_now())
+
+
+async def beside_ticks(convert_all, convert, names, *args):
+    """Await the answer beside a ticker; what it returned, and the seconds of the ticks."""
+    ticks = []
+    ticker = asyncio.create_task(_tick(ticks), name="ticker")
+    try:
+        return [await convert_all(convert, names, *args), ticks]
+    finally:
+        ticker.cancel()
+        await asyncio.wait([ticker])
+
+
+async def digested(digest, work, items, every):
+    """The results, and after how many items the loop had a turn."""
+    results = await digest(items, work, every)
+    return [results, work.turns]
+
+
+async def start_watch(watch_lag, every, limit, report, blocks):
+    """Watch a loop that is held at some moments.
+
+    Args:
+        blocks: (seconds to wait before, seconds to hold the loop) for each time.
+
+    Returns how the watch ended, when it was cancelled in the end.
+    """
+    watch = asyncio.create_task(watch_lag(every, limit, report), name="watch")
+    for pause, held in blocks:
+        await asyncio.sleep(pause)
+        time.sleep(held)
+    await asyncio.sleep(2.5 * every)
+    early = watch.done()
+    watch.cancel()
+    await asyncio.wait([watch])
+    if early or not watch.cancelled():
+        return "failed" if not watch.cancelled() and watch.exception() else "returned"
+    return "cancelled"
+
+
+async def _job(seconds, error=None):
+    await asyncio.sleep(seconds)
+    if error:
+        raise LookupError(error)
+    return seconds
+
+
+async def tasks_reported(make_factory, report, names, seconds):
+    """Tasks that are awaited, gathered, or never awaited. The results of those awaited."""
+    asyncio.get_running_loop().set_task_factory(make_factory(report))
+    first, second, third, fourth = (
+        asyncio.create_task(_job(duration), name=name)
+        for name, duration in zip(names, seconds, strict=True)
+    )
+    results = [await first, *await asyncio.gather(second, third)]
+    await asyncio.sleep(60)
+    del fourth
+    return results
+
+
+async def bad_ends_reported(make_factory, report, names, seconds):
+    """A task that fails and one that is cancelled; how they ended."""
+    asyncio.get_running_loop().set_task_factory(make_factory(report))
+    failing = asyncio.create_task(_job(60, "no page"), name=names[0])
+    stopped = asyncio.create_task(_job(90), name=names[1])
+    await asyncio.sleep(seconds)
+    stopped.cancel()
+    await asyncio.wait([failing, stopped])
+    await asyncio.sleep(1)
+    return [repr(failing.exception()), stopped.cancelled()]
+
+
+_colour = contextvars.ContextVar("colour", default="none")
+
+
+async def _colour_seen():
+    await asyncio.sleep(1)
+    return _colour.get()
+
+
+async def options_used(make_factory, report, name):
+    """What a task with a context of its own sees, and its name."""
+    asyncio.get_running_loop().set_task_factory(make_factory(report))
+    context = contextvars.copy_context()
+    context.run(_colour.set, "red")
+    task = asyncio.create_task(_colour_seen(), name=name, context=context)
+    seen = await task
+    await asyncio.sleep(1)
+    return [seen, task.get_name()]
+
+
+def _fail(text):
+    raise LookupError(text)
+
+
+async def _busy(seconds, texts, error):
+    loop = asyncio.get_running_loop()
+    for number, text in enumerate(texts):
+        loop.call_later(1 + number, _fail, text)
+    await asyncio.sleep(seconds)
+    if error:
+        raise LookupError(error)
+    return seconds
+
+
+async def guarded(guard, report, seconds, texts, error=None):
+    """Guard a coroutine function beside whose work callbacks fail; what came out."""
+    return await guard(lambda: _busy(seconds, texts, error), report)
+
+
+async def handler_after(guard, report, error):
+    """Whether the handler that was there before is there again afterwards."""
+    loop, heard = asyncio.get_running_loop(), []
+
+    def before(loop, context):
+        heard.append(str(context["exception"]))
+
+    loop.set_exception_handler(before)
+    try:
+        await guard(lambda: _busy(2, ["within"], error), report)
+    except LookupError:
+        pass
+    loop.call_soon(_fail, "afterwards")
+    await asyncio.sleep(1)
+    return [heard, loop.get_exception_handler() is before]
