@@ -4,6 +4,7 @@ import heapq
 
 from checker.exercise import Exercise
 from checker.judge import observe
+from checker.judge.expect import Unmet
 from checker.lab import scenes_blocking as scenes
 from checker.lab.blocking import Converts, Delays, Works
 
@@ -25,7 +26,7 @@ convert_all = Exercise(
         "In which thread does `convert` run now? Which one should it not run in?",
         "`to_thread` gives a coroutine. What happens at once if you only make it, and what makes "
         "it start beside others?",
-        "Start a task for each name first. Then await them, in the order of the names.",
+        "If a task for each name has been started first, in which order do you await them?",
     ],
 )
 
@@ -90,7 +91,7 @@ early_or_late = Exercise(
     hints=[
         "Which of the two calls hands `work` to a thread on the spot?",
         "What does a coroutine do that nobody awaits yet?",
-        "Count the seconds of `lazy` from the line that awaits it.",
+        "From which moment on does the second of `to_thread` count: its making, or its await?",
     ],
 )
 
@@ -216,10 +217,14 @@ def _held(blocks):
 
 
 def _reports(run, lags):
-    run.ended()
-    seen = [call.what for call in run.run.calls if call.service == "report"]
-    wanted = [f"report({lag!r})" for lag in lags]
-    run.so(seen == wanted, ", ".join(wanted) or "no report", ", ".join(seen) or "none came")
+    seen, wanted = run.value[0], [float(lag) for lag in lags]
+    if seen != wanted:
+        seen = f"it reported {_list(seen)}"
+        raise Unmet(run, "returned", _list(wanted), seen, value=wanted)
+
+
+def _list(lags):
+    return ", ".join(map(str, lags)) or "nothing"
 
 
 @watch_lag.rule("When it wakes late by more than `limit`, it reports how late, each time.")
@@ -238,7 +243,8 @@ def lag_within_limit(answer, draw):
 @watch_lag.rule("It goes on until it is cancelled, and ends as cancelled.")
 def lag_cancelled(answer, draw):
     run, _ = _observe_watch(answer, draw, lambda limit: limit + 1.3)
-    run.returned("cancelled")
+    how = run.value[1]
+    run.so(how == "cancelled", "cancelled", f"it {how}" if how == "returned" else f"it was {how}")
     run.left_nothing_behind()
 
 

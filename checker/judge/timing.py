@@ -96,7 +96,9 @@ def _sequence(case, waits, earlier, later):
         for s in t.spans
         if s.line and s.start <= earlier[0] and s.end >= earlier[1]
     ]
-    line = lines[0] if lines else later[3]
+    # Several waits of one task may have made up that time: then it is the last of them.
+    ends = [s.line for t in case.own for s in t.spans if s.line and s.start < s.end == later[0]]
+    line = next(iter((*lines, *ends)), later[3])
     one_by_one = all(b[0] >= a[1] for a, b in zip(waits, waits[1:], strict=False))
     if one_by_one:
         total = " + ".join(f"{w[1] - w[0]:g}" for w in waits)
@@ -112,7 +114,10 @@ def _sequence(case, waits, earlier, later):
 def too_many_at_once(case):
     if case.kind != "at_most":
         return None
-    return f"{case.run.peak()} calls went on at once; {case.data['many']} are allowed.", None
+    # Calls in other threads have no line of the answer.
+    line = next((c.line for c in case.run.calls if c.line), case.answer.usual_line())
+    text = f"{case.run.peak()} calls went on at once; {case.data['many']} are allowed"
+    return f"{text}: {case.at(line)}.", line
 
 
 def timeout_missed(case):

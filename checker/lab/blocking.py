@@ -79,14 +79,24 @@ class Works(Service):
 
 
 class Delays(Service):
-    """`report(seconds)` and `report(name, seconds)`: numbers are noted to the millisecond."""
+    """`report(seconds)` and `report(name, seconds)`: numbers are noted to the millisecond.
+
+    Attributes:
+        heard: the last value of each report.
+    """
 
     name = "report"
 
+    def __init__(self):
+        self.heard = []
+
+    def fresh(self):
+        return Delays()
+
     def __call__(self, *values):
-        shown = (repr(round(v, 3) + 0.0 if _is_number(v) else v) for v in values)
-        with self.call(f"report({', '.join(shown)})"):
-            pass
+        values = [round(v, 3) + 0.0 if _is_number(v) else v for v in values]
+        with self.call(f"report({', '.join(map(repr, values))})"):
+            self.heard.append(values[-1])
 
     def __repr__(self):
         return "report"

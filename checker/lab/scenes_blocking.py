@@ -41,19 +41,19 @@ async def start_watch(watch_lag, every, limit, report, blocks):
     Args:
         blocks: (seconds to wait before, seconds to hold the loop) for each time.
 
-    Returns how the watch ended, when it was cancelled in the end.
+    Returns what was reported, and how the watch ended, when it was cancelled in the end.
     """
     watch = asyncio.create_task(watch_lag(every, limit, report), name="watch")
     for pause, held in blocks:
         await asyncio.sleep(pause)
         time.sleep(held)
     await asyncio.sleep(2.5 * every)
-    early = watch.done()
+    if watch.done():
+        await watch
+        return [report.heard, "returned"]
     watch.cancel()
     await asyncio.wait([watch])
-    if early or not watch.cancelled():
-        return "failed" if not watch.cancelled() and watch.exception() else "returned"
-    return "cancelled"
+    return [report.heard, "cancelled" if watch.cancelled() else "not cancelled"]
 
 
 async def _job(seconds, error=None):
