@@ -1,6 +1,7 @@
 """Exercises of 08_keeping_the_loop_free: what holds the loop, and where to put it."""
 
 import heapq
+from collections import Counter
 
 from checker.exercise import Exercise
 from checker.judge import observe
@@ -184,6 +185,8 @@ def digest_turns(answer, draw):
 @digest.rule("`work` is called once for each item, in the loop's own thread.")
 def digest_thread(answer, draw):
     run, items, _ = _observe_digest(answer, draw)
+    elsewhere = any(call.what.endswith("thread") for call in run.run.calls)
+    run.so(not elsewhere, "work() in the loop's own thread", "it was called in another one")
     run.called("work", *(f"work({item!r})" for item in items))
 
 
@@ -248,6 +251,19 @@ def lag_cancelled(answer, draw):
     run.left_nothing_behind()
 
 
+def _reported(run, wanted):
+    """These reports came, once each, in any order, and no other."""
+    run.ended()
+    seen = Counter(call.what for call in run.run.calls if call.service == "report")
+    missing, extra = Counter(wanted) - seen, seen - Counter(wanted)
+    if missing:
+        [first, *_] = missing
+        other = f"it was {next(iter(extra))}" if extra else "it never came"
+        raise Unmet(run, "returned", first, other, value=wanted)
+    if extra:
+        raise Unmet(run, "returned", "no other reports", f"{next(iter(extra))} came", value=wanted)
+
+
 make_factory = Exercise(
     "make_factory",
     kind="build",
@@ -262,8 +278,8 @@ make_factory = Exercise(
 
 
 def _ended_reports(run, names, seconds):
-    wanted = [f"report({n!r}, {s!r})" for n, s in zip(names, map(float, seconds), strict=True)]
-    run.called("report", *wanted)
+    pairs = zip(names, map(float, seconds), strict=True)
+    _reported(run, [f"report({name!r}, {each!r})" for name, each in pairs])
 
 
 @make_factory.rule("Every task reports its name and seconds, whoever waits for it, or nobody.")
@@ -320,7 +336,7 @@ def _observe_guard(answer, draw, error=None):
 @guard.rule("While `main()` runs, each exception that reaches the loop's handler is reported.")
 def guard_reports(answer, draw):
     run, texts, _ = _observe_guard(answer, draw)
-    run.called("report", *(f"report({text!r})" for text in texts))
+    _reported(run, [f"report({text!r})" for text in texts])
 
 
 @guard.rule("The result of `main()` comes out, or its error, which is not reported.")

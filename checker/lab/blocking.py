@@ -63,6 +63,8 @@ class Works(Service):
             loop = asyncio.get_running_loop()
         except RuntimeError:
             with self.call(f"work({item!r}) in another thread"):
+                self._done += 1
+                self._turn()
                 return item * item
         with self.call(f"work({item!r})"):
             time.sleep(self._seconds)

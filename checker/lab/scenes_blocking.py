@@ -65,6 +65,7 @@ async def _job(seconds, error=None):
 
 async def tasks_reported(make_factory, report, names, seconds):
     """Tasks that are awaited, gathered, or never awaited. The results of those awaited."""
+    await asyncio.sleep(3.3)  # so that the time of the loop is not that of a task
     asyncio.get_running_loop().set_task_factory(make_factory(report))
     first, second, third, fourth = (
         asyncio.create_task(_job(duration), name=name)
@@ -78,6 +79,7 @@ async def tasks_reported(make_factory, report, names, seconds):
 
 async def bad_ends_reported(make_factory, report, names, seconds):
     """A task that fails and one that is cancelled; how they ended."""
+    await asyncio.sleep(3.3)  # so that the time of the loop is not that of a task
     asyncio.get_running_loop().set_task_factory(make_factory(report))
     failing = asyncio.create_task(_job(60, "no page"), name=names[0])
     stopped = asyncio.create_task(_job(90), name=names[1])
@@ -98,6 +100,7 @@ async def _colour_seen():
 
 async def options_used(make_factory, report, name):
     """What a task with a context of its own sees, and its name."""
+    await asyncio.sleep(3.3)  # so that the time of the loop is not that of a task
     asyncio.get_running_loop().set_task_factory(make_factory(report))
     context = contextvars.copy_context()
     context.run(_colour.set, "red")
