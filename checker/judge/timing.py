@@ -3,8 +3,10 @@
 As in `evidence`, a function returns None, or what it saw.
 """
 
+import dataclasses
+
 from checker.judge.evidence import begins
-from checker.judge.expect import duration
+from checker.judge.expect import EXACT, duration
 
 
 def blocked_the_loop(case):
@@ -12,7 +14,7 @@ def blocked_the_loop(case):
     if case.kind not in ("took", "calls", "at_least", "so", "printed") and not slept_on:
         return None
     # A scene may hold the loop itself, to see what the answer makes of it: no line of the answer.
-    own = [b for b in case.run.blocked if b.line is not None or b.task is None]
+    own = _joined(b for b in case.run.blocked if b.line is not None or b.task is None)
     held = [b for b in own if b.exact]
     held = held or [b for b in own if case.run.charged and b.seconds > 0.05]
     if not held:
@@ -25,6 +27,23 @@ def blocked_the_loop(case):
         what = "it held the loop for more than 50 ms"
     text = f"{begins(what)}: {case.at(longest.line)}. No other task can run meanwhile."
     return text, longest.line, longest.at, longest.task
+
+
+def _joined(blocks):
+    """The blocks, where joining the threads of a pool counts as one: it has them in no order."""
+    found = []
+    for block in blocks:
+        last = found[-1] if found else None
+        if last and _goes_on(last, block):
+            found[-1] = dataclasses.replace(last, seconds=last.seconds + block.seconds)
+        else:
+            found.append(block)
+    return found
+
+
+def _goes_on(last, block):
+    same = last.what == block.what == "Thread.join" and last.line == block.line
+    return same and abs(last.at + last.seconds - block.at) < EXACT
 
 
 def too_few_at_once(case):
