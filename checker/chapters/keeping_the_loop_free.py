@@ -178,7 +178,7 @@ def digest_turns(answer, draw):
     run, items, every = _observe_digest(answer, draw)
     ends = [0, *run.value[1], len(items)]
     longest = max(later - earlier for earlier, later in zip(ends, ends[1:], strict=False))
-    seen = f"they had to wait for {longest}"
+    seen = f"it was after {longest}"
     run.so(longest <= every, f"a turn for the others after {every} items", seen)
 
 
@@ -202,14 +202,14 @@ watch_lag = Exercise(
 
 
 def _observe_watch(answer, draw, *held):
-    """The loop is held for so many periods, each time from the middle of a period."""
+    """The loop is held until the watch is late by so much, from the second half of a period on."""
     every, limit = draw.randint(2, 4), draw.randint(2, 6) / 10
-    blocks, pause, lags = [], every * 1.5, []
+    blocks, pause, lags = [], every * 1.6, []
     for lag in held:
         late = lag(limit)
-        blocks.append([pause, round(every / 2 + late, 3)])
+        blocks.append([round(pause, 3), round(every * 0.4 + late, 3)])
         lags.append(round(late, 3))
-        pause = every * 2.5
+        pause = every * 2.6
     call = f"watch_lag({every}, {limit}, report), where the loop is held {_held(blocks)}"
     run = observe(scenes.start_watch, answer, every, limit, Delays(), blocks, call=call)
     return run, lags
@@ -326,27 +326,26 @@ guard = Exercise(
 )
 
 
-def _observe_guard(answer, draw, error=None):
+def _observe_guard(scene, answer, draw):
     texts, seconds = draw.words(3), draw.odd_seconds(1)[0]
     call = f"guard(main, report), where three callbacks fail in {seconds:g} s"
-    run = observe(scenes.guarded, answer, Delays(), seconds, texts, error, call=call)
-    return run, texts, seconds
+    return observe(scene, answer, Delays(), seconds, texts, call=call), texts, seconds
 
 
 @guard.rule("While `main()` runs, each exception that reaches the loop's handler is reported.")
 def guard_reports(answer, draw):
-    run, texts, _ = _observe_guard(answer, draw)
+    run, texts, _ = _observe_guard(scenes.guarded, answer, draw)
     _reported(run, [f"report({text!r})" for text in texts])
 
 
 @guard.rule("The result of `main()` comes out, or its error, which is not reported.")
 def guard_result(answer, draw):
-    run, _, seconds = _observe_guard(answer, draw)
+    run, _, seconds = _observe_guard(scenes.guarded, answer, draw)
     run.returned(seconds)
-    run, texts, _ = _observe_guard(answer, draw, "no page")
-    run.raised("LookupError", "no page")
-    seen = [call.what for call in run.run.calls]
-    run.so(len(seen) == len(texts), f"{len(texts)} reports", f"{len(seen)} came")
+    run, texts, _ = _observe_guard(scenes.guarded_failing, answer, draw)
+    outcome, heard = run.value
+    run.so(outcome == "LookupError('no page')", "LookupError: no page", f"{outcome} came out")
+    run.so(heard == texts, f"reports of {texts}", f"it reported {heard}")
 
 
 @guard.rule("Afterwards the handler from before is back, also if `main()` has failed.")

@@ -65,8 +65,8 @@ async def _job(seconds, error=None):
 
 async def tasks_reported(make_factory, report, names, seconds):
     """Tasks that are awaited, gathered, or never awaited. The results of those awaited."""
-    await asyncio.sleep(3.3)  # so that the time of the loop is not that of a task
     asyncio.get_running_loop().set_task_factory(make_factory(report))
+    await asyncio.sleep(3.3)  # so that neither the loop nor the factory is as old as a task
     first, second, third, fourth = (
         asyncio.create_task(_job(duration), name=name)
         for name, duration in zip(names, seconds, strict=True)
@@ -79,8 +79,8 @@ async def tasks_reported(make_factory, report, names, seconds):
 
 async def bad_ends_reported(make_factory, report, names, seconds):
     """A task that fails and one that is cancelled; how they ended."""
-    await asyncio.sleep(3.3)  # so that the time of the loop is not that of a task
     asyncio.get_running_loop().set_task_factory(make_factory(report))
+    await asyncio.sleep(3.3)  # so that neither the loop nor the factory is as old as a task
     failing = asyncio.create_task(_job(60, "no page"), name=names[0])
     stopped = asyncio.create_task(_job(90), name=names[1])
     await asyncio.sleep(seconds)
@@ -100,8 +100,8 @@ async def _colour_seen():
 
 async def options_used(make_factory, report, name):
     """What a task with a context of its own sees, and its name."""
-    await asyncio.sleep(3.3)  # so that the time of the loop is not that of a task
     asyncio.get_running_loop().set_task_factory(make_factory(report))
+    await asyncio.sleep(3.3)  # so that neither the loop nor the factory is as old as a task
     context = contextvars.copy_context()
     context.run(_colour.set, "red")
     task = asyncio.create_task(_colour_seen(), name=name, context=context)
@@ -124,9 +124,18 @@ async def _busy(seconds, texts, error):
     return seconds
 
 
-async def guarded(guard, report, seconds, texts, error=None):
+async def guarded(guard, report, seconds, texts):
     """Guard a coroutine function beside whose work callbacks fail; what came out."""
-    return await guard(lambda: _busy(seconds, texts, error), report)
+    return await guard(lambda: _busy(seconds, texts, None), report)
+
+
+async def guarded_failing(guard, report, seconds, texts):
+    """As `guarded`, where the coroutine fails itself in the end; its error, and the reports."""
+    try:
+        value = await guard(lambda: _busy(seconds, texts, "no page"), report)
+    except LookupError as error:
+        return [repr(error), report.heard]
+    return [repr(value), report.heard]
 
 
 async def handler_after(guard, report, error):
