@@ -53,9 +53,10 @@ def _returned(run, names):
 
 def _loop_was_free(run):
     ticks = run.value[1]
-    wanted = [float(n) for n in range(1, int(run.run.took) + 1)]
-    late = next((n for n, at in zip(wanted, ticks, strict=False) if at != n), None)
-    late = late or (len(ticks) + 1.0 if len(ticks) < len(wanted) else None)
+    wanted = range(1, int(run.run.took) + 1)
+    # Time that is charged on a loaded machine is no fault of the answer's.
+    late = next((n for n, at in zip(wanted, ticks, strict=False) if at - n > 0.8), None)
+    late = late or (len(ticks) + 1 if len(ticks) < len(wanted) - 1 else None)
     run.so(
         late is None, "a tick each second", f"the tick at {late or 0:g} s was late or never came"
     )
