@@ -5,6 +5,7 @@ As in `scenes`, a scene closes over nothing, returns plain data, and waits for i
 
 import asyncio
 import contextvars
+import itertools
 import time
 
 
@@ -13,8 +14,8 @@ def _now():
 
 
 async def _tick(ticks):
-    while True:
-        await asyncio.sleep(1)
+    for moment in itertools.count(1):
+        await asyncio.sleep(max(0, moment - _now()))
         ticks.append(_now())
 
 
