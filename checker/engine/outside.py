@@ -169,22 +169,6 @@ def _start(original):
     return start
 
 
-class Ending:
-    """A worker of a pool that somebody joins: without a call to carry out it is about to end."""
-
-    def __init__(self, clock, thread):
-        self.clock = clock
-        self.thread = thread
-
-    def is_for(self, thread):
-        """It is no call, so it is nobody's."""
-        return False
-
-    def in_line(self):
-        """Whether it has a call, whose end comes first."""
-        return any(job.is_for(self.thread) for job in self.clock.jobs())
-
-
 def _join(original):
     @functools.wraps(original)
     def join(self, timeout=None):
@@ -199,14 +183,7 @@ def _join(original):
             waits = self is not threading.current_thread() and self._checker_joiners is not None
             if waits:
                 self._checker_joiners.append(joiner)
-        ending = Ending(run.clock, self) if self._checker_machinery else None
-        if ending:
-            run.clock.outside.add(ending)
-        try:
-            over = not waits or run.wait(joiner, "Thread.join")
-        finally:
-            run.clock.outside.discard(ending)
-        if over:
+        if not waits or run.wait(joiner, "Thread.join"):
             original(self)
 
     return join
