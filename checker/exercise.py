@@ -6,7 +6,13 @@ import difflib
 import importlib
 from dataclasses import dataclass, field
 
-CHAPTERS = ("00_welcome", "03_tasks", "04_cancellation", "06_futures_and_callbacks")
+CHAPTERS = (
+    "00_welcome",
+    "01_why_asyncio",
+    "03_tasks",
+    "04_cancellation",
+    "06_futures_and_callbacks",
+)
 KINDS = ("predict", "write", "repair", "rewrite", "build")
 
 _registry = {}
