@@ -3,6 +3,7 @@
 import _thread
 import asyncio
 import contextlib
+import inspect
 import selectors
 import socket
 import threading
@@ -15,6 +16,18 @@ from checker.lab.pretend import Pages
 PATIENCE = 1  # real seconds after which a wait for a socket is given up
 GAP = 0.03  # real seconds in which all peers are silent
 IN_VAIN = 100  # reads that found nothing; more is no chance, but a loop that spins
+
+
+def called(answer, *args):
+    """Call the answer, which is a plain function; what a coroutine would garble is said plainly."""
+    if inspect.iscoroutinefunction(answer):
+        name = answer.__name__
+        raise TypeError(f"{name} is to be a plain function: write `def {name}`, without `async`")
+    try:
+        return answer(*args)
+    except StopIteration as error:
+        ended = RuntimeError("StopIteration came out: next() was called of a job that had ended")
+        raise ended.with_traceback(error.__traceback__) from None
 
 
 class PlainPages(Pages):
@@ -34,7 +47,7 @@ class Waits(Service):
 
 async def ask_in_thread(ask_all, fetch, names):
     """Ask in a thread, so that the answer may block."""
-    return await asyncio.to_thread(ask_all, fetch, names)
+    return await asyncio.to_thread(called, ask_all, fetch, names)
 
 
 async def share_of(cpu_share, works, waits):
@@ -45,10 +58,10 @@ async def share_of(cpu_share, works, waits):
         calls.append(True)
         end = time.process_time() + works
         while time.process_time() < end:
-            pass
+            sum(range(1000))  # asking the clock is the system's work, not ours
         time.sleep(waits)
 
-    share = cpu_share(function)
+    share = called(cpu_share, function)
     if type(share) not in (int, float):
         return f"{type(share).__name__}, not a number"
     if len(calls) != 1:
@@ -65,7 +78,7 @@ async def handled(mailbox, messages, follow_ups):
         order.append(message)
         return list(follow_ups.get(message, ()))
 
-    mailbox(list(messages), handle)
+    called(mailbox, list(messages), handle)
     return order
 
 
@@ -79,7 +92,8 @@ def _job(name, values, happened):
 async def turns(take_turns, jobs):
     """What the answer returns, and in which order the jobs really ran."""
     happened = []
-    result = take_turns([_job(name, values, happened) for name, values in jobs.items()])
+    made = [_job(name, values, happened) for name, values in jobs.items()]
+    result = called(take_turns, made)
     return [result, happened]
 
 
@@ -94,7 +108,7 @@ async def slept(run_sleepers, jobs, waits):
     """When each wait of the jobs was over, and when the loop was; in the order of time."""
     happened, start = [], time.monotonic()
     made = [_sleeper(name, waits_, happened, waits, start) for name, waits_ in jobs.items()]
-    await asyncio.to_thread(run_sleepers, made)
+    await asyncio.to_thread(called, run_sleepers, made)
     happened.append(["the loop ends", round(time.monotonic() - start, 3)])
     return sorted(happened, key=lambda pair: (pair[1], pair[0] == "the loop ends", pair[0]))
 
@@ -108,14 +122,34 @@ async def threads_of(run_sleepers, names):
             threads.add(threading.get_ident())
             yield 3
 
-    await asyncio.to_thread(run_sleepers, [job() for _ in names])
+    await asyncio.to_thread(called, run_sleepers, [job() for _ in names])
     return f"steps in {len(threads)} thread{'s' * (len(threads) != 1)}"
+
+
+async def overdue(run_sleepers, first, block, second):
+    """One job goes on after `first` seconds and then holds the loop for `block`; another one wants
+    to go on meanwhile, after `second` seconds. When does it?
+    """
+    start, happened = time.monotonic(), []
+
+    def holds():
+        yield first
+        time.sleep(block)
+
+    def meanwhile():
+        yield second
+        happened.append(round(time.monotonic() - start, 3))
+
+    await asyncio.to_thread(called, run_sleepers, [holds(), meanwhile()])
+    return happened
 
 
 class _Ear(socket.socket):
     vain = 0
+    threads = frozenset()
 
     def recv(self, *args):
+        self.threads |= {threading.get_ident()}
         try:
             return super().recv(*args)
         except BlockingIOError:
@@ -126,7 +160,9 @@ class _Ear(socket.socket):
 
 
 class _Patient(selectors.DefaultSelector):
-    """A selector that says so where it would wait for ever."""
+    """A selector that says so where it would wait for ever, or is asked all the time."""
+
+    vain = 0
 
     def select(self, timeout=None):
         if not self.get_map():
@@ -134,10 +170,31 @@ class _Patient(selectors.DefaultSelector):
         found = super().select(PATIENCE if timeout is None else min(timeout, PATIENCE))
         if not found and timeout is None:
             raise RuntimeError("select() would wait for ever: no registered socket has anything")
+        self.vain += not found
+        if self.vain > IN_VAIN:
+            raise RuntimeError("select() was asked again and again, and found nothing")
         return found
 
 
-async def heard(hear_all, script, count):
+async def reports(hear_all, script, count):
+    """What is reported."""
+    return (await _heard(hear_all, script, count))[0]
+
+
+async def closed(hear_all, script, count):
+    """How many of our sockets are closed in the end."""
+    _, ears = await _heard(hear_all, script, count)
+    return f"{sum(not is_open for is_open, _ in ears)} of {count} are closed"
+
+
+async def listeners(hear_all, script, count):
+    """In how many threads the sockets are read."""
+    _, ears = await _heard(hear_all, script, count)
+    many = len(frozenset().union(*(threads for _, threads in ears)))
+    return f"read in {many} thread{'s' * (many != 1)}"
+
+
+async def _heard(hear_all, script, count):
     """Sockets whose peers speak in an order that nobody can know beforehand.
 
     Args:
@@ -145,7 +202,7 @@ async def heard(hear_all, script, count):
         count: how many sockets there are.
 
     Returns:
-        what was reported, and whether all sockets were closed.
+        what was reported; and of each socket, whether it is open and which threads have read it.
     """
     reported, ears, peers = [], [], []
     for _ in range(count):
@@ -176,8 +233,9 @@ async def heard(hear_all, script, count):
     speak()
     try:
         with _Patient() as selector:
-            hear_all(selector, list(ears), report)
-        return [reported, [ear.fileno() == -1 for ear in ears]]
+            # Not in the loop's thread: a wait in a selector of the answer's own cannot be ended.
+            await asyncio.to_thread(called, hear_all, selector, list(ears), report)
+        return reported, [(ear.fileno() != -1, ear.threads) for ear in ears]
     finally:
         for one in (*ears, *peers):
             one.close()
