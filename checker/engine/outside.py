@@ -182,7 +182,9 @@ def _join(original):
         if self._checker_machinery:
             while self.is_alive() and about_to_end():
                 original(self, LOOK)
-        joiner = Waiter(run.clock, timeout, has_news=about_to_end if self._checker_machinery else bool)
+        joiner = Waiter(
+            run.clock, timeout, has_news=about_to_end if self._checker_machinery else bool
+        )
         with run.clock.lock:
             waits = self is not threading.current_thread() and self._checker_joiners is not None
             if waits:

@@ -31,7 +31,7 @@ def called(answer, *args):
 
 
 class PlainPages(Pages):
-    """`fetch(name)` as a plain function: it blocks its thread for a while, then returns the text."""
+    """`fetch(name)` as a plain function: it blocks its thread, then returns the text."""
 
     def __call__(self, name):
         with self.call(f"fetch({name!r})"):
