@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 CHAPTERS = (
     "00_welcome",
+    "01_why_asyncio",
     "03_tasks",
     "04_cancellation",
     "06_futures_and_callbacks",

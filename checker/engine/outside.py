@@ -175,10 +175,16 @@ def _join(original):
         run = current_run()
         if run is None or getattr(self, "_checker_run", None) is not run:
             return original(self, timeout)
-        if self._checker_machinery:  # without a call to carry out it is about to end
-            while self.is_alive() and not any(job.is_for(self) for job in run.clock.jobs()):
+
+        def about_to_end():  # it has no call to carry out, and whoever joins it wants no more
+            return not any(job.is_for(self) for job in run.clock.jobs())
+
+        if self._checker_machinery:
+            while self.is_alive() and about_to_end():
                 original(self, LOOK)
-        joiner = Waiter(run.clock, timeout)
+        joiner = Waiter(
+            run.clock, timeout, has_news=about_to_end if self._checker_machinery else bool
+        )
         with run.clock.lock:
             waits = self is not threading.current_thread() and self._checker_joiners is not None
             if waits:

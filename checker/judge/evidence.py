@@ -322,7 +322,8 @@ def resource_leaked(case):
         return text, opened.line, opened.end, opened.task
     for item in case.run.left:
         if item.kind != "task":
-            return f"{item.what} was still there when it returned.", item.line
+            where = f", started in {case.at(item.line)}," if item.line else ""
+            return f"{item.what}{where} was still there when it returned.", item.line
     return None
 
 

@@ -94,6 +94,20 @@ def test_leaving_a_pool_waits_for_its_calls_and_holds_the_loop():
     assert held(run) == {("Thread.join", line_of(answer, 1))}
 
 
+def test_a_thread_that_leaves_a_pool_is_waited_for():
+    def work_in_pool():
+        with ThreadPoolExecutor(3) as pool:
+            futures = [pool.submit(time.sleep, seconds) for seconds in (5, 10, 3)]
+        return [future.result() for future in futures]
+
+    async def answer():
+        return await asyncio.to_thread(work_in_pool)
+
+    for _ in range(10):  # between a worker's last call and its end nobody else may be at work
+        run = observe(answer)
+        assert (run.stop, run.result, run.took) == (None, [None] * 3, 10)
+
+
 def test_leaving_a_pool_without_calls_takes_no_time():
     async def answer():
         sleeper = asyncio.create_task(asyncio.to_thread(time.sleep, 100))
