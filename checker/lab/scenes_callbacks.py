@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import threading
 
+LONG_AGO = 1000  # seconds; the clock of a loop that has just begun stands near 0
+
 
 async def fetch_two(fetch_page, get, first, second):
     """Two pages at the same time."""
@@ -25,6 +27,15 @@ async def fetch_and_hang_up(fetch_page, get, name, seconds):
     return [task.cancelled(), heard]
 
 
+async def alarms(alarm, times, words):
+    """Set two alarms at the same time, long after the loop has begun."""
+    loop = asyncio.get_running_loop()
+    await asyncio.sleep(LONG_AGO)
+    start = loop.time()
+    set_ = [alarm(seconds, word) for seconds, word in zip(times, words, strict=True)]
+    return [await asyncio.gather(*set_), round(loop.time() - start, 3)]
+
+
 async def later_value(later, seconds, value):
     """What the future of a call gives."""
     return await later(seconds, str.upper, value)
@@ -33,6 +44,7 @@ async def later_value(later, seconds, value):
 async def later_many(later, times, words):
     """Three calls made at once, each noted when it happens."""
     loop = asyncio.get_running_loop()
+    await asyncio.sleep(LONG_AGO)
     start, happened = loop.time(), []
 
     def note(word):
@@ -100,15 +112,19 @@ async def scheduled(scheduler, times, words, broken):
 
 
 def _plain(result):
-    return f"{type(result).__name__}: {result}" if isinstance(result, Exception) else result
+    return ["raised", repr(result)] if isinstance(result, Exception) else result
 
 
 async def scheduled_from_inside(scheduler, first, second):
-    """A call that schedules another one."""
+    """A call that schedules another one, which schedules a third."""
     made = scheduler()
 
-    def outer():
+    def middle():
         made.later(second, lambda: "inner")
+        return "middle"
+
+    def outer():
+        made.later(second, middle)
         return "outer"
 
     made.later(first, outer)
@@ -116,12 +132,13 @@ async def scheduled_from_inside(scheduler, first, second):
 
 
 async def scheduled_twice(scheduler, seconds):
-    """Wait, schedule again, wait again."""
-    made = scheduler()
-    made.later(seconds, lambda: "one")
+    """Wait, schedule again, wait again, wait for nothing; beside another scheduler."""
+    made, other = scheduler(), scheduler()
+    other.later(seconds, lambda: "of another one")
+    made.later(seconds, lambda: 0)
     first = await made.wait()
     made.later(seconds, lambda: "two")
-    return [first, await made.wait()]
+    return [first, await made.wait(), await made.wait(), await other.wait()]
 
 
 async def find_in(find_old, source):
