@@ -157,6 +157,8 @@ class _Ear(socket.socket):
             if self.vain > IN_VAIN:
                 raise RuntimeError("the socket was read again and again in vain") from None
             raise
+        except TimeoutError:
+            raise RuntimeError("recv() would wait for ever: this socket says nothing") from None
 
 
 class _Patient(selectors.DefaultSelector):
