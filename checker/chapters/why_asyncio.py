@@ -27,7 +27,7 @@ def _lasts(run, seconds):
 
 
 def _share(answer, works, waits):
-    call = f"cpu_share(function), where it computes for {works:g} s and waits for {waits:g} s"
+    call = f"cpu_share(function), where it computes for {works:g} s and waits for {waits:.3g} s"
     return observe(scenes.share_of, answer, works, waits, call=call)
 
 
@@ -44,7 +44,7 @@ def share_of_work(answer, draw):
 @cpu_share.rule("For a function that does both, it is between.")
 def share_of_both(answer, draw):
     work = draw.choice([0.12, 0.14])
-    _share(answer, work, work * 1.5).returned("between 0 and 1")
+    _share(answer, work, work * 7 / 3).returned("between 0 and 1")
 
 
 two_cakes = Exercise(

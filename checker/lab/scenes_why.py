@@ -66,7 +66,7 @@ async def share_of(cpu_share, works, waits):
         return f"{type(share).__name__}, not a number"
     if len(calls) != 1:
         return f"{len(calls)} calls of the function"
-    near = [(0.2, "near 0"), (0.6, "between 0 and 1"), (1.3, "near 1")]
+    near = [(0.1, "near 0"), (0.6, "between 0 and 1"), (1.3, "near 1")]
     return next((text for limit, text in near if 0 <= share < limit), "not between 0 and 1")
 
 
@@ -157,6 +157,8 @@ class _Ear(socket.socket):
             if self.vain > IN_VAIN:
                 raise RuntimeError("the socket was read again and again in vain") from None
             raise
+        except TimeoutError:
+            raise RuntimeError("recv() would wait for ever: this socket says nothing") from None
 
 
 class _Patient(selectors.DefaultSelector):
