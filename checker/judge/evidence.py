@@ -7,7 +7,7 @@ They read who waited for whom and where, never a total alone.
 import inspect
 
 from checker.engine.plain import Opaque
-from checker.judge.expect import duration
+from checker.judge.expect import EXACT, duration
 
 POLLS = 5  # equal sleeps in one line that are no chance
 SELDOM = 0.2  # seconds between two turns, on average, that are no longer asking in vain
@@ -236,8 +236,9 @@ def wrong_error(case):
 def cancelled_too_much(case):
     if case.kind in ("at_most", "took", "printed") or case.point:
         return None
-    ends = [c for c in case.run.calls if c.outcome == "cancelled"]
-    for call in ends:
+    for call in case.run.calls:
+        if call.outcome != "cancelled" or any(abs(call.end - s) < EXACT for s in case.unmet.stops):
+            continue
         task = case.run.tasks[call.task] if call.task is not None else None
         asked = [c for c in task.cancels if c.at == call.end] if task else []
         if asked and asked[0].by not in ("end", "service", "rule"):
@@ -249,7 +250,7 @@ def cancelled_too_much(case):
             if any(one.ended == "failed" for one in case.own):
                 by["group"] = "one failure ends the whole group"
             why = by.get(asked[0].by, "it was told to stop")
-            line = asked[0].line or case.answer.usual_line()
+            line = asked[0].line or call.line or case.answer.usual_line()
             text = f"`{call.what}` was cancelled at {duration(call.end)}: {why}"
             return f"{text}. Look at {case.at(line)}.", line, call.end, call.task
     return None
@@ -259,7 +260,8 @@ def cancellation_swallowed(case):
     for task in case.own:
         for cancel in task.cancels:
             later = [s for s in task.spans if s.start >= cancel.at and s.seconds]
-            went_on = task.ended == "done" or (task.ended == "left" and later)
+            # One wait of a task that was left may be its clean-up.
+            went_on = task.ended == "done" or (task.ended == "left" and len(later) > 1)
             if cancel.undone or cancel.by == "group" or not went_on:
                 continue
             if case.point is not None and case.point.cancelled == task.number:

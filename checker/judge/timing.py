@@ -142,10 +142,12 @@ def too_many_at_once(case):
 def timeout_missed(case):
     if case.kind != "took" or not case.data.get("limit") or _expected_longer(case):
         return None
+    if case.run.stop is not None:
+        return None
     limit = case.data["seconds"]
     for task in case.own:
         for span in task.spans:
-            if span.start < limit < span.end and span.line:
-                text = f"The limit was {duration(limit)}; {case.at(span.line)} waited on until"
+            if span.state == "waits" and span.start <= limit < span.end and span.line:
+                text = f"The limit was {duration(limit)}; {case.at(span.line)}, waited on until"
                 return f"{text} {duration(span.end)}.", span.line, limit, task.number
     return None
