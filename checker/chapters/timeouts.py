@@ -227,9 +227,9 @@ def tries_again(answer, draw):
         run.stops_at(each)
         run.returned(page)
         starts = [0, each + pause, each + pause + soon + pause]
-        run.took(starts[-1] + last)
         seen = [round(at, 6) for at in run.times_of("fetch")]
-        run.so(seen == starts, f"tries, {_at(starts)}", f"there was {_at(seen)}")
+        run.so(seen == starts, f"tries, {_at(starts)}", f"there was {_at(seen)}", in_turn=True)
+        run.took(starts[-1] + last)
         run.left_nothing_behind()
 
 

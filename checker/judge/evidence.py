@@ -212,8 +212,8 @@ def _unasked_in(value):
 
 def raised(case):
     failure = case.failure
-    if failure is None or case.kind == "raised":
-        return None
+    if failure is None or case.kind in ("raised", "took", "left"):
+        return None  # the first asks for one, the others speak of runs that may raise
     line = failure.line or case.answer.usual_line()
     if failure.of and failure.of[0].line:
         line = failure.of[0].line  # what went wrong, rather than where the group was opened

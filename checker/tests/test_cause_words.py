@@ -169,3 +169,28 @@ async def answer():
 
 def test_who_is_left_in_its_clean_up_has_not_swallowed_anything():
     assert cause(CLEANS_UP, returns(True)) == "left_running"
+
+
+LEAVES = """
+async def answer(fetch, name):
+    asyncio.create_task(fetch(name))
+    await asyncio.sleep(1)
+    raise TimeoutError
+"""
+
+
+def test_who_is_to_raise_and_leaves_a_task_behind_is_told_of_the_task():
+    def expect(run):
+        run.raised("TimeoutError")
+        run.leaves_nothing()
+
+    assert cause(LEAVES, expect, THREE_AND_ONE, "a") == "left_running"
+
+
+def test_waits_that_were_to_come_in_turn_are_not_said_to_do_so():
+    def starts(run, **data):
+        run.so(run.times_of("fetch") == [0, 9], "0, 9 s", "another", **data)
+
+    assert cause(IN_TURN, starts, THREE_AND_ONE, NAMES) == "one_after_the_other"
+    in_turn = cause(IN_TURN, lambda run: starts(run, in_turn=True), THREE_AND_ONE, NAMES)
+    assert in_turn == "wrong_result"
