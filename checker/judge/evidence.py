@@ -113,8 +113,7 @@ def deadlock(case):
     if not stop or stop.reason != "deadlock":
         return None
     if len(stop.circle) == 1:
-        text = f"{case.name_of(stop.circle[0])} waits for itself: {case.at(stop.line)}."
-        return text, stop.line
+        return f"{case.name_of(stop.circle[0])} waits for itself: {case.at(stop.line)}.", stop.line
     if stop.circle:
         names = " waits for ".join(case.name_of(n) for n in [*stop.circle, stop.circle[0]])
         return f"They wait in a circle: {names}.", stop.line
@@ -240,17 +239,17 @@ def cancelled_too_much(case):
         if call.outcome != "cancelled" or any(abs(call.end - s) < EXACT for s in case.unmet.stops):
             continue
         task = case.run.tasks[call.task] if call.task is not None else None
-        asked = [c for c in task.cancels if c.at == call.end] if task else []
-        if asked and asked[0].by not in ("end", "service", "rule"):
+        asked = next((c for c in task.cancels if c.at == call.end), None) if task else None
+        if asked and asked.by not in ("end", "service", "rule"):
             failure = case.run.failure
             expected_end = failure is None or failure.type in ("CancelledError", "TimeoutError")
-            if not expected_end and asked[0].by != "group":
+            if not expected_end and asked.by != "group":
                 continue
             by = {"timeout": "its limit was over"}
             if any(one.ended == "failed" for one in case.own):
                 by["group"] = "one failure ends the whole group"
-            why = by.get(asked[0].by, "it was told to stop")
-            line = asked[0].line or call.line or case.answer.usual_line()
+            why = by.get(asked.by, "it was told to stop")
+            line = asked.line or (asked.by == "timeout" and call.line) or case.answer.usual_line()
             text = f"`{call.what}` was cancelled at {duration(call.end)}: {why}"
             return f"{text}. Look at {case.at(line)}.", line, call.end, call.task
     return None
