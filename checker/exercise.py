@@ -11,6 +11,7 @@ CHAPTERS = (
     "01_why_asyncio",
     "03_tasks",
     "04_cancellation",
+    "05_timeouts",
     "06_futures_and_callbacks",
     "08_keeping_the_loop_free",
 )

@@ -45,6 +45,7 @@ LEFT = "03_tasks: When nobody waits"
 REFERENCES = "03_tasks: Keep a reference"
 POLLING = "03_tasks: Waiting or done?"
 OUTCOMES = "03_tasks: Results"
+LIMIT = "05_timeouts: One limit for several steps"
 SWALLOWED = "04_cancellation: Why not to swallow"
 
 CAUSES = (
@@ -53,6 +54,12 @@ CAUSES = (
     Cause("other_loop", "It asks for another event loop.", evidence.other_loop),
     Cause("race", "The result depends on who happens to be first.", races.race),
     Cause("deadlock", "Every task waits, and nobody can wake any of them.", evidence.deadlock),
+    Cause(
+        "timeout_missed",
+        "A limit passed, and it went on waiting.",
+        timing.timeout_missed,
+        LIMIT,
+    ),
     Cause(
         "busy_waiting",
         "It asks again and again instead of waiting.",
@@ -116,7 +123,6 @@ CAUSES = (
         START_FIRST,
     ),
     Cause("too_many_at_once", "More run at once than allowed.", timing.too_many_at_once),
-    Cause("timeout_missed", "A limit passed, and it went on waiting.", timing.timeout_missed),
     Cause("resource_leaked", "Something that was opened was not closed.", evidence.resource_leaked),
     Cause("wrong_order", "The right things in the wrong order.", evidence.wrong_order),
     Cause("wrong_output", "It prints something else.", evidence.wrong_output),

@@ -7,7 +7,7 @@ They read who waited for whom and where, never a total alone.
 import inspect
 
 from checker.engine.plain import Opaque
-from checker.judge.expect import duration
+from checker.judge.expect import EXACT, duration
 
 POLLS = 5  # equal sleeps in one line that are no chance
 SELDOM = 0.2  # seconds between two turns, on average, that are no longer asking in vain
@@ -113,8 +113,7 @@ def deadlock(case):
     if not stop or stop.reason != "deadlock":
         return None
     if len(stop.circle) == 1:
-        text = f"{case.name_of(stop.circle[0])} waits for itself: {case.at(stop.line)}."
-        return text, stop.line
+        return f"{case.name_of(stop.circle[0])} waits for itself: {case.at(stop.line)}.", stop.line
     if stop.circle:
         names = " waits for ".join(case.name_of(n) for n in [*stop.circle, stop.circle[0]])
         return f"They wait in a circle: {names}.", stop.line
@@ -212,8 +211,8 @@ def _unasked_in(value):
 
 def raised(case):
     failure = case.failure
-    if failure is None or case.kind == "raised":
-        return None
+    if failure is None or case.kind in ("raised", "took", "left"):
+        return None  # the first asks for one, the others speak of runs that may raise
     line = failure.line or case.answer.usual_line()
     if failure.of and failure.of[0].line:
         line = failure.of[0].line  # what went wrong, rather than where the group was opened
@@ -236,20 +235,21 @@ def wrong_error(case):
 def cancelled_too_much(case):
     if case.kind in ("at_most", "took", "printed") or case.point:
         return None
-    ends = [c for c in case.run.calls if c.outcome == "cancelled"]
-    for call in ends:
+    for call in case.run.calls:
+        if call.outcome != "cancelled" or any(abs(call.end - s) < EXACT for s in case.unmet.stops):
+            continue
         task = case.run.tasks[call.task] if call.task is not None else None
-        asked = [c for c in task.cancels if c.at == call.end] if task else []
-        if asked and asked[0].by not in ("end", "service", "rule"):
+        asked = next((c for c in task.cancels if c.at == call.end), None) if task else None
+        if asked and asked.by not in ("end", "service", "rule"):
             failure = case.run.failure
             expected_end = failure is None or failure.type in ("CancelledError", "TimeoutError")
-            if not expected_end and asked[0].by != "group":
+            if not expected_end and asked.by != "group":
                 continue
             by = {"timeout": "its limit was over"}
             if any(one.ended == "failed" for one in case.own):
                 by["group"] = "one failure ends the whole group"
-            why = by.get(asked[0].by, "it was told to stop")
-            line = asked[0].line or case.answer.usual_line()
+            why = by.get(asked.by, "it was told to stop")
+            line = asked.line or (asked.by == "timeout" and call.line) or case.answer.usual_line()
             text = f"`{call.what}` was cancelled at {duration(call.end)}: {why}"
             return f"{text}. Look at {case.at(line)}.", line, call.end, call.task
     return None
@@ -259,7 +259,8 @@ def cancellation_swallowed(case):
     for task in case.own:
         for cancel in task.cancels:
             later = [s for s in task.spans if s.start >= cancel.at and s.seconds]
-            went_on = task.ended == "done" or (task.ended == "left" and later)
+            # One wait of a task that was left may be its clean-up.
+            went_on = task.ended == "done" or (task.ended == "left" and len(later) > 1)
             if cancel.undone or cancel.by == "group" or not went_on:
                 continue
             if case.point is not None and case.point.cancelled == task.number:

@@ -22,6 +22,7 @@ class Unmet(Exception):
         kind: which expectation: "ended", "returned", "raised", "took", "printed", "left", "calls",
             "at_most", "at_least", "so"; of an audit "cancelled" and "closed", too.
         expected, seen: short texts for the learner.
+        stops: the moments at which the rule wants work to be stopped.
         data: what the causes need to know beyond the run: the expected value, its seconds …
     """
 
@@ -29,6 +30,7 @@ class Unmet(Exception):
         super().__init__(f"{expected}; {seen}")
         self.run = observed.run
         self.call = observed.call
+        self.stops = getattr(observed, "stops", ())
         self.kind = kind
         self.expected = expected
         self.seen = seen
@@ -141,6 +143,11 @@ class Observed:
     def __init__(self, run, call):
         self.run = run
         self.call = call
+        self.stops = ()
+
+    def stops_at(self, *moments):
+        """A limit is over at these seconds: to be stopped then is no fault of the work's."""
+        self.stops = moments
 
     @property
     def value(self):

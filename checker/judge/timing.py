@@ -84,6 +84,8 @@ def _expected_longer(case):
 def one_after_the_other(case):
     if case.kind not in ("took", "at_least", "so") or _expected_longer(case):
         return None
+    if case.data.get("in_turn"):  # as it was asked for
+        return None
     waits = _waits(case)
     over = 0  # when all waits so far have ended
     for earlier, later in zip(waits, waits[1:], strict=False):
@@ -142,10 +144,12 @@ def too_many_at_once(case):
 def timeout_missed(case):
     if case.kind != "took" or not case.data.get("limit") or _expected_longer(case):
         return None
+    if case.run.stop is not None:
+        return None
     limit = case.data["seconds"]
     for task in case.own:
         for span in task.spans:
-            if span.start < limit < span.end and span.line:
-                text = f"The limit was {duration(limit)}; {case.at(span.line)} waited on until"
+            if span.state == "waits" and span.start <= limit < span.end and span.line:
+                text = f"The limit was {duration(limit)}; {case.at(span.line)}, waited on until"
                 return f"{text} {duration(span.end)}.", span.line, limit, task.number
     return None

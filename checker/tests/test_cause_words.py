@@ -107,3 +107,90 @@ async def answer(save, items):
     )
     assert told.cause.id == "cancelled_too_much"
     assert "it was told to stop" in told.text
+
+
+LIMITED = """
+async def answer(fetch, name):
+    async with asyncio.timeout(1):
+        await fetch(name)
+"""
+
+
+def stopped_at(*moments):
+    def expect(run):
+        run.stops_at(*moments)
+        run.called("fetch", "fetch('a')")
+
+    return expect
+
+
+def test_who_is_stopped_when_a_limit_is_over_is_not_stopped_wrongly():
+    assert cause(LIMITED, stopped_at(1), THREE_AND_ONE, "a") == "raised"
+    assert cause(LIMITED, stopped_at(2), THREE_AND_ONE, "a") == "cancelled_too_much"
+
+
+MISSES = """
+async def answer(fetch, name):
+    for _ in range(2):
+        try:
+            async with asyncio.timeout(1):
+                await fetch(name)
+        except TimeoutError:
+            pass
+    raise TimeoutError
+"""
+
+
+def in_time(run):
+    run.time_is(run.run.took, 1.5, limit=True, whole=True)
+
+
+def test_a_limit_is_missed_also_by_two_waits_in_turn_and_by_who_raises_later():
+    told = found(MISSES, in_time, THREE_AND_ONE, "a")
+    assert told.cause.id == "timeout_missed"
+    assert told.text == "The limit was 1.5 s; line 5, `await fetch(name)`, waited on until 2 s."
+
+
+CLEANS_UP = """
+async def cleans():
+    try:
+        await asyncio.sleep(9)
+    finally:
+        await asyncio.sleep(2)
+
+async def answer():
+    task = asyncio.create_task(cleans())
+    await asyncio.sleep(1)
+    task.cancel()
+    await asyncio.sleep(0)
+    return False
+"""
+
+
+def test_who_is_left_in_its_clean_up_has_not_swallowed_anything():
+    assert cause(CLEANS_UP, returns(True)) == "left_running"
+
+
+LEAVES = """
+async def answer(fetch, name):
+    asyncio.create_task(fetch(name))
+    await asyncio.sleep(1)
+    raise TimeoutError
+"""
+
+
+def test_who_is_to_raise_and_leaves_a_task_behind_is_told_of_the_task():
+    def expect(run):
+        run.raised("TimeoutError")
+        run.leaves_nothing()
+
+    assert cause(LEAVES, expect, THREE_AND_ONE, "a") == "left_running"
+
+
+def test_waits_that_were_to_come_in_turn_are_not_said_to_do_so():
+    def starts(run, **data):
+        run.so(run.times_of("fetch") == [0, 9], "0, 9 s", "another", **data)
+
+    assert cause(IN_TURN, starts, THREE_AND_ONE, NAMES) == "one_after_the_other"
+    in_turn = cause(IN_TURN, lambda run: starts(run, in_turn=True), THREE_AND_ONE, NAMES)
+    assert in_turn == "wrong_result"

@@ -86,6 +86,21 @@ CONTROLS = {
         ("async def answer():\n    await asyncio.Event().wait()", returns(None)),
         ("async def answer():\n    await asyncio.sleep(9999)", returns(None), "never_ended"),
     ),
+    "timeout_missed": (
+        (
+            "async def answer(fetch, name):\n    return await fetch(name)",
+            takes(1, limit=True),
+            THREE_AND_ONE,
+            "a",
+        ),
+        (
+            "import time\nasync def answer(fetch, name):\n    time.sleep(3)",
+            takes(1, limit=True),
+            THREE_AND_ONE,
+            "a",
+            "blocked_the_loop",
+        ),
+    ),
     "busy_waiting": (
         (
             "async def answer():\n    task = asyncio.create_task(asyncio.sleep(3))\n"
@@ -234,21 +249,6 @@ CONTROLS = {
     "too_many_at_once": (
         (GATHER, lambda run: run.at_most(1), THREE_AND_ONE, NAMES),
         (GATHER, takes(4), THREE_AND_ONE, NAMES, "wrong_time"),
-    ),
-    "timeout_missed": (
-        (
-            "async def answer(fetch, name):\n    return await fetch(name)",
-            takes(1, limit=True),
-            THREE_AND_ONE,
-            "a",
-        ),
-        (
-            "import time\nasync def answer(fetch, name):\n    time.sleep(3)",
-            takes(1, limit=True),
-            THREE_AND_ONE,
-            "a",
-            "blocked_the_loop",
-        ),
     ),
     "resource_leaked": (
         (
