@@ -226,7 +226,10 @@ class Clock:
         """
         while not waiter.woken:
             with self.lock:
+                if waiter.woken:  # by a thread that ended or parked before it gave up the lock
+                    break
                 outside = self.driver.acts_outside() if self.driver else self.at_work()
+                outside = outside or waiter.has_news()
                 moments = [t for t in (waiter.when, self.next_sleeper()) if t is not None]
             until = min(moments, default=None)
             if outside:

@@ -3,6 +3,7 @@
 import asyncio
 import concurrent.futures
 import contextlib
+import functools
 import queue
 import threading
 import time
@@ -11,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from checker.engine import Limits, observe
+from checker.engine.clock import Clock, real_sleep
 from checker.tests.programs import line_of, near
 
 HURRIED = Limits(real_seconds=5)
@@ -181,6 +183,41 @@ def test_a_thread_that_the_loop_joins():
 
     run = observe(answer, limits=HURRIED)
     assert (run.took, run.left) == (near(30), [])
+
+
+def test_a_thread_that_ends_while_the_loop_looks_who_could_end_its_wait(monkeypatch):
+    """The thread has the clock's lock, and the loop has just seen that it is not woken yet."""
+    ended = Clock.ended
+
+    def slowly(clock, token, joiners=()):
+        real_sleep(0.01 if joiners else 0)
+        ended(clock, token, joiners)
+
+    async def answer():
+        thread = threading.Thread(target=time.sleep, args=(30,))
+        thread.start()
+        thread.join()
+
+    monkeypatch.setattr(Clock, "ended", slowly)
+    run = observe(answer, limits=HURRIED)
+    assert (run.stop, run.took) == (None, near(30))
+
+
+def test_a_pools_thread_that_is_slow_to_end_after_its_last_call(monkeypatch):
+    work = concurrent.futures.thread._worker
+
+    @functools.wraps(work)
+    def worker(*args):
+        work(*args)
+        real_sleep(0.01)
+
+    async def answer():
+        with ThreadPoolExecutor(2) as pool:
+            pool.submit(time.sleep, 30)
+
+    monkeypatch.setattr(concurrent.futures.thread, "_worker", worker)
+    run = observe(answer, limits=HURRIED)
+    assert (run.stop, run.took) == (None, near(30))
 
 
 @pytest.mark.parametrize("what", ["event", "queue", "condition", "semaphore", "barrier", "result"])
