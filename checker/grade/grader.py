@@ -180,13 +180,14 @@ class _Session:
         said = self._prepared.predictions.get(exercise.id)
         make = (exercise, self._answers[exercise.id], source, number, engine)
         verdict = verdict_on(exercise, remote.answer(*make, salt=self._salt), said)
-        stopped = verdict.run is not None and verdict.run.stop is not None
-        again = not (verdict.passed or stopped or exercise.kind == "predict")
+        stop = verdict.run.stop if verdict.run is not None else None
+        slow = stop is not None and stop.reason == "real_seconds"
+        again = not (verdict.passed or slow or exercise.kind == "predict")
         if again and verdict.cause != "not_attempted":
             usual = verdict_on(exercise, remote.answer(*make), said)
             if not usual.passed and usual.points <= verdict.points:
                 verdict = usual
-        if verdict.run is not None and verdict.run.stop is not None and verdict.run.stop.stuck:
+        if stop is not None and stop.stuck:
             self.close()  # a thread of it still runs
         return verdict
 
