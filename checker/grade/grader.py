@@ -12,7 +12,7 @@ from checker.grade.inside.wire import TooLong
 from checker.grade.reading import Unreadable, digest, printable
 from checker.judge import verdict_on
 
-LOAD_SECONDS = 15  # real seconds for all cells of a notebook
+LOAD_SECONDS = 10  # real seconds for all cells of a notebook
 MOST_TEXT = 20_000  # characters of a verdict that are kept
 _AFTER = {
     "ended": "it ended Python before there was a verdict",

@@ -13,7 +13,7 @@ from checker.engine.again import Many
 from checker.grade import record
 from checker.judge import Answer
 
-REQUEST_SECONDS = 20  # real seconds that one run may take; the engine ends nearly all within 6
+REQUEST_SECONDS = 12  # real seconds that one run may take; the engine ends nearly all within 8
 
 
 class Gone(Exception):
