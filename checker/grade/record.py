@@ -13,6 +13,7 @@ import typing
 
 from checker.engine import plain
 from checker.engine.run import Failure, Run
+from checker.engine.schedules import FACTORS
 
 MOST_ITEMS = 20_000  # of a value or list; the engine keeps fewer
 SMALL = 0.001  # seconds that sums of spans may be off
@@ -22,10 +23,11 @@ class Unfit(ValueError):
     """What came is no record of a run; the message says why, and completes "its record …"."""
 
 
-def read(data, real_seconds, schedule=0):
+def read(data, real_seconds, schedule=0, services=()):
     """The `Run` that the bytes `data` describe.
 
     Args:
+        services: those that were sent; a call of theirs cannot be over before it is due.
         real_seconds: how long it took to come; a run cannot have been charged for more.
         schedule: the number of the order of events that was asked for.
 
@@ -42,7 +44,7 @@ def read(data, real_seconds, schedule=0):
         run = Run.from_json(content)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise Unfit(f"has a result that is none ({type(error).__name__})") from None
-    problem = _contradiction(run, real_seconds, schedule)
+    problem = _contradiction(run, real_seconds, schedule) or _too_soon(run, services)
     if problem:
         raise Unfit(f"contradicts itself: {problem}")
     return run
@@ -149,7 +151,7 @@ def _contradiction(run, real_seconds, schedule):
         return "it ended in no way, or in two"
     if run.moments or run.schedule != schedule:
         return "it is another run than the one asked for"
-    if not 0 <= run.charged <= min(run.took, real_seconds) + SMALL:
+    if not 0 <= run.charged <= real_seconds + SMALL:
         return "it was charged for more than the time that went by"
     if run.took < 0 or run.turns < 0 or not run.tasks or not run.tasks[0].made_at == 0:
         return "it has no beginning"
@@ -206,6 +208,20 @@ def _wrong_sum(run):
     for start, end in sorted(first + held):
         known += max(0.0, min(end, run.took) - max(start, reached))
         reached = max(reached, end)
+    last = run.tasks[0].ended_at
+    if run.stop is None and (last is None or abs(last - run.took) > SMALL + run.charged):
+        return "the run and the answer's own task end at different moments"
     if run.took - known > SMALL + run.charged:
         return f"of its {run.took:.3f} s, it tells of {known:.3f} s"
+    return None
+
+
+def _too_soon(run, services):
+    """A call that ended well before its service can have answered."""
+    share = min(FACTORS) if run.schedule else 1
+    least = {what: seconds for one in services for what, seconds in one.at_least().items()}
+    for call in run.calls:
+        seconds = least.get(call.what)
+        if seconds and call.outcome == "ok" and call.end - call.start < seconds * share - SMALL:
+            return f"{call.what} took less time than it takes"
     return None

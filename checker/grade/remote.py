@@ -9,6 +9,7 @@ import pickle
 import time
 from types import SimpleNamespace
 
+from checker.engine import Service
 from checker.engine.again import Many
 from checker.grade import record
 from checker.judge import Answer
@@ -59,7 +60,7 @@ class Engine:
         """
         if schedules is None and cancel != "everywhere":
             options = {**options, "schedule": schedule, "cancel": cancel}
-            return self._run(("run", functions, options), schedule)
+            return self._run(("run", functions, options), schedule, functions)
         options = {**options, "schedules": schedules, "cancel": cancel}
         data, _ = self._ask(("several", functions, options))
         answer = self._believed(lambda: record.parse(data))
@@ -67,11 +68,12 @@ class Engine:
         most = schedules or 2_000
         if type(number) is not int or type(count) is not int or not 1 <= count <= most:
             raise Gone("unfit", "it did not say how many runs there are")
-        return Many(lambda i: self._run(("again", number, i), schedules and i), count)
+        return Many(lambda i: self._run(("again", number, i), schedules and i, functions), count)
 
-    def _run(self, request, schedule):
+    def _run(self, request, schedule, functions):
         data, seconds = self._ask(request)
-        return self._believed(lambda: record.read(data, seconds, schedule or 0))
+        services = [one for one in functions if isinstance(one, Service)]
+        return self._believed(lambda: record.read(data, seconds, schedule or 0, services))
 
     def _believed(self, read):
         try:
