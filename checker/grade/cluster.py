@@ -46,7 +46,8 @@ def grade(address, submissions, *, options):
 
         threads = sum(client.nthreads().values())
         first = [send() for _ in range(AHEAD * threads)]
-        coming = as_completed([future for future in first if future is not None])
+        started = [future for future in first if future is not None]
+        coming = as_completed(started, loop=client.loop)
         for future in coming:
             submission = names.pop(future.key)
             yield _outcome(future, submission)

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from checker.grade import cluster, jobs, pages, reading, tables
 from checker.grade.journal import Journal
+from checker.grade.sandbox import SandboxMissing
 from checker.grade.tally import Tally
 
 INTERRUPTED = 130  # the exit status of a program that Ctrl-C ended
@@ -40,6 +41,13 @@ def run(paths, *, output=None, folder=None, resume=False, workers=None, schedule
         raise LookupError(f"{output}: the grades go to a file that ends in one of {kinds}.")
     if resume and output is None:
         raise LookupError("--resume needs the -o that the grading began with.")
+    try:
+        return _run(paths, output, folder, resume, workers, scheduler, options)
+    except (reading.Unreadable, SandboxMissing) as error:
+        raise LookupError(str(error)) from error
+
+
+def _run(paths, output, folder, resume, workers, scheduler, options):
     submissions = reading.find(paths)
     if not submissions:
         raise LookupError(f"There is no notebook in {', '.join(map(str, paths))}.")
@@ -50,7 +58,7 @@ def run(paths, *, output=None, folder=None, resume=False, workers=None, schedule
             kept = Path(f"{output}.part")
             kept.parent.mkdir(parents=True, exist_ok=True)
         journal = stack.enter_context(
-            contextlib.closing(Journal(kept, course_digest(options), resume))
+            contextlib.closing(Journal(kept, course_digest(), resume))
         )
         journal.keep_only(submission.name for submission in submissions)
         left = [one for one in submissions if not _is_graded(one, journal)]
@@ -137,15 +145,13 @@ def summary(tally, output, folder):
     return lines
 
 
-def course_digest(options):
+def course_digest():
     """What grades depend on besides the submissions: the course, its rules and this Python."""
     import checker
 
     found = hashlib.sha256(platform.python_version().encode())
     root = Path(checker.__file__).parent
     files = [root / "shipped.json", *root.rglob("*.py")]
-    if options.rules is not None:
-        files += Path(options.rules).rglob("*.py")
     for path in sorted(files):
         if "tests" not in path.relative_to(path.anchor).parts:
             found.update(path.read_bytes())

@@ -1,22 +1,15 @@
 """Which chapter a notebook answers, and which of its cells run."""
 
 import ast
-import contextlib
 import functools
-import operator
 from collections import Counter
 from dataclasses import dataclass, field
 
 from checker import exercise, notebooks, shipped
+from checker.grade import predictions
+from checker.grade.predictions import tree_of
 from checker.grade.reading import Unreadable, printable
 from checker.notebooks import NotebookError
-
-_ARITHMETIC = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
 
 
 @dataclass
@@ -27,7 +20,7 @@ class Prepared:
         exercises: the course's, all of the chapter.
         cells: (number, source, ids of exercises that it answers) of each cell that runs, in order.
         sources: id of an exercise → (number, text) of the cell that answers it.
-        predictions: id of a prediction → what it says, as far as that can be read off the cell.
+        predictions: id of a prediction → what `checker.grade.predictions.said` reads off its cell.
         notices: lines for the instructor.
     """
 
@@ -90,24 +83,9 @@ def _shipped():
 @functools.lru_cache(maxsize=4096)
 def _defined(source):
     """The names of functions and classes that a cell defines, in order."""
-    tree = _tree(source)
+    tree = tree_of(source)
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return [node.name for node in tree.body if isinstance(node, kinds)] if tree else []
-
-
-def _tree(source):
-    """Its syntax tree; of what does not parse as it is, without magics; None if it never does."""
-    for text in (source, _without_magics(source)):
-        try:
-            return ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-    return None
-
-
-def _without_magics(source):
-    lines = source.splitlines()
-    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
 
 
 def _answers(code, exercises, prepared):
@@ -149,54 +127,14 @@ def _choose(notebook, code, chapter, answers, prepared):
 
 def _prediction(name, cell, code, chapter, prepared):
     """The cell to run: with the program that the course ships, and what the learner says of it."""
-    for one in (cell, *reversed(code)):
-        calls = _predict_calls(_tree(one.source), name)
-        if calls:
-            prepared.predictions[name] = _said(calls[-1])
-            break
-    shipped_cell = _course(chapter)[1].get(name)
-    if shipped_cell is None or _program(shipped_cell, name) == _program(cell, name):
+    sources = [cell.source, *(one.source for one in reversed(code))]
+    prepared.predictions[name] = predictions.said(sources, name)
+    ours = _course(chapter)[1].get(name)
+    if ours is None or predictions.is_as_shipped(cell.source, ours.source, name):
         return cell.source
-    prepared.notices.append(f"{name}: its program was changed; the one of the course was run")
-    return shipped_cell.source
-
-
-def _program(cell, name):
-    """A cell's code without its call of `predict`, as text that ignores layout and comments."""
-    tree = _tree(cell.source)
-    if tree is None:
-        return None
-    return "\n".join(ast.dump(node) for node in tree.body if not _predict_calls(node, name))
-
-
-def _predict_calls(tree, name):
-    """The calls `predict(name, …)` in a tree."""
-    return [
-        node
-        for node in (ast.walk(tree) if tree else ())
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "predict"
-        if node.args and getattr(node.args[0], "id", "") == name
-    ]
-
-
-def _said(call):
-    """question → value. It is read off the text: to run the program first is no prediction."""
-    return {keyword.arg or "**": _value(keyword.value) for keyword in call.keywords}
-
-
-def _value(node):
-    try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-        pass
-    if isinstance(node, (ast.Name, ast.Attribute)):  # of an exception
-        return node.id if isinstance(node, ast.Name) else node.attr
-    if isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
-        left, right = _value(node.left), _value(node.right)
-        if isinstance(left, (int, float)) and isinstance(right, (int, float)):
-            with contextlib.suppress(ArithmeticError):
-                return _ARITHMETIC[type(node.op)](left, right)
-    return "something that is computed"
+    if not predictions.same_program(cell.source, ours.source, name):
+        prepared.notices.append(f"{name}: its program was changed; the one of the course was run")
+    return ours.source
 
 
 @functools.cache
@@ -223,7 +161,7 @@ def modules_of(chapters):
     found = set()
     for chapter in chapters:
         for cell in _course(chapter)[0]:
-            tree = _tree(cell.source)
+            tree = tree_of(cell.source)
             for node in ast.walk(tree) if tree else ():
                 if isinstance(node, ast.Import):
                     found.update(alias.name for alias in node.names)
