@@ -57,9 +57,7 @@ def _run(paths, output, folder, resume, workers, scheduler, options):
         else:
             kept = Path(f"{output}.part")
             kept.parent.mkdir(parents=True, exist_ok=True)
-        journal = stack.enter_context(
-            contextlib.closing(Journal(kept, course_digest(), resume))
-        )
+        journal = stack.enter_context(contextlib.closing(Journal(kept, course_digest(), resume)))
         journal.keep_only(submission.name for submission in submissions)
         left = [one for one in submissions if not _is_graded(one, journal)]
         if scheduler is None:

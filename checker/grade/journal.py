@@ -1,7 +1,7 @@
 """What is graded so far, one line of JSON a submission, safe against a crash at any moment.
 
-A line counts once it is whole, so a line that broke off is dropped when the journal is opened again.
-Only the place of each line is held in memory, so ten thousand submissions need no more than ten.
+A line counts once it is whole: one that broke off is dropped when the journal is opened again. Only
+the place of each line is held in memory, so ten thousand submissions need little more than ten.
 """
 
 import json
@@ -39,7 +39,7 @@ class Journal:
                 f"{self.path} is left of a grading that did not come to its end. Add --resume to "
                 "go on with it, or delete it to start anew."
             )
-        self._file = open(self.path, "a+b")
+        self._file = self.path.open("a+b")
         try:
             if not self._read(course):
                 self._file.truncate(0)

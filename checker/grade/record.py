@@ -204,5 +204,3 @@ def _wrong_sum(run):
     if abs(spent - run.took) > SMALL + run.charged + 0.01 * run.took * bool(run.charged):
         return f"the answer's own task has {spent:.3f} s, the run {run.took:.3f} s"
     return None
-
-

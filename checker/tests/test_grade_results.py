@@ -237,7 +237,20 @@ def test_the_overview_leads_to_each_page(journal, tmp_path):
 
 
 def test_no_page_leaves_its_folder_or_is_anothers():
-    names = ["a", "../a", "./a", "/a", "a/", "a//b", "a/b", "a/../b", "..", "index", "A b", "x" * 999]
+    names = [
+        "a",
+        "../a",
+        "./a",
+        "/a",
+        "a/",
+        "a//b",
+        "a/b",
+        "a/../b",
+        "..",
+        "index",
+        "A b",
+        "x" * 999,
+    ]
     names += ["x" * 998, "a\\b", "a:b", "", "...", "a%2e"]
     places = [pages.place(name) for name in names]
     assert len(set(places)) == len(names)
