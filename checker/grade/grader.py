@@ -180,13 +180,14 @@ class _Session:
         said = self._prepared.predictions.get(exercise.id)
         make = (exercise, self._answers[exercise.id], source, number, engine)
         verdict = verdict_on(exercise, remote.answer(*make, salt=self._salt), said)
-        stopped = verdict.run is not None and verdict.run.stop is not None
-        again = not (verdict.passed or stopped or exercise.kind == "predict")
+        stop = verdict.run.stop if verdict.run is not None else None
+        slow = stop is not None and stop.reason == "real_seconds"
+        again = not (verdict.passed or slow or exercise.kind == "predict")
         if again and verdict.cause != "not_attempted":
             usual = verdict_on(exercise, remote.answer(*make), said)
             if not usual.passed and usual.points <= verdict.points:
                 verdict = usual
-        if verdict.run is not None and verdict.run.stop is not None and verdict.run.stop.stuck:
+        if stop is not None and stop.stuck:
             self.close()  # a thread of it still runs
         return verdict
 
@@ -224,23 +225,29 @@ class _Session:
 
     def _open(self):
         """Have a child in which the cells have run; a cell that ends it is left out next time."""
+        tell = bool(self._skipped)
         while self._child is None:
             if time.monotonic() >= self._until:
                 raise remote.Gone("silent", "")
-            self._child, at = self._new_child(), None
+            self._child, self._at = self._new_child(), None
             try:
-                at = self._load()
+                self._load(tell)
             except (EOFError, TimeoutError, TooLong) as error:
-                at, why = self._at, _AFTER["silent" if isinstance(error, TimeoutError) else "ended"]
-                code = self.close()
-                if at is None or at in self._skipped:
-                    raise remote.Gone("ended", "") from None
-                why += _how(code) if isinstance(error, EOFError) else ""
-                self._skipped.add(at)
-                self._broken[at] = why
-            except ValueError:
+                self._leave_out(error, tell)
+                tell = True
+            except (ValueError, RecursionError):
                 self.close()
                 raise remote.Gone("unfit", "it is no list of answers") from None
+
+    def _leave_out(self, error, told):
+        """The cells have ended the child: the one that did so is not to run again."""
+        silent, at = isinstance(error, TimeoutError), self._at
+        code = self.close()
+        if at is not None:
+            self._skipped.add(at)
+            self._broken[at] = _AFTER["silent"] if silent else _AFTER["ended"] + _how(code)
+        elif told:
+            raise remote.Gone("silent" if silent else "ended", "") from None
 
     def _new_child(self):
         try:
@@ -248,18 +255,18 @@ class _Session:
         except pool.Lost:
             raise remote.Gone("ended", "") from None
 
-    def _load(self):
-        self._at = None
+    def _load(self, tell):
         until = min(self._until, time.monotonic() + LOAD_SECONDS)
         cells = [cell for cell in self._prepared.cells if cell[0] not in self._skipped]
         numbers = {number for number, *_ in cells}
-        self._child.send(json.dumps(cells).encode(), until)
+        self._child.send(json.dumps({"cells": cells, "tell": tell}).encode(), until)
         for _ in range(len(cells) + 1):
             told = json.loads(self._child.receive(until))
             if type(told) is dict:
-                return self._take(told)
+                self._take(told)
+                return
             if type(told) is not int or told not in numbers:
-                raise ValueError
+                break
             self._at = told
         raise ValueError
 

@@ -12,7 +12,7 @@ import types
 import typing
 
 from checker.engine import plain
-from checker.engine.run import Failure, Run, Task
+from checker.engine.run import Failure, Run
 
 MOST_ITEMS = 20_000  # of a value or list; the engine keeps fewer
 SMALL = 0.001  # seconds that sums of spans may be off
@@ -196,11 +196,16 @@ def _wrong_moment(run):
 
 
 def _wrong_sum(run):
-    """The main task is there from the first moment to the last: its spans are the whole time."""
+    """The main task is there from the first moment to the last: what it did is the whole time."""
     if run.cut or run.stop is not None:
         return None
-    first: Task = run.tasks[0]
-    spent = sum(span.seconds for span in first.spans)
-    if abs(spent - run.took) > SMALL + run.charged + 0.01 * run.took * bool(run.charged):
-        return f"the answer's own task has {spent:.3f} s, the run {run.took:.3f} s"
+    first = [(span.start, span.end) for span in run.tasks[0].spans]
+    held = [(one.at, one.at + one.seconds) for one in run.blocked]  # then nobody could go on
+    known = 0.0
+    reached = 0.0
+    for start, end in sorted(first + held):
+        known += max(0.0, min(end, run.took) - max(start, reached))
+        reached = max(reached, end)
+    if run.took - known > SMALL + run.charged:
+        return f"of its {run.took:.3f} s, it tells of {known:.3f} s"
     return None

@@ -30,8 +30,7 @@ class _Requests(pickle.Unpickler):
 def serve(stream):
     """Serve the process at the other end of the socket `stream`."""
     sys.setrecursionlimit(1000)
-    cells = json.loads(wire.receive(stream))
-    answers, report = _load(stream, cells)
+    answers, report = _load(stream, **json.loads(wire.receive(stream)))
     _tell(stream, report)
     several = []
     while True:
@@ -43,11 +42,15 @@ def _tell(stream, data):
     wire.send(stream, json.dumps(data).encode())
 
 
-def _load(stream, cells):
-    """Run the cells. Returns the answers by name, and what is to be said of it all."""
+def _load(stream, cells, tell):
+    """Run the cells. Returns the answers by name, and what is to be said of it all.
+
+    With `tell`, the number of each cell is sent before it runs: one of them ends this process.
+    """
     notebook, answers, broken, notices = Notebook(), {}, {}, []
     for number, source, wanted in cells:
-        _tell(stream, number)  # should it end this process, it is known which one it was
+        if tell:
+            _tell(stream, number)
         trouble = notebook.run(source, f"<cell {number}>")
         if trouble:
             broken[str(number)] = trouble[:500]

@@ -14,7 +14,7 @@ import select
 import signal
 import socket
 
-from inside import isolate, limits, serve
+from inside import isolate, limits, rehearsal, serve
 
 
 def prepare(modules):
@@ -28,6 +28,7 @@ def prepare(modules):
             importlib.import_module(name)
     # What cells and runs touch first; the Unicode tables and codecs among them.
     importlib.import_module("encodings.idna")
+    rehearsal.rehearse()
     gc.collect()
     gc.freeze()
 
