@@ -56,6 +56,7 @@ def _parser():
     one.add_argument("--scheduler", metavar="ADDRESS", help="have a Dask cluster do the work")
     timeout = "real seconds that one submission may take (60)"
     one.add_argument("--timeout", type=_seconds, default=60.0, metavar="S", help=timeout)
+    one.add_argument("--rules", metavar="FOLDER", help="with exercises of your own")
     one.add_argument("--require-sandbox", action="store_true", help="refuse to grade without one")
     return parser
 
@@ -131,7 +132,7 @@ def _check(options):
 def _grade(options):
     from checker.grade import Options, command
 
-    kept_from_them = [*options.paths, *filter(None, (options.output, options.pages))]
+    kept_from_them = [*options.paths, *filter(None, (options.output, options.pages, options.rules))]
     return command.run(
         options.paths,
         output=options.output,
@@ -144,6 +145,7 @@ def _grade(options):
             require_sandbox=options.require_sandbox,
             pages=options.pages is not None,
             hide=tuple(kept_from_them),
+            rules=options.rules,
         ),
     )
 

@@ -191,7 +191,9 @@ def ours(folder, handed_in, jobs=1):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--keep", metavar="FOLDER", help="make the environments there and keep them")
+    parser.add_argument(
+        "--keep", metavar="FOLDER", help="make the environments there and keep them"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(options.keep or scratch)
@@ -219,7 +221,9 @@ def compare(folder):
     given = [ours(folder, handed_in)[1]]
     given += [grader.grade(handed_in, 1)[1] for grader in graders.values()]
     for (name, (_, points)), *theirs in zip(HANDED_IN.items(), *given, strict=True):
-        marks = [f"{'none' if t is None else f'{t:g}'}{' ' if t == points else '!'}" for t in theirs]
+        marks = [
+            f"{'none' if t is None else f'{t:g}'}{' ' if t == points else '!'}" for t in theirs
+        ]
         print(f"{name:24} {points:6}", *(f"{mark:>13}" for mark in marks))
 
 

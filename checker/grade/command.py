@@ -1,4 +1,4 @@
-"""`python -m checker grade`: grade what was handed in, show how far it is, and write the results."""
+"""`python -m checker grade`: grade what was handed in, show how far it is, write the results."""
 
 import contextlib
 import hashlib
@@ -57,7 +57,8 @@ def _run(paths, output, folder, resume, workers, scheduler, options):
         else:
             kept = Path(f"{output}.part")
             kept.parent.mkdir(parents=True, exist_ok=True)
-        journal = stack.enter_context(contextlib.closing(Journal(kept, course_digest(), resume)))
+        journal = Journal(kept, course_digest(options.rules), resume)
+        stack.enter_context(contextlib.closing(journal))
         journal.keep_only(submission.name for submission in submissions)
         left = [one for one in submissions if not _is_graded(one, journal)]
         if scheduler is None:
@@ -143,14 +144,14 @@ def summary(tally, output, folder):
     return lines
 
 
-def course_digest():
+def course_digest(rules=None):
     """What grades depend on besides the submissions: the course, its rules and this Python."""
     import checker
 
     found = hashlib.sha256(platform.python_version().encode())
     root = Path(checker.__file__).parent
     files = [root / "shipped.json", *root.rglob("*.py")]
-    for path in sorted(files):
+    for path in [*sorted(files), *sorted(Path(rules).glob("*.py") if rules else ())]:
         if "tests" not in path.relative_to(path.anchor).parts:
             found.update(path.read_bytes())
     return found.hexdigest()

@@ -12,6 +12,8 @@ from checker.__main__ import main
 from checker.grade import Options, cluster, find
 from checker.tests.handed_in import hand_in, right, solutions
 
+pytestmark = pytest.mark.solutions
+
 CHAPTER = "00_welcome"
 NAMES = ("ada", "bob", "cyd", "dan", "eve", "fay")
 
