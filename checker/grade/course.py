@@ -122,7 +122,7 @@ def _choose(notebook, code, chapter, answers, prepared):
                 source = _prediction(name, cell, code, chapter, prepared)
         text = "\n".join(source.splitlines()) + "\n"
         prepared.cells.append((cell.number, text, wanted))
-        prepared.sources.update({name: (cell.number, text) for name in wanted})
+        prepared.sources.update(dict.fromkeys(wanted, (cell.number, text)))
 
 
 def _prediction(name, cell, code, chapter, prepared):

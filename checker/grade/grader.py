@@ -5,7 +5,7 @@ import json
 import time
 from dataclasses import dataclass
 
-from checker.exercise import CHAPTERS
+from checker.exercise import CHAPTERS, add_rules
 from checker.grade import course, pool, remote, sandbox
 from checker.grade.graded import Graded, GradedExercise
 from checker.grade.inside.wire import TooLong
@@ -32,6 +32,7 @@ class Options:
         require_sandbox: raise `SandboxMissing` where there is neither bubblewrap nor namespaces.
         pages: whether to make the HTML of each verdict.
         hide: the paths of the command line; a submission sees nothing of them.
+        rules: a folder with rules of an instructor's own, see `checker.exercise.add_rules`.
     """
 
     timeout: float = 60.0
@@ -39,6 +40,7 @@ class Options:
     require_sandbox: bool = False
     pages: bool = False
     hide: tuple = ()
+    rules: str | None = None
 
 
 class Grader:
@@ -50,6 +52,8 @@ class Grader:
 
     def __init__(self, options=None):
         self.options = options or Options()
+        if self.options.rules is not None:
+            add_rules(self.options.rules)
         self._warm = None
         self._start()
 
@@ -70,8 +74,12 @@ class Grader:
         """What submissions are shut in by: "bubblewrap, namespaces, limits"."""
         return self._warm.words
 
-    def grade(self, submission):
-        """The `Graded` of a `Submission`. Whatever is in it costs itself alone."""
+    def grade(self, submission, only=None):
+        """The `Graded` of a `Submission`. Whatever is in it costs itself alone.
+
+        Args:
+            only: ids of the exercises to judge; None for all of the chapter.
+        """
         begun = time.monotonic()
         graded = Graded(submission.name, submission.shown, sandbox=self.sandbox)
         try:
@@ -86,7 +94,9 @@ class Grader:
             graded.chapter = prepared.chapter
             session = _Session(self, prepared, begun + self.options.timeout)
             try:
-                graded.exercises = [session.graded(one) for one in prepared.exercises]
+                for one in prepared.exercises:
+                    if only is None or one.id in only:
+                        graded.exercises.append(session.graded(one))
             finally:
                 session.close()
             graded.notices = [printable(text) for text in prepared.notices + session.notices]

@@ -11,7 +11,6 @@ import math
 import types
 import typing
 
-from checker.engine import plain
 from checker.engine.run import Failure, Run
 from checker.engine.schedules import FACTORS
 

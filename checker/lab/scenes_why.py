@@ -13,7 +13,7 @@ from checker.engine import Service
 from checker.engine.clock import real_sleep
 from checker.lab.pretend import Pages
 
-PATIENCE = 1  # real seconds after which a wait for a socket is given up
+PATIENCE = 0.1  # real seconds between two looks whether a peer will still speak
 GAP = 0.03  # real seconds in which all peers are silent
 IN_VAIN = 100  # reads that found nothing; more is no chance, but a loop that spins
 
@@ -145,20 +145,29 @@ async def overdue(run_sleepers, first, block, second):
 
 
 class _Ear(socket.socket):
+    """A socket that says so where `recv` would wait for ever, or is read all the time.
+
+    `about_to_speak` is not empty while a peer has something to say.
+    """
+
     vain = 0
     threads = frozenset()
 
     def recv(self, *args):
         self.threads |= {threading.get_ident()}
-        try:
-            return super().recv(*args)
-        except BlockingIOError:
-            self.vain += 1
-            if self.vain > IN_VAIN:
-                raise RuntimeError("the socket was read again and again in vain") from None
-            raise
-        except TimeoutError:
-            raise RuntimeError("recv() would wait for ever: this socket says nothing") from None
+        while True:
+            hope = bool(self.about_to_speak)
+            try:
+                return super().recv(*args)
+            except BlockingIOError:
+                self.vain += 1
+                if self.vain > IN_VAIN:
+                    raise RuntimeError("the socket was read again and again in vain") from None
+                raise
+            except TimeoutError:
+                if not hope:
+                    said = "recv() would wait for ever: this socket says nothing"
+                    raise RuntimeError(said) from None
 
 
 class _Patient(selectors.DefaultSelector):
@@ -166,10 +175,18 @@ class _Patient(selectors.DefaultSelector):
 
     vain = 0
 
+    def __init__(self, about_to_speak):
+        super().__init__()
+        self.about_to_speak = about_to_speak
+
     def select(self, timeout=None):
         if not self.get_map():
             raise RuntimeError("select() with nothing registered would wait for ever")
-        found = super().select(PATIENCE if timeout is None else min(timeout, PATIENCE))
+        while True:
+            hope = bool(self.about_to_speak)
+            found = super().select(PATIENCE if timeout is None else min(timeout, PATIENCE))
+            if found or timeout is not None or not hope:
+                break
         if not found and timeout is None:
             raise RuntimeError("select() would wait for ever: no registered socket has anything")
         self.vain += not found
@@ -206,10 +223,11 @@ async def _heard(hear_all, script, count):
     Returns:
         what was reported; and of each socket, whether it is open and which threads have read it.
     """
-    reported, ears, peers = [], [], []
+    reported, ears, peers, about_to_speak = [], [], [], []
     for _ in range(count):
         ours, theirs = socket.socketpair()
         ear = _Ear(fileno=ours.detach())
+        ear.about_to_speak = about_to_speak
         ear.settimeout(PATIENCE)
         ears.append(ear)
         peers.append(theirs)
@@ -225,16 +243,22 @@ async def _heard(hear_all, script, count):
         if all(number != later for later, _ in left):
             peers[number].close()
 
+    def after_a_silence():
+        real_sleep(GAP)
+        speak()
+        about_to_speak.pop()
+
     def report(text):
         reported.append(text)
         if len(left) % 2:  # now at once, now after a silence
             speak()
         elif left:
-            _thread.start_new_thread(lambda: (real_sleep(GAP), speak()), ())
+            about_to_speak.append("a peer")
+            _thread.start_new_thread(after_a_silence, ())
 
     speak()
     try:
-        with _Patient() as selector:
+        with _Patient(about_to_speak) as selector:
             # Not in the loop's thread: a wait in a selector of the answer's own cannot be ended.
             await asyncio.to_thread(called, hear_all, selector, list(ears), report)
         return reported, [(ear.fileno() != -1, ear.threads) for ear in ears]

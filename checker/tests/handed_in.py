@@ -1,76 +1,48 @@
-"""Notebooks as they are handed in, made for tests."""
+"""Notebooks as a class hands them in, made of the course's own notebooks and solutions."""
 
 import json
-import re
 from pathlib import Path
 
 from checker import notebooks
 
-HOSTILE = Path(__file__).parent / "hostile"
-SETUP = "%load_ext checker\nimport asyncio\nfrom checker import check, predict"
-RIGHT = """
-async def fetch_all(fetch, names):
-    tasks = [asyncio.create_task(fetch(name)) for name in names]
-    return [await task for task in tasks]
 
-await check(fetch_all)
-"""
-
-
-def code(source, *tags, number=0):
-    """A code cell as nbformat has it."""
-    return {
-        "cell_type": "code",
-        "id": f"cell-{number}",
-        "metadata": {"tags": list(tags)} if tags else {},
-        "source": source,
-        "outputs": [],
-        "execution_count": None,
-    }
+def solutions(chapter):
+    """id → [(cause, or None of a right answer, the cell's source)] of the solutions."""
+    found = {}
+    notebook = notebooks.read(notebooks.solutions_dir() / f"{chapter}.ipynb")
+    for id in notebook.exercise_ids():
+        for cell in notebook.cells_of(id):
+            if cell.type != "code":
+                continue
+            wrong = [tag.removeprefix("wrong:") for tag in cell.tags if tag.startswith("wrong:")]
+            found.setdefault(id, []).append((wrong[0] if wrong else None, cell.source))
+    return found
 
 
-def notebook(*cells):
-    """The bytes of a notebook; a cell is a source, or (source, tag, …)."""
-    cells = [(cell,) if isinstance(cell, str) else cell for cell in cells]
-    content = {
-        "nbformat": 4,
-        "nbformat_minor": 5,
-        "metadata": {},
-        "cells": [code(*cell, number=number) for number, cell in enumerate(cells)],
-    }
-    return json.dumps(content).encode()
+def hand_in(path, chapter, answers, added=()):
+    """Write a learner's copy of a chapter.
+
+    Args:
+        answers: id of an exercise → what stands in its cell; the others are as they were shipped.
+        added: sources of new cells, which come right after the setup.
+    """
+    data = json.loads((notebooks.notebooks_dir() / f"{chapter}.ipynb").read_bytes())
+    cells = []
+    for cell in data["cells"]:
+        tags = cell["metadata"].get("tags", [])
+        for id, source in answers.items():
+            if f"exercise:{id}" in tags and cell["cell_type"] == "code":
+                cell["source"] = source
+        cells.append(cell)
+        if "setup" in tags:
+            cells += [
+                {"cell_type": "code", "id": f"own-{number}", "metadata": {}, "outputs": []}
+                | {"execution_count": None, "source": source}
+                for number, source in enumerate(added)
+            ]
+    Path(path).write_text(json.dumps({**data, "cells": cells}), encoding="utf-8")
 
 
-def answering(**answers):
-    """A notebook with a setup cell and these answers: id of an exercise → source."""
-    cells = [(source, f"exercise:{name}") for name, source in answers.items()]
-    return notebook((SETUP, "setup"), *cells)
-
-
-def right():
-    """A notebook in which `fetch_all` is solved, and nothing else tried."""
-    return answering(fetch_all=RIGHT)
-
-
-def hostile(path, **words):
-    """The notebook that a file in `hostile/` describes; `words` replace words in its source."""
-    text = path.read_text()
-    for word, value in words.items():
-        text = text.replace(word, str(value))
-    _, *parts = re.split(r"^# %%(.*)$", text, flags=re.MULTILINE)
-    cells = [
-        (source.strip("\n"), *title.split())
-        for title, source in zip(parts[::2], parts[1::2], strict=True)
-    ]
-    return notebook((SETUP, "setup"), *cells)
-
-
-def solved(chapter, tag="answer"):
-    """A notebook with the course's own cells of this tag, the last of each exercise."""
-    solutions = notebooks.read(notebooks.solutions_dir() / f"{chapter}.ipynb")
-    cells = [(cell.source, "setup") for cell in solutions.setup_cells()]
-    for name in solutions.exercise_ids():
-        own = [c for c in solutions.cells_of(name) if any(t.startswith(tag) for t in c.tags)]
-        if own:
-            cells.append((own[-1].source, f"exercise:{name}"))
-    return notebook(*cells)
+def right(chapter):
+    """id → a right answer."""
+    return {id: answers[0][1] for id, answers in solutions(chapter).items()}

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from checker.grade import Grader, Options, find, sandbox
-from checker.tests import handed_in
+from checker.tests import submitted
 
-FILES = sorted(handed_in.HOSTILE.glob("*.py"))
+FILES = sorted(submitted.HOSTILE.glob("*.py"))
 CANARY = "canary-e5a1"  # stands where nothing of it may be seen
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and sockets of POSIX")
 # What only namespaces keep from doing harm is not tried without: it could end this test, too.
@@ -73,13 +73,13 @@ def usable(method):
 def machine(tmp_path_factory):
     """A folder with a class's work, and a server that nobody may reach."""
     folder = tmp_path_factory.mktemp("class")
-    (folder / "ada.ipynb").write_bytes(handed_in.right())
+    (folder / "ada.ipynb").write_bytes(submitted.right())
     (folder / "results.csv").write_text(CANARY)
     (folder / "secret.canary").write_text(CANARY)
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0)
         for path in FILES:
-            content = handed_in.hostile(path, PORT=server.getsockname()[1])
+            content = submitted.hostile(path, PORT=server.getsockname()[1])
             (folder / f"{path.stem}.ipynb").write_bytes(content)
         yield Path(folder), server
 
@@ -164,8 +164,8 @@ def test_nothing_lives_on_after_it(machine):
 
 def test_what_the_threat_model_does_not_exclude():
     # It invents a whole run for inputs that it has not seen before: README.md, "What is left".
-    path = handed_in.HOSTILE / "not_excluded" / "forges_a_whole_run.py"
-    content = handed_in.hostile(path)
+    path = submitted.HOSTILE / "not_excluded" / "forges_a_whole_run.py"
+    content = submitted.hostile(path)
     with Grader() as grader:
         graded = grader.grade(find_in_memory(content))
     assert of(graded).passed

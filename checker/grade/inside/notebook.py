@@ -12,8 +12,9 @@ import signal
 import sys
 import types
 
-from checker.engine import Limits, observe
 from inside import course
+
+from checker.engine import Limits, observe
 
 CELL_SECONDS = 5  # real seconds that a cell may take
 _MAGIC = re.compile(r"\s*[%!?]")

@@ -10,9 +10,10 @@ import json
 import sys
 from types import SimpleNamespace
 
+from inside.notebook import Notebook
+
 from checker.engine import observe
 from checker.lab import Pages
-from inside.notebook import Notebook
 
 ROUNDS = 12  # the interpreter fits a function's bytecode after a few calls
 _SETUP = "import asyncio\nfrom checker import check, hint, predict"

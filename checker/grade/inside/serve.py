@@ -10,10 +10,11 @@ import os
 import pickle
 import sys
 
-from checker.engine import observe
-from checker.engine.plain import short_repr
 from inside import wire
 from inside.notebook import Notebook
+
+from checker.engine import observe
+from checker.engine.plain import short_repr
 
 
 class _Requests(pickle.Unpickler):
