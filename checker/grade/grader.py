@@ -122,9 +122,10 @@ class Grader:
         if options.require_sandbox:
             methods = [m for m in methods if m in ("bubblewrap", "namespaces")]
         modules, trouble = course.modules_of(CHAPTERS), []
+        hidden = [*options.hide, *([options.rules] if options.rules else [])]
         for method in methods:
             try:
-                self._warm = pool.Warm(method, options.hide, modules, int(options.timeout) + 1)
+                self._warm = pool.Warm(method, hidden, modules, int(options.timeout) + 1)
                 return
             except sandbox.SandboxMissing as error:
                 trouble.append(str(error))

@@ -72,22 +72,22 @@ class Warm:
     def _start(self):
         self._control, theirs = socket.socketpair()
         self._settings["control"] = theirs.fileno()
-        errors = tempfile.TemporaryFile()
-        try:
-            with theirs:
-                with _as_file(self._view) as view:
-                    command = [word.format(view.fileno()) for word in self._command]
-                    passed = [theirs.fileno(), view.fileno()]
+        with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as view:
+            # In a file without a name: what lists processes must not show it.
+            view.write(b"".join(os.fsencode(word) + b"\0" for word in self._view))
+            view.seek(0)
+            command = [word.format(view.fileno()) for word in self._command]
+            passed = [theirs.fileno(), view.fileno()]
+            try:
+                with theirs:
                     self.process = _begin(command, self._settings, theirs, errors, passed)
-            self._control.settimeout(START_SECONDS)
-            ready = self._line()
-        except (OSError, Lost):
-            errors.seek(0)
-            why = errors.read().decode(errors="replace").strip().splitlines()
-            words = why[-1] if why else "it did not start"
-            raise sandbox.SandboxMissing(f"{self.method}: {words}") from None
-        finally:
-            errors.close()
+                self._control.settimeout(START_SECONDS)
+                ready = self._line()
+            except (OSError, Lost):
+                errors.seek(0)
+                why = errors.read().decode(errors="replace").strip().splitlines()
+                words = why[-1] if why else "it did not start"
+                raise sandbox.SandboxMissing(f"{self.method}: {words}") from None
         self.namespaces, self.trouble = ready["namespaces"], ready["trouble"]
         if self.method == "namespaces" and not self.namespaces:
             raise sandbox.SandboxMissing(f"namespaces: {self.trouble}")
@@ -194,14 +194,6 @@ class Child:
             return self._warm.end_child()
         _kill(self._process)
         return self._process.returncode
-
-
-def _as_file(arguments):
-    """The arguments in a file without a name: what lists processes must not show them."""
-    file = tempfile.TemporaryFile()
-    file.write(b"".join(os.fsencode(word) + b"\0" for word in arguments))
-    file.seek(0)
-    return file
 
 
 def _begin(command, settings, theirs, errors=None, passed=None):

@@ -152,7 +152,7 @@ def _contradiction(run, real_seconds, schedule):
         return "it is another run than the one asked for"
     if not 0 <= run.charged <= real_seconds + SMALL:
         return "it was charged for more than the time that went by"
-    if run.took < 0 or run.turns < 0 or not run.tasks or not run.tasks[0].made_at == 0:
+    if run.took < 0 or run.turns < 0 or not run.tasks or run.tasks[0].made_at != 0:
         return "it has no beginning"
     return _wrong_task(run) or _wrong_moment(run) or _wrong_sum(run)
 
