@@ -136,11 +136,12 @@ def _members(path, name):
     found = []
     for member in members:
         parts = PurePosixPath(member.filename).parts
+        parts = [part for part in parts if part not in ("/", "..")]  # names become paths of pages
         hidden = any(part in _IGNORED or part.startswith(".") for part in parts)
         if member.is_dir() or hidden or not member.filename.lower().endswith(".ipynb"):
             continue
-        whole = f"{_short(name)}/{_short(member.filename)}"
-        found.append(Submission(printable(whole), str(path), member.filename))
+        whole = f"{_short(name)}/{_short('/'.join(parts))}"
+        found.append(Submission(whole, str(path), member.filename))
     return found or [_broken(name, path, "it holds no notebook")]
 
 

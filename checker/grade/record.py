@@ -14,7 +14,8 @@ import typing
 from checker.engine.run import Failure, Run
 from checker.engine.schedules import FACTORS
 
-MOST_ITEMS = 20_000  # of a value or list; the engine keeps fewer
+MOST_ITEMS = 50_000  # of a result or list; the engine keeps fewer
+MOST_LEVELS = 100  # of lists in lists; each tuple or dict counts as up to three
 SMALL = 0.001  # seconds that sums of spans may be off
 
 
@@ -37,6 +38,7 @@ def read(data, real_seconds, schedule=0, services=()):
     if "error" in content:
         raise Unfit(f"says that it failed: {str(content['error'])[:200]}")
     problem = _CHECKS[Run](content)
+    problem = problem or _too_much(content["result"])
     if problem:
         raise Unfit(f"has {problem}")
     try:
@@ -100,6 +102,18 @@ def _is_flat(value):
     if len(scalars) > 100 or any(type(item) in (dict, list) for item in scalars):
         return "a list in a list in a list"
     return None
+
+
+def _too_much(result):
+    """Whether a result has more items, or more levels, than anything that a rule reads."""
+    level, count = [result], 0
+    for _ in range(MOST_LEVELS):
+        holders = [value for value in level if type(value) in (list, dict)]
+        level = [i for h in holders for i in (h if type(h) is list else h.values())]
+        count += len(level)
+        if not holders or count > MOST_ITEMS:
+            break
+    return "too large a result" if level else None
 
 
 def _list_check(inner):

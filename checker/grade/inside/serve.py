@@ -96,6 +96,7 @@ def _done(request, several):
 
 def main(stream):
     """Serve, then end this process, whatever a submission has left in it."""
+    sys.path.insert(0, "")  # as in a notebook: what a cell has written can be imported
     status = 1
     try:
         serve(stream)
