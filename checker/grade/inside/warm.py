@@ -14,7 +14,7 @@ import select
 import signal
 import socket
 
-from inside import isolate, lasting, limits, rehearsal, serve
+from inside import isolate, limits, rehearsal, serve
 
 
 def prepare(modules):
@@ -30,7 +30,6 @@ def prepare(modules):
     importlib.import_module("encodings.idna")
     rehearsal.rehearse()
     gc.collect()
-    lasting.make_lasting()
     gc.freeze()
 
 
