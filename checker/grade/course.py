@@ -80,7 +80,7 @@ def _shipped():
     return {name: set(cells.values()) for name, cells in shipped.load().items()}
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1024)
 def _defined(source):
     """The names of functions and classes that a cell defines, in order."""
     tree = tree_of(source)

@@ -18,7 +18,7 @@ _ARITHMETIC = {
 COMPUTED = "something that is computed"
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=64)
 def tree_of(source):
     """Its syntax tree; of what does not parse as it is, without magics; None if it never does."""
     for text in (source, _without_magics(source)):

@@ -15,7 +15,10 @@ from pathlib import Path, PurePosixPath
 MOST_BYTES = 20 << 20  # of a notebook
 MOST_MEMBERS = 20_000  # of a zip file
 _IGNORED = (".ipynb_checkpoints", "__MACOSX")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# Control characters, line ends, what turns the direction of writing, and halves of characters.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 class Unreadable(ValueError):

@@ -1,5 +1,6 @@
 """What runs of a submission, and in what; what an early end costs; and that grades repeat."""
 
+import multiprocessing
 import os
 import signal
 
@@ -187,6 +188,29 @@ def test_jobs_grade_what_one_grader_grades():
     assert sorted(seen) == ["broken", "s0", "s1", "s2", "s3", "s4"]
     assert {one.points for one in seen.values()} == {0, 4}
     assert all(of(one).passed for one in seen.values() if not one.problem)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_job_that_was_killed_costs_no_submission_its_grade():
+    handed_in = [Submission(f"s{n}", "x", content=submitted.right()) for n in range(24)]
+    seen = {}
+    for one in grade(handed_in, jobs=2):
+        if not seen:
+            os.kill(multiprocessing.active_children()[0].pid, signal.SIGKILL)
+        assert one.name not in seen
+        seen[one.name] = one.points
+    assert seen == {one.name: 4 for one in handed_in}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_who_stops_early_waits_for_nobody():
+    endless = submitted.hostile(submitted.HOSTILE / "catches_everything.py")
+    handed_in = [Submission("right", "x", content=submitted.right())]
+    handed_in += [Submission(f"s{n}", "x", content=endless) for n in range(4)]
+    coming = grade(handed_in, jobs=2)
+    assert of(next(coming)).passed
+    coming.close()
+    assert multiprocessing.active_children() == []
 
 
 def test_a_sandbox_can_be_required(monkeypatch):

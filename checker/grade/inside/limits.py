@@ -42,8 +42,18 @@ def _set(name, value):
         resource.setrlimit(which, (value, value))
 
 
-def folder_of_its_own(parent):
-    """An empty folder for one child, where none is put in its place."""
-    for entry in os.scandir(parent):  # of the child before
-        shutil.rmtree(entry.path, ignore_errors=True)
-    return tempfile.mkdtemp(dir=parent)
+def folder_of_its_own(scratch):
+    """An empty folder for one child, where none is put in its place.
+
+    Args:
+        scratch: the folders that children may write to; it is made in the first of them.
+    """
+    for folder in scratch:
+        with contextlib.suppress(OSError):
+            for entry in os.scandir(folder):  # of the child before
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    with contextlib.suppress(OSError):
+                        os.unlink(entry.path)
+    return tempfile.mkdtemp(dir=scratch[0])

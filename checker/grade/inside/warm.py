@@ -218,7 +218,7 @@ def _child(given, orders):
         limits.apply(orders.settings["limits"])
         folder = orders.settings["scratch"][0]
         if not orders.confined:
-            folder = limits.folder_of_its_own(folder)
+            folder = limits.folder_of_its_own(orders.settings["scratch"])
         os.chdir(folder)
         os.environ["HOME"] = os.environ["TMPDIR"] = folder
         serve.main(socket.socket(fileno=given))
