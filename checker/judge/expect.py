@@ -39,7 +39,12 @@ class Unmet(Exception):
 
 @dataclass
 class Answer:
-    """A learner's answer: the function or class, and the source of the cell that defines it."""
+    """A learner's answer: the function or class, and the source of the cell that defines it.
+
+    Attributes:
+        observe: what runs it: the engine's `observe`, or one that asks another process.
+        salt: makes other inputs be drawn for the same source.
+    """
 
     function: object
     source: str = ""
@@ -48,6 +53,8 @@ class Answer:
     abandoned: bool = False  # the learner stopped the check
     runs: list = field(default_factory=list)
     replays: list = field(default_factory=list)  # for each run, what makes it again for a player
+    observe: object = engine.observe
+    salt: str = ""
 
     @classmethod
     def of(cls, function, is_async=True):
@@ -124,7 +131,7 @@ def observe(subject, *args, call=None, limits=None, schedules=None, cancel=None)
     options = {"limits": limits} if limits else {}
     options["name"] = name
     own = {answer.file} if answer.file else None
-    start = functools.partial(engine.observe, *functions, own=own, **options)
+    start = functools.partial(answer.observe, *functions, own=own, **options)
     if schedules is None and cancel is None:
         run = start()
         answer.note(run, start)

@@ -36,6 +36,9 @@ class Pages(Service):
                 raise ERRORS[kind](text)
             return self.body(name)
 
+    def at_least(self):
+        return {f"fetch({name!r})": seconds for name, seconds in self._delays.items()}
+
     def body(self, name):
         """What the page `name` says."""
         return self._values.get(name, f"the {name} page")
@@ -87,6 +90,9 @@ class Saves(Service):
     async def __call__(self, item):
         with self.call(f"save({item!r})"):
             await asyncio.sleep(self._seconds[item])
+
+    def at_least(self):
+        return {f"save({item!r})": seconds for item, seconds in self._seconds.items()}
 
     def __repr__(self):
         return "save"
