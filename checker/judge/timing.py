@@ -10,6 +10,9 @@ from checker.judge.expect import EXACT, duration
 
 
 def blocked_the_loop(case):
+    if case.data.get("held"):  # the rule has seen itself what held it
+        line = case.line()
+        return f"{case.data['held']}: {case.at(line)}. No other task can run meanwhile.", line
     slept_on = case.run.stop and case.run.stop.text == "time.sleep"
     if case.kind not in ("took", "calls", "at_least", "so", "printed") and not slept_on:
         return None
@@ -21,8 +24,11 @@ def blocked_the_loop(case):
         return None
     longest = max(held, key=lambda b: b.seconds)
     if longest.exact:
+        alike = all(abs(b.seconds - longest.seconds) < EXACT for b in held)
+        most = "" if alike else "up to "
         many = " each time" if len(held) > 1 else ""
-        what = f"`{longest.what}` held the loop for {duration(longest.seconds)}{many}"
+        what = longest.what.partition(".<locals>")[0]  # "Executor.map"
+        what = f"`{what}` held the loop for {most}{duration(longest.seconds)}{many}"
     else:
         what = "it held the loop for more than 50 ms"
     text = f"{begins(what)}: {case.at(longest.line)}. No other task can run meanwhile."
@@ -128,7 +134,9 @@ def _sequence(case, waits, earlier, later):
     else:
         text = f"`{later[2]}` starts at {duration(later[0])}, when `{earlier[2]}` has ended"
         text += f": {case.at(line)}"
-    together = max(w[1] - w[0] for w in waits)
+    together, wanted = max(w[1] - w[0] for w in waits), case.data.get("seconds", 0)
+    if wanted - together > EXACT:  # not all of them may go at once
+        return f"{text}. It can be done in {duration(wanted)}.", line, later[0], later[4]
     return f"{text}. At the same time they need {duration(together)}.", line, later[0], later[4]
 
 
@@ -136,7 +144,7 @@ def too_many_at_once(case):
     if case.kind != "at_most":
         return None
     # Calls in other threads have no line of the answer.
-    line = next((c.line for c in case.run.calls if c.line), case.answer.usual_line())
+    line = next((c.line for c in case.run.calls if c.line), case.line())
     text = f"{case.run.peak()} calls went on at once; {case.data['many']} are allowed"
     return f"{text}: {case.at(line)}.", line
 
