@@ -145,6 +145,7 @@ def _start(original):
         self._checker_joiners = []
         self._checker_machinery = _is_machinery(self)
         work = self.run
+        line = frames.line_now(run.recorder.own, 2)
 
         # A pool may outlive the run: its workers belong to it only while they have a call of its.
         employer = None if self._checker_machinery else run
@@ -160,7 +161,7 @@ def _start(original):
                     # Not to `threading.excepthook`, which names it by a number of this process.
                     context = {"message": "Exception in a thread", "exception": error}
                     run.recorder.complain(context)
-                    run.recorder.nobody_hears(error, "a thread")
+                    run.recorder.nobody_hears(error, "a thread", line)
                 finally:
                     with run.clock.lock:
                         joiners, self._checker_joiners = self._checker_joiners, None
@@ -172,7 +173,7 @@ def _start(original):
             run.clock.outside.add(self)
             # The threads of a `ThreadPool` are told to end, and nobody joins them.
             if not serving.get() and _target_of(self)[0] != "multiprocessing.pool":
-                run.threads.append((self, frames.line_now(run.recorder.own, 2)))
+                run.threads.append((self, line))
         with working_for(None):  # the wait until it has started is none of the answer's
             return original(self)
 

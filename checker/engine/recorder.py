@@ -257,11 +257,14 @@ class Recorder:
         if "handle" in context and context.get("exception"):
             self.nobody_hears(context["exception"], "a callback")
 
-    def nobody_hears(self, error, where):
-        """An exception came out of "a callback" or "a thread"; kept if it is of the answer's."""
+    def nobody_hears(self, error, where, line=None):
+        """An exception came out of "a callback" or "a thread"; kept if it is of the answer's.
+
+        `line` is the one that started it, named where the exception came out of no own line.
+        """
         failure = frames.failure(error, self.own)
         if not self.over and (failure.line or frames.raised_at_once(error)):
-            failure.where = where
+            failure.where, failure.line = where, failure.line or line
             self.unheard.append(failure)
 
     def complain(self, context):

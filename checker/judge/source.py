@@ -43,7 +43,7 @@ def return_line(source, name):
 def last_line(source, name):
     """The line of the last statement of a function that has no `return` of a value, or None."""
     own = _own(source, name)
-    return own[-1].body[-1].lineno if own and return_line(source, name) is None else None
+    return own[-1].body[-1].end_lineno if own and return_line(source, name) is None else None
 
 
 def called_too_soon(source):

@@ -90,7 +90,7 @@ def _expected_longer(case):
 def one_after_the_other(case):
     if case.kind not in ("took", "at_least", "so") or _expected_longer(case):
         return None
-    if case.data.get("in_turn"):  # as it was asked for
+    if case.data.get("in_turn") or case.data.get("why"):  # as asked for; the rule knows better
         return None
     waits = _waits(case)
     over = 0  # when all waits so far have ended
