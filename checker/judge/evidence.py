@@ -8,7 +8,7 @@ import inspect
 
 from checker.engine.plain import Opaque
 from checker.judge.expect import EXACT, duration
-from checker.judge.source import called_too_soon
+from checker.judge.source import called_too_soon, handing_line
 
 POLLS = 5  # equal sleeps in one line that are no chance
 SELDOM = 0.2  # seconds between two turns, on average, that are no longer asking in vain
@@ -107,7 +107,7 @@ def not_a_coroutine(case):
 
 def other_loop(case):
     failure = case.run.failure
-    if failure and "from a running event loop" in failure.text:
+    if failure and ("from a running event loop" in failure.text or "is already r" in failure.text):
         at = case.at(failure.line)
         return (
             f"A loop runs already. Instead of `asyncio.run(…)` write `await …` in {at}.",
@@ -211,7 +211,7 @@ def never_awaited(case):
     if not lost:
         return None
     first = lost[0]
-    line = first.line or case.answer.usual_line()
+    line = first.line or handing_line(case.answer.source) or case.line()
     where = f": {case.at(line)}" if line else ""
     call = first.name if "(" in first.name else f"{first.name}(…)"
     cure = "Await it, or make a task of it with `asyncio.create_task` and await that."
@@ -232,7 +232,7 @@ def raised(case):
     failure = case.failure
     if failure is None or case.kind in ("raised", "took", "left"):
         return None  # the first asks for one, the others speak of runs that may raise
-    line = failure.line or case.answer.usual_line()
+    line = failure.line or case.answer.last_line() or case.answer.usual_line()
     if failure.of and failure.of[0].line:
         line = failure.of[0].line  # what went wrong, rather than where the group was opened
     if failure.type == "SystemExit":
@@ -264,7 +264,7 @@ def unheard(case):
     called = called_too_soon(case.answer.source) if "not callable" in failure.text else None
     if called:
         return f"{failure}. {_handed(case, *called)}", called[0]
-    line = failure.line or case.line()
+    line = failure.line or handing_line(case.answer.source) or case.line()
     text = f"{failure}".rstrip(".")
     text += f". It came out of {failure.where}, where nobody waits for it"
     return f"{text}: {case.at(line)}.", line

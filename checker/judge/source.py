@@ -48,17 +48,25 @@ def last_line(source, name):
 
 def called_too_soon(source):
     """(line, "work()") of the first call whose result is handed over in place of the function."""
+    handed = [value for value in _handed_over(source) if isinstance(value, ast.Call)]
+    return (handed[0].lineno, ast.unparse(handed[0])) if handed else None
+
+
+def handing_line(source):
+    """The line that hands a function over to be called later, if there is just one; else None."""
+    lines = {value.lineno for value in _handed_over(source)}
+    return lines.pop() if len(lines) == 1 else None
+
+
+def _handed_over(source):
+    """The expressions that stand where a function is handed over."""
     for node in ast.walk(_tree(source)):
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
         place = _TAKERS.get(name)
-        given = [k.value for k in node.keywords if name == "Thread" and k.arg == "target"]
-        given += node.args[place : place + 1] if place is not None else []
-        for value in given:
-            if isinstance(value, ast.Call):
-                return value.lineno, ast.unparse(value)
-    return None
+        yield from (k.value for k in node.keywords if name == "Thread" and k.arg == "target")
+        yield from node.args[place : place + 1] if place is not None else ()
 
 
 def _own(source, name):

@@ -128,9 +128,11 @@ def _sequence(case, waits, earlier, later):
     line = next(iter((*lines, *ends)), later[3])
     one_by_one = all(b[0] >= a[1] for a, b in zip(waits, waits[1:], strict=False))
     if one_by_one:
-        total = " + ".join(f"{w[1] - w[0]:g}" for w in waits)
-        text = f"{duration(case.run.took)} = {total}: {case.at(line)}, waits to the end before the"
-        text += " next wait begins"
+        text = f"{begins(case.at(line))}, waits to the end before the next wait begins"
+        seconds = [w[1] - w[0] for w in waits]
+        if abs(case.run.took - sum(seconds)) < EXACT:
+            total = " + ".join(f"{s:g}" for s in seconds)
+            text = f"{duration(case.run.took)} = {total}: {text[0].lower()}{text[1:]}"
     else:
         text = f"`{later[2]}` starts at {duration(later[0])}, when `{earlier[2]}` has ended"
         text += f": {case.at(line)}"
