@@ -1,13 +1,11 @@
 """Exercises of 06_futures_and_callbacks: from callbacks to something that one can await."""
 
-import itertools
-
 from checker.exercise import Exercise
 from checker.judge import observe
 from checker.lab import Reports
 from checker.lab import scenes_callbacks as scenes
 from checker.lab.callbacks import Calling, Radio
-from checker.lab.old_code import FINE, OLD, program
+from checker.lab.old_code import FINE, OLD, in_order, program
 
 ledger = Exercise(
     "ledger",
@@ -379,12 +377,7 @@ def _finds(answer, draw, lines):
 
 
 def _found(run, expected):
-    """These finds, in the order of their lines; those of one line in any order."""
-    seen = run.value
-    if type(seen) is list and all(type(f) is tuple and len(f) == 2 for f in seen):
-        groups = itertools.groupby(seen, key=lambda find: find[0])
-        seen = [find for _, same in groups for find in sorted(same, key=repr)]
-    run.shows(seen, expected)
+    run.shows(in_order(run.value), expected)
 
 
 @find_old.rule("It finds each of the old forms, with its line.")

@@ -1,5 +1,7 @@
 """Programs of 06_futures_and_callbacks that hold old forms, and lines that only look alike."""
 
+import itertools
+
 # A line → what is old in it.
 OLD = {
     "task = asyncio.ensure_future(work(), loop=loop)": ["loop="],
@@ -35,3 +37,11 @@ def program(draw, lines):
         made += ["", f"async def {name}_{number}(loop, work):", f"    {line}"]
         at[line] = len(made)
     return "\n".join(made) + "\n", at
+
+
+def in_order(finds):
+    """The finds of one line in one order: the task leaves that open. Anything else stays as it is."""
+    if type(finds) is not list or not all(type(f) is tuple and len(f) == 2 for f in finds):
+        return finds
+    groups = itertools.groupby(finds, key=lambda find: find[0])
+    return [find for _, same in groups for find in sorted(same, key=repr)]
