@@ -40,7 +40,7 @@ def program(draw, lines):
 
 
 def in_order(finds):
-    """The finds of one line in one order: the task leaves that open. Anything else stays as it is."""
+    """The finds of one line in one order, which the task leaves open; other values as they are."""
     if type(finds) is not list or not all(type(f) is tuple and len(f) == 2 for f in finds):
         return finds
     groups = itertools.groupby(finds, key=lambda find: find[0])
