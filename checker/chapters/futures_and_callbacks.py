@@ -114,8 +114,10 @@ def rings(answer, draw):
 
 def _not_from_outside(run, touched, whose):
     why = "This runs in another thread than the loop, which nobody wakes"
-    seen = f"{whose} touched it"
-    run.so(not touched, "a future that only the loop's thread touches", seen, why=why, line=touched)
+    lines = [*touched, *(call.line for call in run.run.calls)]
+    line = next(filter(None, lines), None)
+    wanted = "a future that only the loop's thread touches"
+    run.so(not touched, wanted, f"{whose} touched it", why=why, line=line)
 
 
 @alarm.rule("It rings at once if the seconds are 0.")

@@ -395,6 +395,6 @@ def guard_without_exception(answer, draw):
     call = "guard(main, report), where the handler gets {'message': 'no more memory'}"
     run = observe(scenes.guarded_without_exception, answer, Delays(), call=call)
     heard, broken = run.value
-    run.so(not heard, "no report without an exception", f"it reported {', '.join(heard)}")
+    run.so(not heard, "no report without an exception", f"it reported {', '.join(map(str, heard))}")
     why = "A context need not have an `exception`: ask with `context.get`"
     run.so(not broken, "a handler that works", f"the handler raised {broken}", why=why)

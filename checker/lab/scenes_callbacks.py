@@ -38,7 +38,7 @@ async def alarms(alarm, times, words):
     start = loop.time()
     set_ = [alarm(seconds, word) for seconds, word in zip(times, words, strict=True)]
     said = await asyncio.gather(*set_)
-    return [said, round(loop.time() - start, 3), next(iter(touched), None)]
+    return [said, round(loop.time() - start, 3), touched]
 
 
 async def later_value(later, seconds, value):
@@ -153,14 +153,14 @@ async def find_in(find_old, source):
 
 
 async def hear_watched(hear, radio):
-    """The message, and the line at which another thread touched the loop, None if none did."""
+    """The message, and where another thread touched the loop."""
     touched = _touched_from_outside(asyncio.get_running_loop(), hear)
-    return [await hear(radio), next(iter(touched), None)]
+    return [await hear(radio), touched]
 
 
 def _touched_from_outside(loop, answer):
-    """A list that gets the line where the answer's code, in another thread, makes the loop call
-    something, other than by `call_soon_threadsafe`.
+    """A list that gets an entry each time another thread makes the loop call something, other than
+    by `call_soon_threadsafe`: the line of the answer, None where the answer's code is not running.
     """
     here, touched, original = threading.get_ident(), [], loop.call_soon
 
@@ -169,7 +169,7 @@ def _touched_from_outside(loop, answer):
             frame = sys._getframe(1)
             while frame and frame.f_code.co_filename != answer.__code__.co_filename:
                 frame = frame.f_back
-            touched.append(frame.f_lineno if frame else answer.__code__.co_firstlineno)
+            touched.append(frame and frame.f_lineno)
         return original(*args, **options)
 
     loop.call_soon = call_soon  # futures call it too, when they are done
