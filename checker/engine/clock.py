@@ -329,7 +329,9 @@ class Waiter:
         self.clock = clock
         self.token = getattr(_local, "job", None) or threading.current_thread()
         self.seconds = -1 if seconds is None else min(seconds, threading.TIMEOUT_MAX)
-        self.when = None if seconds is None else clock.now() + ns(seconds)
+        # Who sleeps for what is left until a moment, and looks again, must get there in the end.
+        least = 1 if seconds else 0
+        self.when = None if seconds is None else clock.now() + max(least, ns(seconds))
         self.has_news = has_news
         self._wake = wake or self._open
         self._gate = _thread.allocate_lock()
