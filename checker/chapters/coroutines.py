@@ -5,16 +5,6 @@ from checker.judge import Unmet, observe
 from checker.lab import scenes_coroutines as scenes
 from checker.lab.scenes_coroutines import Named, Priced
 
-errands = Exercise(
-    "errands",
-    kind="predict",
-    hints=[
-        'Which line of `letter` runs when `letter("bill")` is called?',
-        "During the first second, who runs and who waits? Has anybody begun to read?",
-        "Which of the two coroutines is awaited first, and when does the other one begin?",
-    ],
-)
-
 open_shop = Exercise(
     "open_shop",
     kind="repair",
@@ -106,6 +96,16 @@ def no_price(answer, draw):
     price, items, _ = _priced(draw, 3, broken=1)
     observe(answer, price, items).raised("LookupError", or_group=True)
 
+
+errands = Exercise(
+    "errands",
+    kind="predict",
+    hints=[
+        'Which line of `letter` runs when `letter("bill")` is called?',
+        "During the first second, who runs and who waits? Has anybody begun to read?",
+        "Which of the two coroutines is awaited first, and when does the other one begin?",
+    ],
+)
 
 ask_again = Exercise(
     "ask_again",
