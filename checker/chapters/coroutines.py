@@ -35,7 +35,8 @@ def shut_shop(answer, draw):
     run.called("unlock", "unlock()")
     starts = [run.times_of(name) for name in ("is_open", "unlock", "sell")]
     in_order = starts == [[0], [seconds[0]], [sum(seconds[:2])]]
-    run.so(in_order, "is_open(), unlock(), sell(), one after the other", "another order")
+    seen = ", ".join(f"{call.what} at {call.start:g} s" for call in run.run.calls)
+    run.so(in_order, "is_open(), unlock(), sell(), one after the other", seen, in_turn=True)
     run.returned(sold)
 
 
@@ -75,7 +76,7 @@ def _priced(draw, count, broken=None):
     return Priced(prices, draw.seconds(count)), items, prices
 
 
-@total_price.rule("It returns the sum of the prices, as a number.")
+@total_price.rule("It returns the sum of the prices, a whole number.")
 def summed(answer, draw):
     for count in (3, 1, 5):
         price, items, prices = _priced(draw, count)
@@ -121,7 +122,8 @@ ask_again = Exercise(
 
 def _observe_asked(answer, draw, times):
     seconds = draw.odd_seconds(times) if times else [1]
-    said = [*draw.words(max(times, 1))]
+    said = draw.words(max(times, 1))
+    said[1:2] = said[:1] if times > 1 else []  # the same answer twice
     ask = Named("ask", seconds, said)
     return observe(answer, ask, times), seconds, said
 

@@ -70,6 +70,9 @@ class Later:
     def __await__(self):
         return self._step(self._value).__await__()
 
+    def __repr__(self):
+        return "something to await"
+
 
 def ended(value):
     """`value`, or the error that it names."""
@@ -135,7 +138,11 @@ def _stepped(step_in_turns, jobs):
         for coroutine in made:
             coroutine.close()
         raise TypeError("step_in_turns is to be a plain function: write `def`, without `async`")
-    return step_in_turns(made), happened
+    try:
+        return step_in_turns(made), happened
+    except StopIteration as error:
+        text = "StopIteration came out: a coroutine had ended, and nobody caught that"
+        raise RuntimeError(text).with_traceback(error.__traceback__) from None
 
 
 async def stepped_results(step_in_turns, jobs):
