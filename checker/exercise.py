@@ -11,6 +11,7 @@ from pathlib import Path
 CHAPTERS = (
     "00_welcome",
     "01_why_asyncio",
+    "02_coroutines",
     "03_tasks",
     "04_cancellation",
     "05_timeouts",
