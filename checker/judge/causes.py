@@ -7,7 +7,7 @@ is the cause, and one with the same totals where it is not.
 
 from dataclasses import dataclass
 
-from checker.judge import evidence, races, timing
+from checker.judge import evidence, races, requests, timing
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,14 @@ CAUSES = (
     Cause(
         "cancelled_too_much",
         "Work was cancelled that should have gone on.",
-        evidence.cancelled_too_much,
+        requests.cancelled_too_much,
     ),
     Cause("wrong_error", "It raises another error than the one asked for.", evidence.wrong_error),
     Cause("raised", "It raised an exception.", evidence.raised),
     Cause(
         "cancellation_swallowed",
         "A task was cancelled but carried on.",
-        evidence.cancellation_swallowed,
+        requests.cancellation_swallowed,
         SWALLOWED,
     ),
     Cause(

@@ -7,7 +7,7 @@ They read who waited for whom and where, never a total alone.
 import inspect
 
 from checker.engine.plain import Opaque
-from checker.judge.expect import EXACT, duration
+from checker.judge.expect import duration
 
 POLLS = 5  # equal sleeps in one line that are no chance
 SELDOM = 0.2  # seconds between two turns, on average, that are no longer asking in vain
@@ -211,8 +211,9 @@ def _unasked_in(value):
 
 def raised(case):
     failure = case.failure
-    if failure is None or case.kind in ("raised", "took", "left"):
-        return None  # the first asks for one, the others speak of runs that may raise
+    may_raise = case.kind in ("took", "left") or case.data.get("may_raise")
+    if failure is None or case.kind == "raised" or may_raise:
+        return None  # `raised` asks for one
     line = failure.line or case.answer.usual_line()
     if failure.of and failure.of[0].line:
         line = failure.of[0].line  # what went wrong, rather than where the group was opened
@@ -230,47 +231,6 @@ def wrong_error(case):
     if case.kind != "raised" or failure is None:
         return None
     return f"{failure}, from {case.at(failure.line)}.", failure.line
-
-
-def cancelled_too_much(case):
-    if case.kind in ("at_most", "took", "printed") or case.point:
-        return None
-    for call in case.run.calls:
-        if call.outcome != "cancelled" or any(abs(call.end - s) < EXACT for s in case.unmet.stops):
-            continue
-        task = case.run.tasks[call.task] if call.task is not None else None
-        asked = next((c for c in task.cancels if c.at == call.end), None) if task else None
-        if asked and asked.by not in ("end", "service", "rule"):
-            failure = case.run.failure
-            expected_end = failure is None or failure.type in ("CancelledError", "TimeoutError")
-            if not expected_end and asked.by != "group":
-                continue
-            by = {"timeout": "its limit was over"}
-            if any(one.ended == "failed" for one in case.own):
-                by["group"] = "one failure ends the whole group"
-            why = by.get(asked.by, "it was told to stop")
-            line = asked.line or (asked.by == "timeout" and call.line) or case.answer.usual_line()
-            text = f"`{call.what}` was cancelled at {duration(call.end)}: {why}"
-            return f"{text}. Look at {case.at(line)}.", line, call.end, call.task
-    return None
-
-
-def cancellation_swallowed(case):
-    for task in case.own:
-        for cancel in task.cancels:
-            later = [s for s in task.spans if s.start >= cancel.at and s.seconds]
-            # One wait of a task that was left may be its clean-up.
-            went_on = task.ended == "done" or (task.ended == "left" and len(later) > 1)
-            if cancel.undone or cancel.by == "group" or not went_on:
-                continue
-            if case.point is not None and case.point.cancelled == task.number:
-                text = f"`{task.name}` was asked to stop, and went on."
-                return text, case.point.line, cancel.at, task.number
-            before = [s.line for s in task.spans if s.start < cancel.at <= s.end and s.line]
-            line = before[-1] if before else cancel.line
-            text = f"`{task.name}` was asked to stop at {duration(cancel.at)}"
-            return f"{text}, at {case.at(line)}, and went on.", line, cancel.at, task.number
-    return None
 
 
 def error_swallowed(case):
@@ -370,7 +330,7 @@ def wrong_time(case):
 def wrong_result(case):
     if case.point is not None:
         return "What was begun by then is never put right.", case.point.line, case.point.at
-    line = case.answer.usual_line()
+    line = case.data.get("line") or case.answer.usual_line()
     if case.kind != "returned":
         return f"Look at {case.at(line)}.", line
     result, value = case.run.result, case.data["value"]

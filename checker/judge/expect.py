@@ -95,7 +95,7 @@ class Answer:
             for n in ast.walk(o)
             if isinstance(n, ast.Return) and n.value and n not in inner
         ]
-        return returns[-1] if returns else own[0].lineno if own else None
+        return max(returns) if returns else own[0].lineno if own else None
 
     def quote(self, line):
         """The stripped text of a line of the cell, "" if there is no such line."""
@@ -192,7 +192,7 @@ class Observed:
         failure = self.run.failure
         if or_group and failure is not None and failure.of:
             failure = next((f for f in failure.of if kind in (f.type, *f.bases)), failure)
-        wanted = kind if text is None else f"{kind}: {text}"
+        wanted = kind if not text else f"{kind}: {text}"
         if self.run.returned:
             seen = f"it returned {short_repr(self.run.result, 60)}"
             raise Unmet(self, "raised", f"{wanted} to be raised", seen, error=kind)
@@ -253,11 +253,25 @@ class Observed:
             extra = list((good - Counter(whats)).elements())
             seen = f"{missing[0]} did not end" if missing else f"{extra[0]} once too often"
             expected = f"{len(whats)} finished call{'s' * (len(whats) != 1)} of {service}"
-            raise Unmet(self, "calls", expected, seen, missing=missing)
+            lines = [c.line for c in calls if extra and c.what == extra[0]]
+            line = None if missing else lines[-1]
+            raise Unmet(self, "calls", expected, seen, missing=missing, line=line)
 
     def times_of(self, service):
         """The seconds at which the service was called."""
         return [c.start for c in self.run.calls if c.service == service]
+
+    def called_at(self, service, times):
+        """The service was called at these seconds, one call after the other, and at no others.
+
+        Say first how the run ends.
+        """
+        calls = [c for c in self.run.calls if c.service == service]
+        seen, wanted = [round(c.start, 6) for c in calls], [round(at, 6) for at in times]
+        other = [n for n, at in enumerate(seen) if wanted[n : n + 1] != [at]] or [-1]
+        line = calls[other[0]].line if calls else None
+        expected, came = f"{service} at {moments(wanted)}", f"it came at {moments(seen)}"
+        self.so(seen == wanted, expected, came, in_turn=True, may_raise=True, line=line)
 
     def at_least(self, many, service=None):
         """At some moment, so many calls were going on at once."""
@@ -290,7 +304,13 @@ class Observed:
             raise Unmet(self, "left", "nothing left behind", seen)
 
     def so(self, holds, expected, seen, **data):
-        """Anything else: `holds` is true; the two texts complete "Expected …, but …"."""
+        """Anything else: `holds` is true; the two texts complete "Expected …, but …".
+
+        Args:
+            data: what the causes need to know: `in_turn`, that waits were to come one after the
+                other; `may_raise`, that to end with an exception is no fault of this run;
+                `line`, the one to look at.
+        """
         if not holds:
             raise Unmet(self, "so", expected, seen, **data)
 
@@ -327,6 +347,11 @@ def difference(expected, seen):
         extra = next(key for key in seen if key not in expected)
         return f"{len(expected)} keys", f"also the key {short_repr(extra, 40)}"
     return short_repr(expected, 80), short_repr(seen, 80)
+
+
+def moments(times):
+    """Several seconds: "1, 2.5 s"."""
+    return ", ".join(f"{time:g}" for time in times) + " s" if times else "no time"
 
 
 def duration(seconds):

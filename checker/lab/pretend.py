@@ -12,7 +12,8 @@ class Pages(Service):
 
     Args:
         delays: name of each page → seconds that it takes.
-        errors: name of a page → "cancelled", or the error that it ends with: "ValueError: gone".
+        errors: name of a page → "cancelled", or the error that it ends with: "ValueError: gone"; ""
+            is none.
         values: name of a page → what it returns instead of a text.
     """
 
@@ -57,7 +58,7 @@ class Pages(Service):
 
     def __repr__(self):
         shown = ", ".join(
-            f"{name}={self._errors.get(name, f'{seconds:g} s')}"
+            f"{name}={self._errors.get(name) or f'{seconds:g} s'}"
             for name, seconds in self._delays.items()
         )
         return f"pages({shown})"

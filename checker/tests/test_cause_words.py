@@ -194,3 +194,62 @@ def test_waits_that_were_to_come_in_turn_are_not_said_to_do_so():
     assert cause(IN_TURN, starts, THREE_AND_ONE, NAMES) == "one_after_the_other"
     in_turn = cause(IN_TURN, lambda run: starts(run, in_turn=True), THREE_AND_ONE, NAMES)
     assert in_turn == "wrong_result"
+
+
+def test_the_call_that_came_at_another_moment_is_the_line_to_look_at():
+    source = """
+async def answer(fetch):
+    await fetch("b")
+    await asyncio.sleep(1)
+    await fetch("b")
+"""
+    told = found(source, lambda run: run.called_at("fetch", [0, 1]), THREE_AND_ONE)
+    assert (told.cause.id, told.line) == ("wrong_result", 4)
+    told = found(source, lambda run: run.called("fetch", "fetch('b')"), THREE_AND_ONE)
+    assert (told.cause.id, told.line) == ("wrong_result", 4)
+
+
+def test_a_run_that_may_raise_is_not_blamed_for_raising():
+    source = """
+async def answer(fetch):
+    await fetch("b")
+    raise ValueError("asked for")
+"""
+
+    def expect(run):
+        run.raised("ValueError")
+        run.called_at("fetch", [])
+
+    assert found(source, expect, THREE_AND_ONE).line == 2
+    assert cause(source, expect, THREE_AND_ONE) == "wrong_result"
+
+
+HANDED_ON = """
+async def answer(fetch):
+    task = asyncio.create_task(fetch("a"))
+    try:
+        return await asyncio.wait_for(task, 1)
+    except TimeoutError:
+        return await task
+"""
+
+
+def test_a_limit_that_is_handed_on_is_told_as_a_limit():
+    told = found(HANDED_ON, returns("the a page"), THREE_AND_ONE)
+    assert told.cause.id == "cancelled_too_much"
+    assert told.text == (
+        "`fetch('a')` was cancelled at 1 s: its limit was over. "
+        "Look at line 4, `return await asyncio.wait_for(task, 1)`."
+    )
+
+
+def test_the_usual_line_is_the_last_return():
+    source = """
+async def answer(jobs):
+    if jobs:
+        if len(jobs) > 1:
+            return len(jobs)
+    return 0
+"""
+    told = found(source, returns(1), [])
+    assert (told.cause.id, told.line) == ("wrong_result", 5)
