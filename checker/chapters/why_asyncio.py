@@ -2,7 +2,10 @@
 
 from checker.exercise import Exercise
 from checker.judge import Unmet, observe
+from checker.judge.expect import EXACT
 from checker.lab import scenes_why as scenes
+
+NOISE = 1  # seconds by which a figure with real time in it may be off on a busy machine
 
 cpu_share = Exercise(
     "cpu_share",
@@ -287,7 +290,11 @@ def _sleep(answer, jobs):
 
 def _returned_times(run, over):
     # A job's own waits are one after the other in any case: what counts is each time.
-    run.shows(run.value, [[name, float(at)] for name, at in over])
+    seen = run.value
+    pairs = zip(sorted(seen), sorted(over), strict=False)
+    near = all(a[0] == b[0] and abs(a[1] - b[1]) < NOISE for a, b in pairs)
+    if not (near and run.run.charged and len(seen) == len(over)):
+        run.shows(seen, [[name, float(at)] for name, at in over])
 
 
 @run_sleepers.rule("It needs no thread and no loop but its own.")
@@ -340,5 +347,7 @@ def sleepers_overdue(answer, draw):
             "A wait counts from its `yield`, so the clock is read after the step, not before",
         ),
     ):
-        seen = f"it was at {went_on[name]:g} s" if name in went_on else "it never did"
-        run.so(went_on.get(name) == at, f"{name} goes on at {at:g} s", seen, why=why)
+        off = went_on.get(name, at + 9999) - at
+        seen = "it went on too early" if off < 0 else "it went on too late, or never"
+        right = abs(off) < (NOISE if run.run.charged else EXACT)
+        run.so(right, f"{name} goes on at {at:g} s", seen, why=why)

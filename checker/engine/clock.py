@@ -147,6 +147,8 @@ class Clock:
             return self.base
         if threading.get_ident() == self.thread:
             used = self._own_time()
+        elif used > FREE:  # another thread may sleep until a moment that it counts from here
+            self.charged = max(self.charged, used)
         return self.base + (used if used > FREE else 0)
 
     def _own_time(self):

@@ -69,7 +69,7 @@ async def share_of(cpu_share, works, waits):
         return f"{type(share).__name__}, not a number"
     if len(calls) != 1:
         return f"{len(calls)} calls of the function"
-    near = [(0.1, "near 0"), (0.6, "between 0 and 1"), (1.3, "near 1")]
+    near = [(0.1, "near 0"), (0.5, "between 0 and 1"), (1.3, "near 1")]
     return next((text for limit, text in near if 0 <= share < limit), "not between 0 and 1")
 
 

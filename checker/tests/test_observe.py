@@ -224,7 +224,7 @@ def test_what_comes_out_of_a_callback_or_a_thread_is_kept_with_its_line():
         thread.start()
         thread.join()
 
-    kept = [(f.type, f.where, f.line) for f in five_times(answer).unheard]
+    kept = [(f.type, f.where, f.line) for f in observe(answer).unheard]
     assert kept == [
         ("KeyError", "a callback", line_of(answer, 3)),
         ("TypeError", "a callback", None),
