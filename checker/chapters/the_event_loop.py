@@ -97,7 +97,9 @@ def in_turn_one_loop(answer, draw):
     run.so(not early, "a helper that goes on", "it was ended before the last step")
 
 
-@run_in_turn.rule("In the end, what still runs is cancelled, its clean-up ends, the loop is closed.")
+@run_in_turn.rule(
+    "In the end, what still runs is cancelled, its clean-up ends, the loop is closed."
+)
 def in_turn_end(answer, draw):
     run, words, _ = _in_turn(answer, draw)
     _ended_well(run)
@@ -208,7 +210,9 @@ run_on = Exercise(
 
 def _specially(answer, draw, fails=False):
     [word], [seconds] = draw.words(1), draw.odd_seconds(1)
-    call = f"run_on(make_loop, main), where main {'fails' if fails else f'returns {word.upper()!r}'}"
+    call = (
+        f"run_on(make_loop, main), where main {'fails' if fails else f'returns {word.upper()!r}'}"
+    )
     run = observe(scenes.run_specially, answer, seconds, word, fails, call=call)
     came, kind, closed, other = run.value
     wanted = f"LookupError({word!r})" if fails else word.upper()
@@ -314,7 +318,8 @@ def _serve(answer, seconds, sent, clean_up=0):
     told = " and ".join(f"{name} at {moment:g} s" for moment, name in sent)
     jobs = ", ".join(f"{name} takes {s:g} s" for name, s in seconds.items())
     call = f"serve(take, work), where take() takes 1 s; {jobs}; {told}"
-    return observe(scenes.served, answer, seconds, sent, clean_up, call=call)
+    take, work = scenes.Takes(seconds), scenes.Works(seconds, clean_up)
+    return observe(scenes.served, answer, take, work, sent, call=call)
 
 
 def _served(run, done, happened):

@@ -5,6 +5,8 @@ run is on the run's clock, so seconds cost nothing.
 """
 
 import asyncio
+import contextlib
+import functools
 import gc
 import inspect
 import signal
@@ -12,6 +14,7 @@ import subprocess
 import sys
 import weakref
 
+from checker.engine import Service
 from checker.engine.current import current_run
 from checker.engine.loop import VirtualLoop
 
@@ -209,7 +212,7 @@ async def _on_tracking(answer, main):
 async def _job(seconds, happened, name, more=(), fails=False):
     await asyncio.sleep(seconds)
     if more:
-        asyncio.create_task(_job(more[0], happened, f"after {name}", more[1:]))
+        asyncio.create_task(_job(more[0], happened, f"after {name}", more[1:]))  # noqa: RUF006
     happened.append(name)
     if fails:
         raise LookupError(name)
@@ -224,7 +227,7 @@ async def waited_for(tracking_loop, seconds, names, more, broken=None):
         loop.set_exception_handler(lambda loop, context: None)
         for number, (pause, name) in enumerate(zip(seconds, names, strict=True)):
             later = () if number else more
-            asyncio.create_task(_job(pause, happened, name, later, name == broken), name=name)
+            asyncio.create_task(_job(pause, happened, name, later, name == broken), name=name)  # noqa: RUF006
         came = await loop.wait_all()
         return [came, list(happened)]
 
@@ -239,7 +242,7 @@ async def names_pending(tracking_loop, seconds, names):
         await loop.wait_all()
         me = asyncio.current_task().get_name()
         for pause, name in zip(seconds, names, strict=True):
-            asyncio.create_task(asyncio.sleep(pause), name=name)
+            asyncio.create_task(asyncio.sleep(pause), name=name)  # noqa: RUF006
         before = 0
         for pause in sorted(seconds):
             said.append(sorted("main" if n == me else n for n in loop.pending()))
@@ -264,7 +267,7 @@ async def kept_alive(tracking_loop, word):
             found.append(await box)
 
         loop.set_exception_handler(lambda loop, context: None)
-        asyncio.create_task(alone(), name="alone")
+        asyncio.create_task(alone(), name="alone")  # noqa: RUF006
         await asyncio.sleep(1)
         gc.collect()
         box = found[0]()
@@ -308,43 +311,108 @@ class _Signals:
             self.fatal.set_result(name)
 
 
-async def served(serve, seconds, sent, clean_up=0):
-    """Serve on a clock; what the answer returned, what happened, and which handlers are left.
+@contextlib.contextmanager
+def _pythons_own_refused():
+    """Inside a run `signal.signal` is refused, whatever thread the run is in."""
+    real = signal.signal
+
+    @functools.wraps(real)
+    def refuses(number, handler):
+        if current_run() is None:
+            return real(number, handler)
+        raise ValueError("signal.signal is refused in a check: use loop.add_signal_handler")
+
+    signal.signal = refuses
+    try:
+        yield
+    finally:
+        signal.signal = real
+
+
+class Takes(Service):
+    """`await take()` gives the next job after a second; after the last one it waits for ever."""
+
+    name = "take"
+
+    def __init__(self, jobs):
+        self.jobs = list(jobs)
+
+    def fresh(self):
+        return Takes(self.jobs)
+
+    async def __call__(self):
+        await asyncio.sleep(1)
+        if not self.jobs:
+            await asyncio.get_running_loop().create_future()
+        return self.jobs.pop(0)
+
+    def now_serving(self, frame):
+        """What a suspended call is called in a record."""
+        return "take()"
+
+    def __repr__(self):
+        return "take"
+
+
+class Works(Service):
+    """`await work(job)` takes the seconds of that job, and cleans up when it is cancelled.
 
     Args:
-        seconds: name of each job → seconds that it takes; after the last one there is no more.
-        sent: [seconds, name of a signal] in the order in which they are sent.
-        clean_up: seconds that a job needs to clean up when it is cancelled.
+        seconds: name of each job → seconds that it takes.
+        clean_up: seconds that a clean-up takes.
     """
-    signals, happened, left = _Signals(), [], list(seconds)
-    ready = []
 
-    async def take():
+    name = "work"
+
+    def __init__(self, seconds, clean_up=0):
+        self.seconds, self.clean_up = seconds, clean_up
+        self.happened = []
+
+    def fresh(self):
+        return Works(self.seconds, self.clean_up)
+
+    async def __call__(self, job):
+        self.happened.append(f"begin {job}")
+        with self.call(f"work({job!r})"):
+            try:
+                await asyncio.sleep(self.seconds[job])
+            except asyncio.CancelledError:
+                if self.clean_up:
+                    await asyncio.sleep(self.clean_up)
+                self.happened.append(f"clean up {job}")
+                raise
+        self.happened.append(f"end {job}")
+
+    def now_serving(self, frame):
+        """What a suspended call is called in a record."""
+        return f"work({frame.f_locals['job']!r})"
+
+    def __repr__(self):
+        return "work"
+
+
+async def served(serve, take, work, sent):
+    """Serve on a clock, while signals are sent: [seconds, name of the signal], in their order.
+
+    Returns what the answer returned, what happened, which handlers were there before the first job
+    was taken, and which are left in the end.
+    """
+    signals, ready = _Signals(), []
+
+    async def take_and_note():
         ready.append(sorted(signals.handlers))
-        await asyncio.sleep(1)
-        if not left:
-            await asyncio.sleep(3000)
-        return left.pop(0)
-
-    async def work(name):
-        happened.append(f"begin {name}")
-        try:
-            await asyncio.sleep(seconds[name])
-        except asyncio.CancelledError:
-            await asyncio.sleep(clean_up)
-            happened.append(f"clean up {name}")
-            raise
-        happened.append(f"end {name}")
+        return await take()
 
     for moment, name in sent:
         signals.loop.call_later(moment, signals.send, name)
-    serving = asyncio.create_task(serve(take, work), name="serve")
-    await asyncio.wait([serving, signals.fatal], return_when=asyncio.FIRST_COMPLETED)
+    with _pythons_own_refused():
+        serving = asyncio.create_task(serve(take_and_note, work), name="serve")
+        await asyncio.wait([serving, signals.fatal], return_when=asyncio.FIRST_COMPLETED)
     if not serving.done():
-        serving.cancel()
-        await asyncio.wait([serving])
-        return [f"{signals.fatal.result()} ended the process", happened, [], []]
-    return [serving.result(), happened, ready[0] if ready else [], sorted(signals.handlers)]
+        name = signals.fatal.result()
+        raise RuntimeError(f"{name} ended the process: it had no handler on the loop")
+    result = await serving
+    return [result, work.happened, ready[0] if ready else [], sorted(signals.handlers)]
 
 
 _CHILD = """
@@ -363,22 +431,26 @@ async def take():
 async def work(name):
     if name == "second":
         print("ready", flush=True)
-        await noticed
+        await asyncio.wait([noticed], timeout=5)
     print("end", name, flush=True)
+
+def note():
+    noticed.done() or noticed.set_result(None)
 
 async def main():
     global noticed
     loop = asyncio.get_running_loop()
     noticed = loop.create_future()
-    add = loop.add_signal_handler
+    add, python = loop.add_signal_handler, signal.signal
 
-    def add_and_note(number, callback, *args):
-        def call():
-            callback(*args)
-            noticed.done() or loop.call_later(0.01, noticed.set_result, None)
-        add(number, call)
+    def noting(callback, *given):
+        def call(*args):
+            callback(*given, *args)
+            loop.call_soon_threadsafe(loop.call_later, 0.01, note)
+        return call
 
-    loop.add_signal_handler = add_and_note
+    loop.add_signal_handler = lambda number, *call: add(number, noting(*call))
+    signal.signal = lambda number, call: python(number, noting(call) if callable(call) else call)
     print("returned", *await names["serve"](take, work), flush=True)
 
 asyncio.run(main())
