@@ -16,6 +16,7 @@ CHAPTERS = (
     "04_cancellation",
     "05_timeouts",
     "06_futures_and_callbacks",
+    "07_the_event_loop",
     "08_keeping_the_loop_free",
 )
 KINDS = ("predict", "write", "repair", "rewrite", "build")

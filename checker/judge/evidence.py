@@ -132,7 +132,8 @@ def deadlock(case):
     shown = "; ".join(
         w.replace(": a ", " waits for a ", 1).replace(": ", " waits in ", 1) for w in waits[:4]
     )
-    return f"At {case.at(stop.line)}: {shown}. Nothing is left that could end this wait.", stop.line
+    line = stop.line or case.answer.usual_line()  # it may wait on a loop of its own making
+    return f"At {case.at(line)}: {shown}. Nothing is left that could end this wait.", line
 
 
 def busy_waiting(case):
