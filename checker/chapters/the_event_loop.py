@@ -4,7 +4,7 @@ import sys
 
 from checker.engine import Limits
 from checker.exercise import Exercise
-from checker.judge import observe
+from checker.judge import Unmet, observe
 from checker.lab import scenes_loop as scenes
 
 PATIENT = Limits(real_seconds=30)  # for a child process on a busy machine
@@ -259,7 +259,10 @@ def tracks_all(answer, draw):
     call = f"wait_all() beside three jobs of {', '.join(map(str, seconds))} s"
     run = observe(scenes.waited_for, answer, seconds, names, [], call=call)
     wanted = [name for _, name in sorted(zip(seconds, names, strict=True))]
-    run.returned([None, wanted])
+    came, happened, moment = run.value
+    run.so(happened == wanted, repr(wanted), f"only {happened} had ended")
+    run.so(came is None, "None", f"it returned {came!r}")
+    run.time_is(moment, max(seconds), what="returned after")
 
 
 @tracking_loop.rule("It waits for those, too, that are started while it waits.")
@@ -270,7 +273,9 @@ def tracks_more(answer, draw):
     first, second = names
     later = f"after {first}"
     wanted = [second, first] if seconds[1] < seconds[0] else [first, second]
-    run.returned([None, [*wanted, later, f"after {later}"]])
+    wanted += [later, f"after {later}"]
+    happened = run.value[1]
+    run.so(happened == wanted, repr(wanted), f"only {happened} had ended")
 
 
 @tracking_loop.rule("A job that fails ends no wait, and its error does not come out of it.")
@@ -280,7 +285,8 @@ def tracks_failing(answer, draw):
     call = f"wait_all() beside three jobs, of which {broken!r} fails"
     run = observe(scenes.waited_for, answer, seconds, names, [], broken, call=call)
     wanted = [name for _, name in sorted(zip(seconds, names, strict=True))]
-    run.returned([None, wanted])
+    happened = run.value[1]
+    run.so(happened == wanted, repr(wanted), f"only {happened} had ended")
 
 
 @tracking_loop.rule("`pending()` gives the names of the tasks that have not ended, as a list.")
@@ -324,8 +330,16 @@ def _serve(answer, seconds, sent, clean_up=0):
 
 def _served(run, done, happened):
     seen, really, *_ = run.value
-    run.so(seen == done, repr(done), f"it returned {seen!r}")
-    run.so(really == happened, ", ".join(happened), ", ".join(really) or "nothing happened")
+    run.so(seen == done, repr(done), f"it returned {seen!r}", in_turn=True)
+    did = ", ".join(really) or "nothing happened"
+    run.so(really == happened, ", ".join(happened), did, in_turn=True)
+
+
+def _lasts(run, seconds):
+    try:
+        run.took(seconds)
+    except Unmet as unmet:  # jobs go one after the other, as they were asked to
+        run.so(False, unmet.expected, unmet.seen, in_turn=True)
 
 
 def _both(names):
@@ -340,7 +354,7 @@ def serve_idle(answer, draw):
         moment = round(sum(seconds) + len(jobs) + 40.5, 3)
         run = _serve(answer, jobs, [[moment, name]])
         _served(run, names, _both(names))
-        run.took(moment)
+        _lasts(run, moment)
 
 
 @serve.rule("A signal in the midst of a job: this one is finished, and no other is taken.")
@@ -350,7 +364,7 @@ def serve_busy(answer, draw):
         jobs = dict(zip(names, seconds, strict=True))
         run = _serve(answer, jobs, [[round(seconds[0] + 2 + seconds[1] / 2, 3), name]])
         _served(run, names[:2], _both(names[:2]))
-        run.took(round(seconds[0] + seconds[1] + 2, 3))
+        _lasts(run, round(seconds[0] + seconds[1] + 2, 3))
 
 
 @serve.rule("A second signal cancels that job, waits for its clean-up, and ends it.")
@@ -363,7 +377,7 @@ def serve_hurry(answer, draw):
     run = _serve(answer, jobs, sent, clean_up)
     wanted = [*_both(names[:1]), f"begin {names[1]}", f"clean up {names[1]}"]
     _served(run, names[:1], wanted)
-    run.took(round(sent[1][0] + clean_up, 3))
+    _lasts(run, round(sent[1][0] + clean_up, 3))
     run.left_nothing_behind()
 
 

@@ -17,6 +17,7 @@ import weakref
 from checker.engine import Service
 from checker.engine.current import current_run
 from checker.engine.loop import VirtualLoop
+from checker.lab.scenes_why import called
 
 
 def _now():
@@ -28,12 +29,12 @@ async def asked_inside(loop_runs):
     loop = asyncio.get_running_loop()
     heard = loop.create_future()
     loop.call_soon(lambda: heard.set_result(loop_runs()))
-    return [loop_runs(), await heard]
+    return [called(loop_runs), await heard]
 
 
 async def asked_in_thread(loop_runs):
     """What it says in a thread that has no loop."""
-    return await asyncio.to_thread(loop_runs)
+    return await asyncio.to_thread(called, loop_runs)
 
 
 def _beside_a_loop(loop_runs):
@@ -82,6 +83,7 @@ class _Steps:
                 raise LookupError(word)
             return word.upper()
 
+        step.__qualname__ = "step"  # as it is called in messages
         return step
 
     async def _help(self):
@@ -107,7 +109,7 @@ async def in_turn(run_in_turn, seconds, words, broken=None):
 
 def _outcome(function, *args):
     try:
-        return function(*args)
+        return called(function, *args)
     except LookupError as error:
         return repr(error)
 
@@ -228,8 +230,9 @@ async def waited_for(tracking_loop, seconds, names, more, broken=None):
         for number, (pause, name) in enumerate(zip(seconds, names, strict=True)):
             later = () if number else more
             asyncio.create_task(_job(pause, happened, name, later, name == broken), name=name)  # noqa: RUF006
+        began = _now()
         came = await loop.wait_all()
-        return [came, list(happened)]
+        return [came, list(happened), round(_now() - began, 3)]
 
     return await _on_tracking(tracking_loop, main)
 
