@@ -6,6 +6,7 @@ from checker.engine import Limits
 from checker.exercise import Exercise
 from checker.judge import Unmet, observe
 from checker.lab import scenes_loop as scenes
+from checker.lab import scenes_signals as signals
 
 PATIENT = Limits(real_seconds=30)  # for a child process on a busy machine
 
@@ -253,16 +254,33 @@ tracking_loop = Exercise(
 )
 
 
+def _ended(run, answer, wanted):
+    happened = run.value[1]
+    missing = next((name for name in wanted if name not in happened), None)
+    seen = f"{missing!r} had not ended" if missing else f"they had ended as {happened}"
+    run.so(happened == wanted, f"an end after {', '.join(wanted)}", seen, line=_wait_all(answer))
+
+
+def _wait_all(answer):
+    code = getattr(getattr(answer.function, "wait_all", None), "__code__", None)
+    return code.co_firstlineno if code else None
+
+
+def _beside_three(answer, draw, fails=False):
+    names, seconds = draw.words(3), draw.odd_seconds(3)
+    broken = names[seconds.index(min(seconds))] if fails else None
+    call = f"wait_all() beside three jobs{f', of which {broken!r} fails' if fails else ''}"
+    run = observe(scenes.waited_for, answer, seconds, names, [], broken, call=call)
+    _ended(run, answer, [name for _, name in sorted(zip(seconds, names, strict=True))])
+    return run, max(seconds)
+
+
 @tracking_loop.rule("`wait_all` returns when all other tasks are over, and returns nothing.")
 def tracks_all(answer, draw):
-    names, seconds = draw.words(3), draw.odd_seconds(3)
-    call = f"wait_all() beside three jobs of {', '.join(map(str, seconds))} s"
-    run = observe(scenes.waited_for, answer, seconds, names, [], call=call)
-    wanted = [name for _, name in sorted(zip(seconds, names, strict=True))]
-    came, happened, moment = run.value
-    run.so(happened == wanted, repr(wanted), f"only {happened} had ended")
-    run.so(came is None, "None", f"it returned {came!r}")
-    run.time_is(moment, max(seconds), what="returned after")
+    run, longest = _beside_three(answer, draw)
+    came, _, moment = run.value
+    run.so(came is None, "None", f"it returned {came!r}", line=_wait_all(answer))
+    run.time_is(moment, longest, what="returned after")
 
 
 @tracking_loop.rule("It waits for those, too, that are started while it waits.")
@@ -274,19 +292,12 @@ def tracks_more(answer, draw):
     later = f"after {first}"
     wanted = [second, first] if seconds[1] < seconds[0] else [first, second]
     wanted += [later, f"after {later}"]
-    happened = run.value[1]
-    run.so(happened == wanted, repr(wanted), f"only {happened} had ended")
+    _ended(run, answer, wanted)
 
 
 @tracking_loop.rule("A job that fails ends no wait, and its error does not come out of it.")
 def tracks_failing(answer, draw):
-    names, seconds = draw.words(3), draw.odd_seconds(3)
-    broken = names[seconds.index(min(seconds))]
-    call = f"wait_all() beside three jobs, of which {broken!r} fails"
-    run = observe(scenes.waited_for, answer, seconds, names, [], broken, call=call)
-    wanted = [name for _, name in sorted(zip(seconds, names, strict=True))]
-    happened = run.value[1]
-    run.so(happened == wanted, repr(wanted), f"only {happened} had ended")
+    _beside_three(answer, draw, fails=True)
 
 
 @tracking_loop.rule("`pending()` gives the names of the tasks that have not ended, as a list.")
@@ -324,8 +335,8 @@ def _serve(answer, seconds, sent, clean_up=0):
     told = " and ".join(f"{name} at {moment:g} s" for moment, name in sent)
     jobs = ", ".join(f"{name} takes {s:g} s" for name, s in seconds.items())
     call = f"serve(take, work), where take() takes 1 s; {jobs}; {told}"
-    take, work = scenes.Takes(seconds), scenes.Works(seconds, clean_up)
-    return observe(scenes.served, answer, take, work, sent, call=call)
+    take, work = signals.Takes(seconds), signals.Works(seconds, clean_up)
+    return observe(signals.served, answer, take, work, sent, call=call)
 
 
 def _served(run, done, happened):
@@ -397,13 +408,9 @@ def serve_for_real(answer, draw):
         return  # its loops take no handlers
     for name in _NAMES:
         call = f"python serve.py, and {name} while it does its second job"
-        scene = scenes.served_for_real
+        scene = signals.served_for_real
         run = observe(scene, answer, answer.source, name, call=call, limits=PATIENT)
         said, status = run.value
-        run.so(status == 0, "status 0", f"it ended with {_status(status)}")
+        run.so(status == 0, "status 0", f"its status was {status}")
         wanted = ["end first", "ready", "end second", "returned first second"]
         run.so(said == wanted, ", ".join(wanted), ", ".join(said) or "it said nothing")
-
-
-def _status(status):
-    return f"status {status}" if status > 0 else f"signal {-status}"
