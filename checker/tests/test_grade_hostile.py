@@ -5,12 +5,13 @@ model, and says which barrier stands against which of them.
 """
 
 import os
+import re
 import socket
 from pathlib import Path
 
 import pytest
 
-from checker.grade import Grader, Options, find, sandbox
+from checker.grade import Grader, Options, Submission, find, grade, sandbox
 from checker.tests import submitted
 
 FILES = sorted(submitted.HOSTILE.glob("*.py"))
@@ -54,10 +55,29 @@ SLOW = (
 )
 
 
+# What other ways of shutting in are tried with each time; with `--long` it is everything.
+SAMPLE = (
+    "answers_before_it_is_asked",
+    "attaches_a_debugger",
+    "calls_home",
+    "closes_everything",
+    "crashes",
+    "exits_at_once",
+    "forges_a_verdict",
+    "patches_sleep",
+    "reads_solutions",
+    "reads_the_environment",
+    "sends_too_much",
+    "signals_everybody",
+    "writes_to_others",
+)
+BEST = sandbox.best_first()[0]
+
+
 def how_long(method, path):
-    """Marks for what takes seconds: it is tried in the best sandbox here; in all with `--long`."""
-    slow = path.stem in SLOW and method != sandbox.best_first()[0]
-    return [pytest.mark.long] if slow else []
+    """The marks of one case. Those that go on for ever are tried in one batch each time."""
+    often = path.stem not in SLOW if method == BEST else path.stem in SAMPLE
+    return [] if often else [pytest.mark.long]
 
 
 def usable(method):
@@ -150,6 +170,20 @@ def test_it_is_refused_and_harms_nobody(path, grader, machine):
     assert of(neighbour).passed
 
 
+def test_those_that_go_on_for_ever_cost_their_own_time_alone(machine):
+    folder, _ = machine
+    without = () if BEST in ("bubblewrap", "namespaces") else NEED_NAMESPACES
+    slow = [submission(folder, name) for name in SLOW if name not in without]
+    ada = submission(folder, "ada")
+    right = [Submission(f"right {n}", ada.path) for n in range(len(slow))]
+    handed_in = [one for pair in zip(slow, right, strict=True) for one in pair]
+    options = Options(timeout=6, hide=(str(folder),))
+    seen = {one.name: one for one in grade(handed_in, jobs=4, options=options)}
+    assert seen.keys() == {one.name for one in handed_in}
+    assert all(of(seen[one.name]).passed for one in right)
+    assert not any(of(seen[one.name]).passed for one in slow)
+
+
 def test_nothing_lives_on_after_it(machine):
     folder, _ = machine
     for method in ("bubblewrap", "namespaces", "limits"):
@@ -167,12 +201,13 @@ def test_what_the_threat_model_does_not_exclude():
     path = submitted.HOSTILE / "not_excluded" / "forges_a_whole_run.py"
     content = submitted.hostile(path)
     with Grader() as grader:
-        graded = grader.grade(find_in_memory(content))
+        graded = grader.grade(Submission("forged", "forged.ipynb", content=content))
     assert of(graded).passed
 
 
-def find_in_memory(content):
-    """A submission that is in no file."""
-    from checker.grade import Submission
-
-    return Submission("forged", "forged.ipynb", content=content)
+def test_each_line_of_the_threat_model_has_its_submission():
+    text = (Path(sandbox.__file__).parent / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)`", text.partition("| What it tries")[2]))
+    assert {path.stem for path in FILES} <= named
+    assert len(FILES) >= 40
+    assert "not_excluded/forges_a_whole_run.py" in text
