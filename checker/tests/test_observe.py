@@ -331,3 +331,14 @@ def test_tasks_of_a_run_are_destroyed_with_it():
     observe(answer)
     ref = weakref.ref(alive.pop())
     assert ref() is None
+
+
+def test_the_text_of_an_error_has_no_address():
+    async def answer():
+        raise ValueError(f"a coroutine was expected, got {print_nothing}")
+
+    def print_nothing():
+        """Something whose repr has an address."""
+
+    run = observe(answer)
+    assert "print_nothing>" in run.failure.text and " at 0x" not in run.failure.text
