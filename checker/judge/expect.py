@@ -20,7 +20,7 @@ class Unmet(Exception):
 
     Attributes:
         kind: which expectation: "ended", "returned", "raised", "took", "printed", "left", "calls",
-            "at_most", "at_least", "so"; of an audit "cancelled" and "closed", too.
+            "at_most", "at_least", "connections", "so"; of an audit "cancelled" and "closed", too.
         expected, seen: short texts for the learner.
         stops: the moments at which the rule wants work to be stopped.
         data: what the causes need to know beyond the run: the expected value, its seconds …
@@ -96,6 +96,11 @@ class Answer:
             if isinstance(n, ast.Return) and n.value and n not in inner
         ]
         return max(returns) if returns else own[0].lineno if own else None
+
+    def line_with(self, text):
+        """The first line of the cell that holds `text`, None if there is none."""
+        lines = enumerate(self.source.splitlines(), 1)
+        return next((number for number, line in lines if text in line), None)
 
     def quote(self, line):
         """The stripped text of a line of the cell, "" if there is no such line."""
