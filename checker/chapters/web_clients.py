@@ -72,42 +72,6 @@ def _shortest(seconds, places):
     return round(max(free), 3)
 
 
-page_statuses = Exercise(
-    "page_statuses",
-    kind="write",
-    hints=[
-        "Which line would make the second request wait for the answer to the first?",
-        "A coroutine for one path returns its status. Which call runs many of them at once, and "
-        "returns their results in the order of the coroutines?",
-        "`dict(zip(paths, results))` puts the two lists together.",
-    ],
-)
-
-
-@page_statuses.rule("It returns a dict: path → status.")
-def statuses_right(answer, draw):
-    status = draw.choice([403, 410, 503])
-    pages = _pages(draw, 4, _2=Page(draw.odd_seconds(1)[0], status=status))
-    run = _asked(answer, pages, [*_paths(pages), "/none"])
-    wanted = {f"/{name}": page.status for name, page in pages.items()}
-    _returned(run, {**wanted, "/none": 404})
-
-
-@page_statuses.rule("All requests are under way at once: it takes as long as the slowest.")
-def statuses_at_once(answer, draw):
-    pages = _pages(draw, 4)
-    run = _asked(answer, pages, _paths(pages))
-    run.took(max(_delays(pages)))
-
-
-@page_statuses.rule("It asks for each path once, and leaves nothing behind.")
-def statuses_once(answer, draw):
-    pages = _pages(draw, 4)
-    run = _asked(answer, pages, _paths(pages))
-    _requests(run, _paths(pages))
-    run.left_nothing_behind()
-
-
 one_connection = Exercise(
     "one_connection",
     kind="repair",
@@ -159,13 +123,107 @@ def _closed(run):
         raise Unmet(run, "left", "a session that is closed", "nobody closed it")
 
 
+page_statuses = Exercise(
+    "page_statuses",
+    kind="write",
+    hints=[
+        "Which line would make the second request wait for the answer to the first?",
+        "A coroutine for one path returns its status. Which call runs many of them at once, and "
+        "returns their results in the order of the coroutines?",
+        "Which built-in functions make a dict of a list of paths and a list of results?",
+    ],
+)
+
+
+@page_statuses.rule("It returns a dict: path → status.")
+def statuses_right(answer, draw):
+    status = draw.choice([403, 410, 503])
+    pages = _pages(draw, 4, _2=Page(draw.odd_seconds(1)[0], status=status))
+    run = _asked(answer, pages, [*_paths(pages), "/none"])
+    wanted = {f"/{name}": page.status for name, page in pages.items()}
+    _returned(run, {**wanted, "/none": 404})
+
+
+@page_statuses.rule("All requests are under way at once: it takes as long as the slowest.")
+def statuses_at_once(answer, draw):
+    pages = _pages(draw, 4)
+    run = _asked(answer, pages, _paths(pages))
+    run.took(max(_delays(pages)))
+
+
+@page_statuses.rule("It asks for each path once, and leaves nothing behind.")
+def statuses_once(answer, draw):
+    pages = _pages(draw, 4)
+    run = _asked(answer, pages, _paths(pages))
+    _requests(run, _paths(pages))
+    run.left_nothing_behind()
+
+
+product_page = Exercise(
+    "product_page",
+    kind="build",
+    hints=[
+        "Which of the two requests may the page do without? Which one may end it all?",
+        "Both must be under way before you await either. Around which of them does the limit "
+        "belong?",
+        "What does a coroutine look like that returns the advice, or None if that is late or "
+        "fails?",
+    ],
+)
+
+
+def _observe_product(answer, product, advice, seconds, scene=scenes.with_session):
+    return _asked(answer, {"product": product, "advice": advice}, seconds, scene=scene)
+
+
+def _half(draw, least, most):
+    """Seconds between the two, in steps of a half, and a bit."""
+    return draw.randint(2 * least, 2 * most) / 2 + 0.124
+
+
+@product_page.rule("It returns both texts; the requests are under way at once.")
+def product_both(answer, draw):
+    for product, advice in ((_half(draw, 3, 4), 1.374), (1.374, _half(draw, 3, 4))):
+        run = _observe_product(answer, Page(product), Page(advice), 5)
+        _returned(run, {"product": "the product page", "advice": "the advice page"})
+        run.took(max(product, advice))
+
+
+@product_page.rule("Advice that is not there after `seconds` is None, and nobody waits for it.")
+def product_late(answer, draw):
+    product, seconds = _half(draw, 1, 2), draw.randint(3, 4)
+    scene = scenes.with_session_and_after
+    run = _observe_product(answer, Page(product), Page(60), seconds, scene)
+    _returned(run, {"product": "the product page", "advice": None})
+    run.time_is(run.run.took, seconds + scenes.MOMENT, limit=True, whole=True)
+    still = any(r["end"] is None for r in run.value[1]["requests"] if r["path"] == "/advice")
+    run.so(not still, "no request that goes on", "the request for /advice still went on")
+    run.left_nothing_behind()
+
+
+@product_page.rule("Advice that fails is None, too: a status of 500, a lost connection.")
+def product_advice_fails(answer, draw):
+    product = _half(draw, 2, 3)
+    for page in (Page(1, status=500), Page(1, plan=("drop",))):
+        run = _observe_product(answer, Page(product), page, 5)
+        _returned(run, {"product": "the product page", "advice": None})
+        run.took(product)
+
+
+@product_page.rule("If the product fails, a ClientResponseError comes out; nothing is left.")
+def product_fails(answer, draw):
+    run = _observe_product(answer, Page(_half(draw, 1, 2), status=503), Page(3.374), 4)
+    _raised(run, "ClientResponseError")
+    run.leaves_nothing()
+
+
 two_places = Exercise(
     "two_places",
     kind="predict",
     hints=[
         "How many of the four requests does the connector let out at 0 s?",
         "At which moment is the first of the two places free? Who takes it?",
-        "Draw two rows, one for each place, and put the four waits into them in turn.",
+        "Draw two rows, one for each place. Into which does each of the four waits go?",
     ],
 )
 
@@ -210,66 +268,6 @@ def politely_failing(answer, draw):
     pages = _pages(draw, 5, _1=Page(draw.odd_seconds(1)[0], status=503))
     run = _asked(answer, pages, _paths(pages), 2)
     _raised(run, "ClientResponseError")
-
-
-product_page = Exercise(
-    "product_page",
-    kind="build",
-    hints=[
-        "Which of the two requests may the page do without? Which one may end it all?",
-        "Both must be under way before you await either. Around which of them does the limit "
-        "belong?",
-        "What does a coroutine look like that returns the advice, or None if that is late or "
-        "fails?",
-    ],
-)
-
-
-def _product(draw, product, advice, seconds, scene=scenes.with_session):
-    def run_with(answer):
-        return _asked(answer, {"product": product, "advice": advice}, seconds, scene=scene)
-
-    return run_with
-
-
-def _half(draw, least, most):
-    """Seconds between the two, in steps of a half, and a bit."""
-    return draw.randint(2 * least, 2 * most) / 2 + 0.124
-
-
-@product_page.rule("It returns both texts; the requests are under way at once.")
-def product_both(answer, draw):
-    for product, advice in ((_half(draw, 3, 4), 1.374), (1.374, _half(draw, 3, 4))):
-        run = _product(draw, Page(product), Page(advice), 5)(answer)
-        _returned(run, {"product": "the product page", "advice": "the advice page"})
-        run.took(max(product, advice))
-
-
-@product_page.rule("Advice that is not there after `seconds` is None, and nobody waits for it.")
-def product_late(answer, draw):
-    product, seconds = _half(draw, 1, 2), draw.randint(3, 4)
-    run = _product(draw, Page(product), Page(60), seconds, scenes.with_session_and_after)(answer)
-    _returned(run, {"product": "the product page", "advice": None})
-    run.time_is(run.run.took, seconds + scenes.MOMENT, limit=True, whole=True)
-    still = any(r["end"] is None for r in run.value[1]["requests"] if r["path"] == "/advice")
-    run.so(not still, "no request that goes on", "the request for /advice still went on")
-    run.left_nothing_behind()
-
-
-@product_page.rule("Advice that fails is None, too: a status of 500, a lost connection.")
-def product_advice_fails(answer, draw):
-    product = _half(draw, 2, 3)
-    for page in (Page(1, status=500), Page(1, plan=("drop",))):
-        run = _product(draw, Page(product), page, 5)(answer)
-        _returned(run, {"product": "the product page", "advice": None})
-        run.took(product)
-
-
-@product_page.rule("If the product fails, a ClientResponseError comes out; nothing is left.")
-def product_fails(answer, draw):
-    run = _product(draw, Page(_half(draw, 1, 2), status=503), Page(3.374), 4)(answer)
-    _raised(run, "ClientResponseError")
-    run.leaves_nothing()
 
 
 ask_again = Exercise(
@@ -362,8 +360,8 @@ bulk_fetch = Exercise(
         "An `async for` in brackets looks parallel. When does the generator ask for its second "
         "page?",
         "Which part of the work belongs to one path alone: the request, its limit, its errors?",
-        "A coroutine for one path catches its own errors. Then `gather`, or a group, has none to "
-        "stop for.",
+        "If the coroutine for one path catches its own errors, what is left for `gather`, or a "
+        "group, to stop for?",
     ],
 )
 

@@ -102,7 +102,8 @@ class Life:
         recorder = self.recorder
         if not recorder.over:
             line = frames.line_now(recorder.own)
-            request = Cancel(recorder.seconds(), _requested_by(frame, recorder.own), line)
+            by = "service" if self.service else _requested_by(frame, recorder.own)
+            request = Cancel(recorder.seconds(), by, line)
             self.cancels = [*self.cancels, request]
 
     def close_span(self, until):

@@ -154,8 +154,10 @@ class Web(Service):
         except OSError as why:
             if not port or why.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise NotServed(f"The web server cannot start: {why}.\n{_LOOPBACK}") from None
-            print(f"Port {port} is not free: another program has it. A free port serves instead.")
-            print("All goes on with `web.url`; to have no such message, leave `port` out.")
+            print("The port that you asked for is not free: another program has it. A free one")
+            print(
+                "serves instead, and `web.url` names it. Without `port=` it is always a free one."
+            )
             return await self._listen(loop, 0)
 
     async def __aexit__(self, *_):
