@@ -1,10 +1,10 @@
 """Exercises of 08_keeping_the_loop_free: what holds the loop, and where to put it."""
 
-import heapq
 from collections import Counter
 
 from checker.exercise import Exercise
 from checker.judge import observe
+from checker.judge.draw import shortest
 from checker.judge.expect import Unmet
 from checker.lab import scenes_blocking as scenes
 from checker.lab.blocking import Converts, Delays, Works
@@ -109,14 +109,6 @@ convert_few = Exercise(
 )
 
 
-def _shortest(seconds, workers):
-    """When the last of these has ended, if a next one begins as soon as a worker is free."""
-    free = [0] * workers
-    for each in seconds:
-        heapq.heapreplace(free, free[0] + each)
-    return round(max(free), 3)
-
-
 def _few(answer, draw, errors=None):
     workers = draw.randint(2, 3)
     convert, names = _files(draw, 7, errors)
@@ -139,7 +131,7 @@ def few_at_most(answer, draw):
 def few_at_least(answer, draw):
     run, convert, _, workers = _few(answer, draw)
     run.at_least(workers, "convert")
-    run.took(_shortest(convert.seconds, workers))
+    run.took(shortest(convert.seconds, workers))
 
 
 @convert_few.rule("A ticker beside it is never late.")

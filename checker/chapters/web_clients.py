@@ -1,10 +1,9 @@
 """Exercises of 22_web_clients, judged by what the web server saw."""
 
-import heapq
-
 from checker.engine.plain import short_repr
 from checker.exercise import Exercise
 from checker.judge import observe
+from checker.judge.draw import shortest
 from checker.judge.expect import Unmet, difference, same
 from checker.lab import scenes_web as scenes
 from checker.lab.web import Page, Web
@@ -13,9 +12,7 @@ from checker.lab.web import Page, Web
 def _pages(draw, count, short=False, **others):
     """Pages with names and delays that are drawn; `others`: number of a page → what it is."""
     names = draw.words(count)
-    delays = draw.odd_seconds(count)
-    if short:
-        delays = [seconds / 20 for seconds in delays]
+    delays = [round(s / 20 if short else s, 3) for s in draw.odd_seconds(count)]
     pages = {name: Page(delay) for name, delay in zip(names, delays, strict=True)}
     return pages | {names[int(number[1:])]: page for number, page in others.items()}
 
@@ -64,14 +61,6 @@ def _requests(run, wanted):
     extra = next((path for path in paths if paths.count(path) > wanted.count(path)), None)
     seen = f"{missing} was never asked for" if missing else f"{extra} was asked for too often"
     run.so(not (missing or extra), f"{len(wanted)} requests", seen)
-
-
-def _shortest(seconds, places):
-    """When the last of these has ended, if a next one begins as soon as a place is free."""
-    free = [0] * places
-    for each in seconds:
-        heapq.heapreplace(free, free[0] + each)
-    return round(max(free), 3)
 
 
 one_connection = Exercise(
@@ -197,7 +186,7 @@ def product_late(answer, draw):
     scene = scenes.with_session_and_after
     run = _observe_product(answer, Page(product), Page(60), seconds, scene)
     _returned(run, {"product": "the product page", "advice": None})
-    run.time_is(run.run.took, seconds + scenes.MOMENT, limit=True, whole=True)
+    run.time_is(run.run.took - scenes.MOMENT, seconds, limit=True, whole=True)
     still = any(r["end"] is None for r in run.value[1]["requests"] if r["path"] == "/advice")
     run.so(not still, "no request that goes on", "the request for /advice still went on")
     run.left_nothing_behind()
@@ -262,7 +251,7 @@ def politely_at_most(answer, draw):
 def politely_at_least(answer, draw):
     run, pages, limit = _observe_politely(answer, draw)
     run.at_least(limit, "web")
-    run.took(_shortest(_delays(pages), limit))
+    run.took(shortest(_delays(pages), limit))
 
 
 @politely.rule("If an answer has an error status, a ClientResponseError comes out.")
@@ -334,6 +323,8 @@ def again_pauses(answer, draw):
     run, _, _, (delay, sleeps) = _observe_again(answer, draw, (503, 500, 502, 200), 5)
     run.ended()
     _attempts(run, _moments(delay, sleeps, 4))
+    held = any(blocked.exact for blocked in run.run.blocked)
+    run.so(not held, "a loop that is free meanwhile", "the pauses held it")
 
 
 @ask_again.rule("After the last attempt it does not sleep: the ClientResponseError comes out.")
@@ -371,9 +362,11 @@ bulk_fetch = Exercise(
 def _observe_bulk(answer, draw):
     seconds = draw.randint(4, 5)
     slow = Page(0.5, slow=60, size=5000)
-    pages = _pages(draw, 7, short=True, _2=Page(1, status=503), _4=Page(1, plan=("drop",)), _5=slow)
+    pages = _pages(
+        draw, 7, short=True, _1=slow, _3=Page(1, plan=("drop",)), _4=Page(0.5, status=503)
+    )
     names = list(pages)
-    bad = [f"/{names[number]}" for number in (2, 4, 5)]
+    bad = [f"/{names[number]}" for number in (1, 3, 4)]
     good = {f"/{n}": p.body(n) for n, p in pages.items() if f"/{n}" not in bad}
     return _asked(answer, pages, _paths(pages), seconds), good, bad, seconds
 
