@@ -72,7 +72,41 @@ def test_a_page_has_its_delay_its_status_its_text_and_its_size():
 def test_the_tasks_of_the_server_are_none_of_the_answers():
     run, *_ = served(Web({"a": Page(1)}), "/a")
     assert any(task.service for task in run.tasks)
-    assert not {"start", "shutdown"} & {task.name for task in run.own_tasks}
+    assert [task.name for task in run.own_tasks] == ["ask_in_turn"]
+
+
+def test_a_wait_is_named_by_what_the_reader_could_have_called():
+    async def ask(web):
+        async with web, aiohttp.ClientSession(web.url) as session:
+            async with session.get("/a") as response:
+                return response.status, web.report()
+
+    run, *_ = served(Web({"a": Page(1)}), ask=ask)
+    assert [span.what for span in run.own_tasks[0].spans] == ["ClientResponse.start"]
+
+
+def test_a_request_that_its_client_gives_up_is_ended_by_the_service_itself():
+    async def ask(web):
+        async with web, aiohttp.ClientSession(web.url) as session:
+            answer = await get(session, "/a", timeout=aiohttp.ClientTimeout(total=1))
+            await asyncio.sleep(1)
+            return answer, web.report()
+
+    run, *_ = served(Web({"a": Page(5)}), ask=ask)
+    assert [call.outcome for call in run.calls] == ["cancelled"]
+    assert {c.by for task in run.tasks if task.service for c in task.cancels} <= {"service"}
+
+
+def test_errors_of_its_own_session_name_no_port():
+    async def ask(web):
+        async with web, web.session() as session:
+            async with session.get("/a") as response:
+                response.raise_for_status()
+
+    run = observe(ask, Web({"a": Page(status=503)}), limits=HURRIED)
+    assert str(run.failure) == (
+        "ClientResponseError: 503, message='Service Unavailable', url='http://lab/a'"
+    )
 
 
 def test_requests_in_turn_share_a_connection_and_those_together_do_not():
