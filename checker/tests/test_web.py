@@ -302,12 +302,16 @@ def test_a_package_that_is_not_there_has_a_remedy(monkeypatch, package, tls):
 
 
 START = """
-from checker.lab.web import Web
 import asyncio
+from checker.lab.web import Web
+started = asyncio.Event()
 async def serve():
     async with Web(["a"]) as web:
         print(web.url.rpartition(":")[2], flush=True)
+        started.set()
         await asyncio.sleep(3600)
+job = asyncio.create_task(serve())
+await started.wait()
 """
 
 
@@ -318,22 +322,23 @@ def kernel():
     kernel.close()
 
 
+def served_in(kernel):
+    """The port of a server that a cell of this kernel has started."""
+    assert kernel.answer(kernel.send("%load_ext checker"), 30)["status"] == "ok"
+    port = int(kernel.answer(kernel.send(START), 30)["stdout"].split()[0])
+    assert not refused(port)
+    return port
+
+
 def test_it_ends_with_an_interrupt_and_the_kernel_goes_on(kernel):
-    assert kernel.run("%load_ext checker")["status"] == "ok"
-    kernel.run(START)
-    shown, _ = kernel.stopped("await serve()", after=1.5)
+    port = served_in(kernel)
+    shown, _ = kernel.stopped("await job")
     assert shown["status"] == "error"
-    assert refused(int(shown["stdout"]))
+    assert refused(port)
     assert kernel.run("1 + 1")["result"] == "2"
 
 
 def test_nothing_is_left_running_after_the_kernel_is_gone(kernel):
-    kernel.run(START)
-    port = int(
-        kernel.run("import asyncio; job = asyncio.ensure_future(serve())\nawait asyncio.sleep(1)")[
-            "stdout"
-        ]
-    )
-    assert not refused(port)
+    port = served_in(kernel)
     kernel.manager.restart_kernel(now=True)
     assert refused(port)
