@@ -119,6 +119,12 @@ class Web(Service):
         """The same pages in a server that has not started."""
         return Web(self.pages, **self._options)
 
+    def at_least(self):
+        if self.at_once is not None or self.rate is not None:
+            return {}
+        pages = ((name, page) for name, page in self.pages.items() if not page.plan)
+        return {f"/{name}": page.delay + page.slow for name, page in pages}
+
     def __repr__(self):
         shown = ", ".join(f"{name}={_in_short(page)}" for name, page in self.pages.items())
         return f"web({shown})"
