@@ -1,10 +1,10 @@
 """Exercises of 08_keeping_the_loop_free: what holds the loop, and where to put it."""
 
-import heapq
 from collections import Counter
 
 from checker.exercise import Exercise
 from checker.judge import observe
+from checker.judge.draw import shortest
 from checker.judge.expect import Unmet
 from checker.lab import scenes_blocking as scenes
 from checker.lab.blocking import Converts, Delays, Works
@@ -110,14 +110,6 @@ convert_few = Exercise(
 )
 
 
-def _shortest(seconds, workers):
-    """When the last of these has ended, if a next one begins as soon as a worker is free."""
-    free = [0] * workers
-    for each in seconds:
-        heapq.heapreplace(free, free[0] + each)
-    return round(max(free), 3)
-
-
 def _few(answer, draw, workers=None):
     workers = workers or draw.randint(2, 3)
     convert, names = _files(draw, 7)
@@ -148,7 +140,7 @@ def few_at_least(answer, draw):
         calls = sorted(run.run.calls, key=lambda call: (call.start, wanted.index(call.what)))
         run.shows([call.what for call in calls], wanted)
         run.at_least(workers, "convert")
-        run.took(_shortest(convert.seconds, workers))
+        run.took(shortest(convert.seconds, workers))
 
 
 @convert_few.rule("A ticker beside it is never late.")

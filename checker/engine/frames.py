@@ -20,6 +20,7 @@ from checker.engine.service import Service
 
 _REPR = re.compile(r"<(Task|Future|_GatheringFuture)\b(?:[^<>]|<[^<>]*>)*>")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_PRIVATE = re.compile(r"\b_[^_]")
 _MADE_OF = (types.CoroutineType, types.AsyncGeneratorType, types.GeneratorType)
 OUTERMOST = run_step.__code__
 # Locks, queues and the like: what several tasks can stand in line for.
@@ -135,7 +136,6 @@ def place(task, own):
     tasks = _tasks_behind(waiter)
     if inner + 1 >= len(frames):
         return Place(line, "a task" if tasks else "a future", None, tasks)
-    called = frames[inner + 1]
     line_for = None
     for frame in frames[inner + 1 :]:
         held = frame.f_locals.get("self")
@@ -147,7 +147,11 @@ def place(task, own):
             tasks = tuple(held._tasks)
         if frame.f_code.co_name == "_wait" and "fs" in frame.f_locals:
             tasks = tuple(f for f in frame.f_locals["fs"] if isinstance(f, asyncio.Task))
-    what = _words(called) if line_for is None else _step_in_line(frames[inner + 1 :], line_for)
+    what = (
+        _words(frames[inner + 1 :])
+        if line_for is None
+        else _step_in_line(frames[inner + 1 :], line_for)
+    )
     return Place(line, what, line_for, tasks)
 
 
@@ -157,11 +161,13 @@ def _step_in_line(frames, line_for):
     return f"{type(line_for).__name__}.{method}"
 
 
-def _words(frame):
-    """What a suspended library frame does, as short as it can be told."""
-    code = frame.f_code
+def _words(called):
+    """What suspended library frames do, outermost first, as short as it can be told."""
+    code = called[0].f_code
     if code is asyncio.sleep.__code__:
-        return f"sleep({frame.f_locals['delay']:g})"
+        return f"sleep({called[0].f_locals['delay']:g})"
+    if code.co_name == "__aenter__":  # aiohttp's stand for the methods of others
+        code = next((f.f_code for f in called if not _PRIVATE.search(f.f_code.co_qualname)), code)
     return code.co_qualname.replace("<locals>.", "")
 
 

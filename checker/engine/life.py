@@ -44,6 +44,9 @@ class RecordedTask(asyncio.Task):
 RecordedTask.__name__ = RecordedTask.__qualname__ = "Task"
 RecordedTask.__module__ = asyncio.Task.__module__
 
+# A task of its own up to Python 3.11 alone, where aiohttp closes a connection; later an eager one.
+_HOUSEKEEPING = frozenset(["_wait_for_close"])
+
 
 class Life:
     """What the recorder knows of a task while it lives; `data()` makes a `Task` of it.
@@ -65,7 +68,7 @@ class Life:
         self.made_at = made_at
         self.made_line = made_line
         self.ref = ref  # weak, to its task
-        self.service = serving.get()
+        self.service = serving.get() or name in _HOUSEKEEPING
         self.spans = self.cancels = self.woken_by = ()
         self.ended = "left"
         self.ended_at = self.failure = None
@@ -99,7 +102,8 @@ class Life:
         recorder = self.recorder
         if not recorder.over:
             line = frames.line_now(recorder.own)
-            request = Cancel(recorder.seconds(), _requested_by(frame, recorder.own), line)
+            by = "service" if self.service else _requested_by(frame, recorder.own)
+            request = Cancel(recorder.seconds(), by, line)
             self.cancels = [*self.cancels, request]
 
     def close_span(self, until):

@@ -7,7 +7,7 @@ is the cause, and one with the same totals where it is not.
 
 from dataclasses import dataclass
 
-from checker.judge import evidence, outcome, races, requests, timing
+from checker.judge import evidence, network, outcome, races, requests, timing
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ REFERENCES = "03_tasks: Keep a reference"
 POLLING = "03_tasks: Waiting or done?"
 OUTCOMES = "03_tasks: Results"
 LIMIT = "05_timeouts: One limit for several steps"
+SESSION = "22_web_clients: One session"
 SWALLOWED = "04_cancellation: Why not to swallow"
 CALLBACK = "06_futures_and_callbacks: When a callback fails"
 
@@ -141,7 +142,13 @@ CAUSES = (
         START_FIRST,
     ),
     Cause("too_many_at_once", "More run at once than allowed.", timing.too_many_at_once),
-    Cause("resource_leaked", "Something that was opened was not closed.", evidence.resource_leaked),
+    Cause("resource_leaked", "Something that was opened was not closed.", network.resource_leaked),
+    Cause(
+        "not_reused",
+        "A new connection is opened where one was there to be used.",
+        network.not_reused,
+        SESSION,
+    ),
     Cause("wrong_order", "The right things in the wrong order.", outcome.wrong_order),
     Cause("wrong_output", "It prints something else.", outcome.wrong_output),
     Cause("wrong_time", "It takes too long, or not long enough.", outcome.wrong_time),

@@ -3,6 +3,7 @@ each time until the answer's source changes, so that a verdict can be worked on.
 """
 
 import hashlib
+import heapq
 import random
 
 _WORDS = (
@@ -47,3 +48,11 @@ def draw_for(exercise, rule, source):
     """The source of inputs for one rule of one answer: a function of these three texts alone."""
     seed = hashlib.sha256("\0".join((exercise, rule, source)).encode()).digest()
     return Draw(int.from_bytes(seed[:8], "big"))
+
+
+def shortest(seconds, places):
+    """When the last of these has ended, if a next one begins as soon as a place is free."""
+    free = [0] * places
+    for each in seconds:
+        heapq.heapreplace(free, free[0] + each)
+    return round(max(free), 3)

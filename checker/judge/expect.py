@@ -20,7 +20,7 @@ class Unmet(Exception):
 
     Attributes:
         kind: which expectation: "ended", "returned", "raised", "took", "printed", "left", "calls",
-            "at_most", "at_least", "so"; of an audit "cancelled" and "closed", too.
+            "at_most", "at_least", "connections", "so"; of an audit "cancelled" and "closed", too.
         expected, seen: short texts for the learner.
         stops: the moments at which the rule wants work to be stopped.
         data: what the causes need to know beyond the run: the expected value, its seconds …
@@ -92,6 +92,11 @@ class Answer:
     def last_line(self):
         """The line of its last statement, if it never returns a value; else None."""
         return source.last_line(self.source, self.name)
+
+    def line_with(self, text):
+        """The first line of the cell that holds `text`, None if there is none."""
+        lines = enumerate(self.source.splitlines(), 1)
+        return next((number for number, line in lines if text in line), None)
 
     def quote(self, line):
         """The stripped text of a line of the cell, "" if there is no such line."""

@@ -5,6 +5,7 @@ same outcome, where it is not.
 import pytest
 
 from checker.judge import CAUSES
+from checker.judge.expect import Unmet
 from checker.lab import Pages, Saves
 from checker.tests import racing
 from checker.tests.answers import cause
@@ -27,6 +28,17 @@ def raises(kind):
 
 def prints(*lines):
     return lambda run: run.printed(*lines)
+
+
+def connections(opened):
+    """A server saw so many connections, where one will do; or none, where one is needed."""
+
+    def expect(run):
+        run.ended()
+        data = {"most": 1, "opened": opened, "requests": 2}
+        raise Unmet(run, "connections", "one connection", f"it saw {opened}", **data)
+
+    return expect
 
 
 def leaves_nothing(run):
@@ -279,6 +291,10 @@ CONTROLS = {
             leaves_nothing,
             "left_running",
         ),
+    ),
+    "not_reused": (
+        (IN_TURN, connections(2), THREE_AND_ONE, NAMES),
+        (IN_TURN, connections(1), THREE_AND_ONE, NAMES, "wrong_result"),
     ),
     "wrong_order": (
         ("async def answer():\n    return [2, 1]", returns([1, 2])),
