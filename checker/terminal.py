@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from checker import cells, notebooks, shipped
+from checker.engine import Absent
 
 SECONDS = 30  # real seconds that one answer may take, its start included
 
@@ -69,7 +70,11 @@ def _child(path, exercise_id):
     if not wanted:
         print(f"{exercise_id}: end its cell with `await check({exercise_id})`.")
         return 1
-    verdict = cells.verdict(wanted[-1])
+    try:
+        verdict = cells.verdict(wanted[-1])
+    except Absent as why:
+        print(f"{exercise_id}: {why}")
+        return 1
     print(verdict)
     return 0 if verdict.passed else 1
 
