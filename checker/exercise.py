@@ -14,6 +14,7 @@ CHAPTERS = (
     "05_timeouts",
     "06_futures_and_callbacks",
     "08_keeping_the_loop_free",
+    "23_databases",
 )
 KINDS = ("predict", "write", "repair", "rewrite", "build")
 

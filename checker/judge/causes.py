@@ -7,7 +7,7 @@ is the cause, and one with the same totals where it is not.
 
 from dataclasses import dataclass
 
-from checker.judge import evidence, races, timing
+from checker.judge import databases, evidence, races, timing
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,14 @@ POLLING = "03_tasks: Waiting or done?"
 OUTCOMES = "03_tasks: Results"
 LIMIT = "05_timeouts: One limit for several steps"
 SWALLOWED = "04_cancellation: Why not to swallow"
+
+TOGETHER = "23_databases: All or nothing"
+STREAM = "23_databases: More rows than you want at once"
+
+
+def _either(*functions):
+    return lambda case: next(filter(None, (seen(case) for seen in functions)), None)
+
 
 CAUSES = (
     Cause("not_attempted", "Not tried yet.", evidence.not_attempted),
@@ -119,11 +127,23 @@ CAUSES = (
     Cause(
         "one_after_the_other",
         "One wait starts only after the other has ended.",
-        timing.one_after_the_other,
+        _either(timing.one_after_the_other, databases.in_turn),
         START_FIRST,
     ),
     Cause("too_many_at_once", "More run at once than allowed.", timing.too_many_at_once),
     Cause("resource_leaked", "Something that was opened was not closed.", evidence.resource_leaked),
+    Cause(
+        "several_transactions",
+        "What belongs together went in several transactions.",
+        databases.several_transactions,
+        TOGETHER,
+    ),
+    Cause(
+        "fetched_too_much",
+        "More rows came than were needed.",
+        databases.fetched_too_much,
+        STREAM,
+    ),
     Cause("wrong_order", "The right things in the wrong order.", evidence.wrong_order),
     Cause("wrong_output", "It prints something else.", evidence.wrong_output),
     Cause("wrong_time", "It takes too long, or not long enough.", evidence.wrong_time),

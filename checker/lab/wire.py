@@ -4,10 +4,15 @@ The messages are those of the frontend/backend protocol 3.0 (PostgreSQL document
 "Frontend/Backend Protocol"). They are forwarded as they are; here they are only written down.
 """
 
+import dataclasses
+import re
 from collections import deque
 from dataclasses import dataclass, field
 
-HOUSEKEEPING = "SELECT pg_advisory_unlock_all()"  # what asyncpg says when a pool takes one back
+# What asyncpg sends by itself: when a pool takes a connection back, and to learn of types.
+HOUSEKEEPING = ("SELECT pg_advisory_unlock_all()", "WITH RECURSIVE typeinfo_tree")
+MOST_LETTERS = 56  # of a statement in the picture
+_OWN_NAME = re.compile(r"__asyncpg_([a-z]+)_\w+__")  # numbered, over all connections
 _QUERY_CANCELLED = "57014"  # error code `query_canceled`
 
 
@@ -43,7 +48,7 @@ class Transaction:
     ended: str = "open"
 
 
-@dataclass
+@dataclass(repr=False)
 class Log:
     """What the server saw of the connections to one schema, in order.
 
@@ -60,6 +65,37 @@ class Log:
     statements: list[Statement] = field(default_factory=list)
     transactions: list[Transaction] = field(default_factory=list)
     live: set = field(default_factory=set, repr=False)
+
+    def data(self):
+        """The same as plain data, for a rule to read."""
+        return {
+            **{name: getattr(self, name) for name in ("connections", "most", "busy_most")},
+            "cancels": self.cancels,
+            "statements": [dataclasses.asdict(statement) for statement in self.statements],
+            "transactions": [
+                {"ended": one.ended, "statements": [s.text for s in one.statements]}
+                for one in self.transactions
+            ],
+        }
+
+    def __repr__(self):
+        """One line a statement: its connection, its transaction as a bracket, what came of it."""
+        marks = {}
+        for transaction in self.transactions:
+            first, *rest = transaction.statements
+            marks |= {id(s): "│" for s in rest} | {id(first): "┌" if rest else "─"}
+            if rest and transaction.ended != "open":
+                marks[id(rest[-1])] = "└"
+        lines = []
+        for one in self.statements:
+            text = one.text if len(one.text) <= MOST_LETTERS else one.text[: MOST_LETTERS - 1] + "…"
+            notes = [f"{one.times:,} times"] * (one.times > 1)
+            notes += [f"{one.rows:,} row{'s' * (one.rows != 1)}"] * (one.rows > 0)
+            notes += [f"{one.blocks} portions"] * (one.blocks > 1)
+            notes += [one.status] * (one.status != "ok")
+            line = f"{one.connection} {marks.get(id(one), '│')} {text:{MOST_LETTERS}}  "
+            lines.append((line + ", ".join(notes)).rstrip())
+        return "\n".join(lines) or "nothing yet"
 
 
 class Conversation:
@@ -110,9 +146,7 @@ class Conversation:
     # ---------------------------------------------------------------- the client
 
     def _query(self, body):
-        text = _text(body[:-1])
-        if not text.startswith(HOUSEKEEPING):
-            self._begin(text)
+        self._begin(_text(body[:-1]))
 
     def _parse(self, body):
         name, text, _ = body.split(b"\0", 2)
@@ -139,9 +173,10 @@ class Conversation:
 
     def _begin(self, text):
         statement = Statement(self.number, text)
-        self.log.statements.append(statement)
-        self._batch.append(statement)
-        self._wait_for(statement)
+        if not text.startswith(HOUSEKEEPING):
+            self.log.statements.append(statement)
+            self._batch.append(statement)
+            self._wait_for(statement)
         return statement
 
     def _wait_for(self, statement):
@@ -220,7 +255,8 @@ class Messages:
 
 
 def _text(data):
-    return " ".join(data.decode(errors="replace").split()).rstrip("; ")
+    text = " ".join(data.decode(errors="replace").split()).rstrip("; ")
+    return _OWN_NAME.sub(r"asyncpg_\1", text)
 
 
 def parameters(body):

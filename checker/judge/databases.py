@@ -1,0 +1,65 @@
+"""How causes show in what a database server saw. A rule hands that over as `log`, plain data made
+by `checker.lab.wire.Log.data`, with an expectation of the kind "seen".
+
+As in `evidence`, a function returns None, or what it saw.
+"""
+
+import ast
+
+from checker.judge.evidence import begins
+
+_FRAME = ("begin", "commit", "rollback", "start", "end", "savepoint", "release")
+
+
+def several_transactions(case):
+    if case.kind != "seen" or "together" not in case.data:
+        return None
+    parts = [t for t in case.data["log"]["transactions"] if _work(t)]
+    if len(parts) < 2:
+        return None
+    first = _work(parts[1])[0]
+    line = line_of(case, first)
+    text = f"The server saw {len(parts)} transactions where one was wanted. The second begins with"
+    return f"{text} `{_short(first)}`: {case.at(line)}.", line
+
+
+def fetched_too_much(case):
+    if case.kind != "seen" or "rows" not in case.data:
+        return None
+    most = max(case.data["log"]["statements"], key=lambda s: s["rows"])
+    line = line_of(case, most["text"])
+    text = f"`{_short(most['text'])}` fetched {most['rows']:,} rows"
+    return f"{text}; {case.data['rows']:,} were needed: {case.at(line)}.", line
+
+
+def in_turn(case):
+    """The server never had two statements of the answer's at once."""
+    if case.kind != "seen" or "busy" not in case.data or case.data["log"]["busy_most"] > 1:
+        return None
+    statements = [s["text"] for s in case.data["log"]["statements"] if _is_work(s["text"])]
+    line = line_of(case, statements[0]) if statements else case.answer.usual_line()
+    text = "The server never had two statements of yours at once; each waited for the one before"
+    return f"{text}. {begins(case.at(line))}.", line
+
+
+def _work(transaction):
+    return [text for text in transaction["statements"] if _is_work(text)]
+
+
+def _is_work(text):
+    return bool(text) and text.split()[0].lower() not in _FRAME
+
+
+def line_of(case, statement):
+    """The line of the answer that holds the text of a statement; else the usual line."""
+    try:
+        nodes = ast.walk(ast.parse(case.answer.source))
+    except SyntaxError:  # magics stand in the cell
+        return case.answer.usual_line()
+    texts = [n for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    same = [n.lineno for n in texts if " ".join(n.value.split()).rstrip("; ") == statement]
+    return min(same, default=case.answer.usual_line())
+
+
+def _short(text):
+    return text if len(text) <= 60 else f"{text[:59]}…"
