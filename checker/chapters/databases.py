@@ -31,7 +31,7 @@ find_price = Exercise(
 
 
 def _observe_price(answer, draw, which):
-    """Ask for the names at these positions: the second has a quote in it, the last is no product's."""
+    """Ask for the names at these positions: the second has a quote, the last is no product's."""
     rows = _products(draw, 4)
     rows[1] = (2, f"{draw.name()}'s {rows[1][1]}", rows[1][2])
     known = {**{name: price for _, name, price in rows}, "nothing": None}
@@ -59,6 +59,48 @@ def price_apart(answer, draw):
     bare = names[0].rpartition(" ")[2]
     inside = next((text for text in texts if bare in text), None)
     server_saw(run, inside is None, "a query without the name in it", f"the server got {inside}")
+
+
+fetch_names = Exercise(
+    "fetch_names",
+    kind="repair",
+    shipped="raised",
+    hints=[
+        "How many queries can one connection carry at a time?",
+        "For how long does a task need a connection: for all the queries, or for its own?",
+        "What does `pool.fetchval` do before and after the query?",
+    ],
+)
+
+
+def _observe_names(answer, draw):
+    size, numbers = draw.randint(2, 3), draw.sample(range(1, 41), 6)
+    call = f"fetch_names(pool, {numbers}), with a pool of {size}"
+    database = Database(scenes.NAMES, "names")
+    return _observe(scenes.fetched, answer, database, size, numbers, call=call), size, numbers
+
+
+@fetch_names.rule("It returns the names in the order of the numbers.")
+def names_in_order(answer, draw):
+    run, _, numbers = _observe_names(answer, draw)
+    same_data(run, run.value[0], [f"product {n}" for n in numbers])
+
+
+@fetch_names.rule("As many queries go on at once as the pool has connections.")
+def names_at_once(answer, draw):
+    run, size, _ = _observe_names(answer, draw)
+    log = run.value[1]
+    busy = log["busy_most"]
+    server_saw(run, busy >= size, f"{size} at once", f"never more than {busy}", log=log, busy=size)
+
+
+@fetch_names.rule("No other connection is opened, and all are given back.")
+def names_given_back(answer, draw):
+    run, size, _ = _observe_names(answer, draw)
+    _, log, given_back = run.value
+    opened = log["connections"]
+    server_saw(run, opened <= size, f"{size} connections", f"{opened} were opened", log=log)
+    server_saw(run, given_back, "every connection back in the pool", "one is still out")
 
 
 add_products = Exercise(
@@ -109,58 +151,6 @@ def added_none(answer, draw):
     seen = f"it returned {result!r}"
     server_saw(run, result == "UniqueViolationError", "UniqueViolationError to be raised", seen)
 
-
-fetch_names = Exercise(
-    "fetch_names",
-    kind="repair",
-    shipped="raised",
-    hints=[
-        "How many queries can one connection carry at a time?",
-        "For how long does a task need a connection: for all the queries, or for its own?",
-        "What does `pool.fetchval` do before and after the query?",
-    ],
-)
-
-
-def _observe_names(answer, draw):
-    size, numbers = draw.randint(2, 3), draw.sample(range(1, 41), 6)
-    call = f"fetch_names(pool, {numbers}), with a pool of {size}"
-    database = Database(scenes.NAMES, "names")
-    return _observe(scenes.fetched, answer, database, size, numbers, call=call), size, numbers
-
-
-@fetch_names.rule("It returns the names in the order of the numbers.")
-def names_in_order(answer, draw):
-    run, _, numbers = _observe_names(answer, draw)
-    same_data(run, run.value[0], [f"product {n}" for n in numbers])
-
-
-@fetch_names.rule("As many queries go on at once as the pool has connections.")
-def names_at_once(answer, draw):
-    run, size, _ = _observe_names(answer, draw)
-    log = run.value[1]
-    busy = log["busy_most"]
-    server_saw(run, busy >= size, f"{size} at once", f"never more than {busy}", log=log, busy=size)
-
-
-@fetch_names.rule("No other connection is opened, and all are given back.")
-def names_given_back(answer, draw):
-    run, size, _ = _observe_names(answer, draw)
-    _, log, given_back = run.value
-    opened = log["connections"]
-    server_saw(run, opened <= size, f"{size} connections", f"{opened} were opened", log=log)
-    server_saw(run, given_back, "every connection back in the pool", "one is still out")
-
-
-half_saved = Exercise(
-    "half_saved",
-    kind="predict",
-    hints=[
-        "Which of the blocks does the exception leave, and which one not?",
-        "What does the server take back: all, or what came after the savepoint?",
-        "The block that is left by the `ValueError`: which of the inserts are within it?",
-    ],
-)
 
 move_stock = Exercise(
     "move_stock",
@@ -217,6 +207,17 @@ def moved_nothing(answer, draw):
 def moved_twice(answer, draw):
     run, wanted = _observe_move(answer, draw, draw.randint(2, 5), draw.randint(6, 9))
     same_data(run, run.value[2], wanted, "on the shelves: ")
+
+
+half_saved = Exercise(
+    "half_saved",
+    kind="predict",
+    hints=[
+        "Which of the blocks does the exception leave, and which one not?",
+        "What does the server take back: all, or what came after the savepoint?",
+        "The block that is left by the `ValueError`: which of the inserts are within it?",
+    ],
+)
 
 
 import_products = Exercise(

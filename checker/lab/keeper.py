@@ -25,7 +25,7 @@ LOOK_EVERY = 0.5  # a child of the parent's may hold our standard input open
 # What may be lost in a crash is lost with the folder anyway. No process that is not needed; memory
 # in files of FOLDER, so that a server that was killed leaves none behind.
 SETTINGS = (
-    *("listen_addresses=", "unix_socket_permissions=0700", "max_connections=60"),
+    *("listen_addresses=", "unix_socket_permissions=0700", "max_connections=40"),
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal"),
     *("max_wal_senders=0", "min_wal_size=8MB", "max_wal_size=64MB"),
     *("io_method=sync", "autovacuum=off", "jit=off", "shared_buffers=16MB"),
