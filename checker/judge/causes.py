@@ -98,7 +98,7 @@ CAUSES = (
     Cause(
         "error_swallowed",
         "An error happened, and nobody was told.",
-        evidence.error_swallowed,
+        _either(evidence.error_swallowed, databases.error_hushed),
         OUTCOMES,
     ),
     Cause(

@@ -8,16 +8,17 @@ import ast
 
 from checker.judge.evidence import begins
 
-_FRAME = ("begin", "commit", "rollback", "start", "end", "savepoint", "release")
+_CHANGES = {"insert", "update", "delete", "copy", "merge", "with"}
+_FRAME = ("", "begin", "commit", "rollback", "start", "end", "savepoint", "release")
 
 
 def several_transactions(case):
     if case.kind != "seen" or "together" not in case.data:
         return None
-    parts = [t for t in case.data["log"]["transactions"] if _work(t)]
+    parts = changing(case.data["log"])
     if len(parts) < 2:
         return None
-    first = _work(parts[1])[0]
+    first = next(text for text in parts[1]["statements"] if _is_work(text))
     line = line_of(case, first)
     text = f"The server saw {len(parts)} transactions where one was wanted. The second begins with"
     return f"{text} `{_short(first)}`: {case.at(line)}.", line
@@ -32,6 +33,18 @@ def fetched_too_much(case):
     return f"{text}; {case.data['rows']:,} were needed: {case.at(line)}.", line
 
 
+def error_hushed(case):
+    """The server refused a statement, and nobody was told."""
+    if case.kind != "seen" or not case.unmet.expected.endswith(" to be raised"):
+        return None
+    refused = [s for s in case.data["log"]["statements"] if s["status"] == "failed"]
+    if not refused:
+        return None
+    line = line_of(case, refused[0]["text"])
+    text = f"The server refused `{_short(refused[0]['text'])}`: {refused[0]['error']}. No exception"
+    return f"{text} came out: {case.at(line)}.", line
+
+
 def in_turn(case):
     """The server never had two statements of the answer's at once."""
     if case.kind != "seen" or "busy" not in case.data or case.data["log"]["busy_most"] > 1:
@@ -42,12 +55,17 @@ def in_turn(case):
     return f"{text}. {begins(case.at(line))}.", line
 
 
-def _work(transaction):
-    return [text for text in transaction["statements"] if _is_work(text)]
+def changing(log):
+    """The transactions that change something, in order."""
+    return [t for t in log["transactions"] if _CHANGES & set(map(_first_word, t["statements"]))]
+
+
+def _first_word(text):
+    return text.split()[0].lower() if text else ""
 
 
 def _is_work(text):
-    return bool(text) and text.split()[0].lower() not in _FRAME
+    return _first_word(text) not in _FRAME
 
 
 def line_of(case, statement):

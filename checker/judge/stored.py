@@ -1,5 +1,6 @@
 """What a rule may expect of what a database server saw, and of what is stored."""
 
+from checker.judge.databases import changing
 from checker.judge.expect import Unmet, difference
 
 
@@ -18,13 +19,16 @@ def same_data(run, seen, wanted, line=""):
 
 def one_transaction(run, log):
     """All changes were one transaction. `log` is what `checker.lab.wire.Log.data` gave."""
-    parts = [t for t in log["transactions"] if _changes(t)]
+    parts = changing(log)
     many = f"{len(parts)} transaction{'s' * (len(parts) != 1)}"
     server_saw(
         run, len(parts) == 1, "one transaction", f"the server saw {many}", log=log, together=1
     )
 
 
-def _changes(transaction):
-    words = [text.split()[0].lower() for text in transaction["statements"] if text]
-    return {"insert", "update", "copy", "merge", "with"} & set(words)
+def came_out(run, outcome, error, log):
+    """The server's error came out. `outcome` is ["returned", a value] or ["raised", a name]."""
+    how, what = outcome
+    server_saw(
+        run, outcome == ["raised", error], f"{error} to be raised", f"it {how} {what}", log=log
+    )

@@ -53,11 +53,15 @@ async def _look(database, query):
 
 
 async def _outcome(awaitable):
-    """What it returned, or the name of the error that the server sent."""
+    """["returned", the result], or ["raised", the name of the error that the server sent]."""
     try:
-        return await awaitable
+        return ["returned", await awaitable]
     except asyncpg.PostgresError as error:
-        return type(error).__name__
+        return ["raised", type(error).__name__]
+    except ExceptionGroup as group:
+        if group.subgroup(asyncpg.PostgresError) is None:
+            raise
+        return ["raised", type(group.exceptions[0]).__name__]
 
 
 async def asked(find_price, database, rows, names):
@@ -134,8 +138,9 @@ async def within(fetch_within, database, query, seconds):
 
 
 async def failing(fetch_within, database, query, seconds):
+    """How it ended, and what the server saw."""
     async with pooled(database, 1) as pool:
-        return await fetch_within(pool, query, seconds)
+        return [await _outcome(fetch_within(pool, query, seconds)), database.seen().data()]
 
 
 async def typed(run_lines, database, lines, size=3):
