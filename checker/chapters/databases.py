@@ -93,8 +93,7 @@ def names_in_order(answer, draw):
 @fetch_names.rule("As many queries go on at once as the pool has connections.")
 def names_at_once(answer, draw):
     run, size, _ = _observe_names(answer, draw)
-    log = run.value[1]
-    busy = log["busy_most"]
+    log, busy = run.value[1], run.value[1]["busy_most"]
     server_saw(run, busy >= size, f"{size} at once", f"never more than {busy}", log=log, busy=size)
 
 
