@@ -59,8 +59,7 @@ def price_missing(answer, draw):
 @find_price.rule("The name is handed over apart from the query, so that any name will do.")
 def price_apart(answer, draw):
     run, names = _observe_price(answer, draw, [1])
-    texts = [s["text"] for s in run.value[1]["statements"]]
-    bare = names[0].rpartition(" ")[2]
+    texts, bare = [s["text"] for s in run.value[1]["statements"]], names[0].rpartition(" ")[2]
     inside = next((text for text in texts if bare in text), None)
     server_saw(run, inside is None, "a query without the name in it", f"the server got {inside}")
 
