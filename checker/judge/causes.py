@@ -60,7 +60,11 @@ CAUSES = (
     Cause("not_attempted", "Not tried yet.", evidence.not_attempted),
     Cause("not_a_coroutine", "There is nothing to await.", evidence.not_a_coroutine, AWAIT),
     Cause("other_loop", "It asks for another event loop.", evidence.other_loop),
-    Cause("race", "The result depends on who happens to be first.", races.race),
+    Cause(
+        "race",
+        "The result depends on who happens to be first.",
+        _either(races.race, databases.lost_update),
+    ),
     Cause("deadlock", "Every task waits, and nobody can wake any of them.", evidence.deadlock),
     Cause(
         "timeout_missed",
@@ -131,7 +135,11 @@ CAUSES = (
         START_FIRST,
     ),
     Cause("too_many_at_once", "More run at once than allowed.", timing.too_many_at_once),
-    Cause("resource_leaked", "Something that was opened was not closed.", evidence.resource_leaked),
+    Cause(
+        "resource_leaked",
+        "Something that was opened was not closed.",
+        _either(evidence.resource_leaked, databases.kept_connection),
+    ),
     Cause(
         "several_transactions",
         "What belongs together went in several transactions.",

@@ -33,6 +33,28 @@ def fetched_too_much(case):
     return f"{text}; {case.data['rows']:,} were needed: {case.at(line)}.", line
 
 
+def lost_update(case):
+    """A row was read, and written later by what was read."""
+    if case.kind != "seen" or "at_once" not in case.data:
+        return None
+    texts = [s["text"] for s in case.data["log"]["statements"]]
+    reads = [t for t in texts if _first_word(t) == "select" and "for update" not in t.lower()]
+    if not reads:
+        return None
+    line = line_of(case, reads[0])
+    text = f"Between `{_short(reads[0])}` and the update that follows, another task may read the"
+    return f"{text} same; then one of the two is overwritten. {begins(case.at(line))}.", line
+
+
+def kept_connection(case):
+    """A connection of a pool was not given back."""
+    if case.kind != "seen" or "kept" not in case.data:
+        return None
+    calls = [n for n in _nodes(case) if isinstance(n, ast.Attribute) and n.attr == "acquire"]
+    line = min((n.lineno for n in calls), default=case.answer.usual_line())
+    return f"A connection was borrowed and not given back: {case.at(line)}.", line
+
+
 def error_hushed(case):
     """The server refused a statement, and nobody was told."""
     if case.kind != "seen" or not case.unmet.expected.endswith(" to be raised"):
@@ -70,13 +92,16 @@ def _is_work(text):
 
 def line_of(case, statement):
     """The line of the answer that holds the text of a statement; else the usual line."""
-    try:
-        nodes = ast.walk(ast.parse(case.answer.source))
-    except SyntaxError:  # magics stand in the cell
-        return case.answer.usual_line()
-    texts = [n for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    texts = [n for n in _nodes(case) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     same = [n.lineno for n in texts if " ".join(n.value.split()).rstrip("; ") == statement]
     return min(same, default=case.answer.usual_line())
+
+
+def _nodes(case):
+    try:
+        return list(ast.walk(ast.parse(case.answer.source)))
+    except SyntaxError:  # magics stand in the cell
+        return []
 
 
 def _short(text):
