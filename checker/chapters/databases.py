@@ -3,7 +3,7 @@
 from checker.engine import Limits
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.judge.stored import came_out, one_transaction, same_data, server_saw
+from checker.judge.stored import came_out, not_stuck, one_transaction, same_data, server_saw
 from checker.lab import scenes_databases as scenes
 from checker.lab.postgres import Database
 
@@ -11,7 +11,9 @@ PATIENT = Limits(real_seconds=20)  # the server is real, and the machine may be 
 
 
 def _observe(scene, answer, *args, call):
-    return observe(scene, answer, *args, call=call, limits=PATIENT)
+    run = observe(scene, answer, *args, call=call, limits=PATIENT)
+    not_stuck(run)
+    return run
 
 
 def _is_over(run, closed):
@@ -269,7 +271,6 @@ fill_parcel = Exercise(
         "How many rows does a cursor ask for at once if you do not say? When do you leave?",
     ],
 )
-AT_ONCE = 50
 
 
 def _observe_parcel(answer, draw, much=False):
@@ -299,7 +300,7 @@ def parcel_filled(answer, draw):
 def parcel_streamed(answer, draw):
     run, wanted = _observe_parcel(answer, draw)
     _, log, closed = run.value
-    rows, most = sum(s["rows"] for s in log["statements"]), len(wanted) + 1 + AT_ONCE
+    rows, most = sum(s["rows"] for s in log["statements"]), len(wanted) + 51
     seen = f"the server sent {rows:,}"
     server_saw(run, rows <= most, f"at most {most} rows", seen, log=log, rows=len(wanted) + 1)
     _is_over(run, closed)
@@ -331,7 +332,7 @@ def within_rows(answer, draw):
 
 @fetch_within.rule("When the time is over, it returns None, and the server has stopped the query.")
 def within_stopped(answer, draw):
-    run = _observe_within(answer, "select pg_sleep(18)", 0.3)
+    run = _observe_within(answer, "select pg_sleep(6)", 0.3)
     rows, log, again = run.value
     same_data(run, rows, None)
     stopped = [s["status"] for s in log["statements"]] == ["cancelled"]

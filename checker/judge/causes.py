@@ -65,7 +65,11 @@ CAUSES = (
         "The result depends on who happens to be first.",
         _either(races.race, databases.lost_update),
     ),
-    Cause("deadlock", "Every task waits, and nobody can wake any of them.", evidence.deadlock),
+    Cause(
+        "deadlock",
+        "Every task waits, and nobody can wake any of them.",
+        _either(evidence.deadlock, databases.none_left),
+    ),
     Cause(
         "timeout_missed",
         "A limit passed, and it went on waiting.",

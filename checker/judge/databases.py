@@ -50,9 +50,22 @@ def kept_connection(case):
     """A connection of a pool was not given back."""
     if case.kind != "seen" or "kept" not in case.data:
         return None
-    calls = [n for n in _nodes(case) if isinstance(n, ast.Attribute) and n.attr == "acquire"]
-    line = min((n.lineno for n in calls), default=case.answer.usual_line())
+    line = _borrows(case)
     return f"A connection was borrowed and not given back: {case.at(line)}.", line
+
+
+def none_left(case):
+    """It waits for a connection of a pool that nobody will give back."""
+    if case.kind != "seen" or "none_left" not in case.data:
+        return None
+    line = _borrows(case)
+    text = "All connections of the pool are lent out, and whoever has one waits for another, or has"
+    return f"{text} not given it back. They are borrowed in {case.at(line)}.", line
+
+
+def _borrows(case):
+    calls = [n for n in _nodes(case) if isinstance(n, ast.Attribute) and n.attr == "acquire"]
+    return min((n.lineno for n in calls), default=case.answer.usual_line())
 
 
 def error_hushed(case):

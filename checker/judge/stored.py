@@ -32,3 +32,10 @@ def came_out(run, outcome, error, log):
     server_saw(
         run, outcome == ["raised", error], f"{error} to be raised", f"it {how} {what}", log=log
     )
+
+
+def not_stuck(run):
+    """The scene did not give up: there was a connection for whoever had to go on."""
+    failure = run.run.failure
+    stuck = failure is not None and failure.type == "NoneLeft"
+    server_saw(run, not stuck, "a result", "it waits for a connection for ever", none_left=1)

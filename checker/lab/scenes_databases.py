@@ -5,6 +5,7 @@ As in `scenes`, a scene closes over nothing and returns plain data.
 
 import asyncio
 import contextlib
+import inspect
 
 import asyncpg
 
@@ -22,6 +23,7 @@ create function slowly() returns trigger language plpgsql as
     $$ begin perform pg_sleep(0.1); return new; end $$;
 create trigger slow before update on shelf for each row execute function slowly();"""
 ITEMS = "create table item (id int primary key, weight int not null)"
+LOOK_EVERY, LOOKS = 0.2, 4  # real seconds, and how often nothing may have changed
 _INSERT = "insert into product values ($1, $2, $3)"
 _ALL = "select id, name, price from product order by id"
 
@@ -45,6 +47,32 @@ async def pooled(database, size):
         # and `close` would wait for what was not given back.
         if asyncio.all_tasks() == {asyncio.current_task()}:
             pool.terminate()
+
+
+class NoneLeft(Exception):
+    """Whoever is to go on waits for a connection, and none will come back."""
+
+
+async def _to_its_end(pool, database, awaitable):
+    """What it returns.
+
+    Raises:
+        NoneLeft: if all connections are lent out and nothing has been asked of the server for a
+            while. The clock of the run cannot tell, because the server might act at any moment.
+    """
+    if not inspect.isawaitable(awaitable):
+        await awaitable  # the usual error
+    task = asyncio.ensure_future(awaitable)
+    looks, before = 0, None
+    while not (await asyncio.wait([task], timeout=LOOK_EVERY))[0]:
+        now = (len(database.seen().statements), pool.get_idle_size(), database.seen().busy())
+        looks = looks + 1 if now == before and now[1:] == (0, 0) else 0
+        before = now
+        if looks == LOOKS:
+            task.cancel()
+            await asyncio.wait([task], timeout=LOOK_EVERY)
+            raise NoneLeft
+    return await task
 
 
 async def _look(database, query):
@@ -95,7 +123,7 @@ async def refused(add, database, before, rows):
 async def fetched(fetch_all, database, size, numbers):
     """What the answer returned; what the server saw; whether all connections were given back."""
     async with pooled(database, size) as pool:
-        result = await fetch_all(pool, numbers)
+        result = await _to_its_end(pool, database, fetch_all(pool, numbers))
         seen = database.seen().data()
         return [result, seen, pool.get_idle_size() == pool.get_size()]
 
@@ -108,11 +136,8 @@ async def moved(move, database, shelves, *moves):
     async with pooled(database, len(moves)) as pool:
         await pool.executemany("insert into shelf values ($1, $2)", shelves)
         database.forget()
-        tasks = [asyncio.create_task(_outcome(move(pool, *one))) for one in moves]
-        try:
-            outcomes = [await task for task in tasks]
-        finally:
-            await asyncio.wait(tasks)
+        moving = asyncio.gather(*(_outcome(move(pool, *one)) for one in moves))
+        outcomes = await _to_its_end(pool, database, moving)
         seen = database.seen().data()
         return [outcomes, seen, [row[0] for row in await pool.fetch(_STOCK)]]
 
@@ -130,7 +155,7 @@ async def parcel(pack, database, weights, limit):
 async def within(fetch_within, database, query, seconds):
     """The result as lists; what the server saw; whether the connection serves again."""
     async with pooled(database, 1) as pool:
-        result = await fetch_within(pool, query, seconds)
+        result = await _to_its_end(pool, database, fetch_within(pool, query, seconds))
         seen = database.seen().data()
         given_back = pool.get_idle_size() == 1
         rows = result if result is None else [list(row) for row in result]
@@ -153,5 +178,5 @@ async def typed(run_lines, database, lines, size=3):
             yield line
 
     async with pooled(database, size) as pool:
-        await run_lines(typing(), pool, shown.append)
+        await _to_its_end(pool, database, run_lines(typing(), pool, shown.append))
         return [shown, database.seen().data()]

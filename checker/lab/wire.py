@@ -66,6 +66,10 @@ class Log:
     transactions: list[Transaction] = field(default_factory=list)
     live: set = field(default_factory=set, repr=False)
 
+    def busy(self):
+        """How many connections are at work on a statement now."""
+        return sum(one.busy for one in list(self.live))
+
     def data(self):
         """The same as plain data, for a rule to read."""
         return {
@@ -129,6 +133,11 @@ class Conversation:
         log.live.add(self)
         log.most = max(log.most, len(log.live))
 
+    @property
+    def busy(self):
+        """Whether the server has not answered yet."""
+        return bool(self._waiting)
+
     def said_by_client(self, data):
         if self._client.read(data):
             self.over()
@@ -182,8 +191,7 @@ class Conversation:
     def _wait_for(self, statement):
         self._parsing = None
         self._waiting.append(statement)
-        busy = sum(bool(one._waiting) for one in self.log.live)
-        self.log.busy_most = max(self.log.busy_most, busy)
+        self.log.busy_most = max(self.log.busy_most, self.log.busy())
 
     # ---------------------------------------------------------------- the server
 
