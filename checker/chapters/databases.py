@@ -372,8 +372,8 @@ def _showed(run, wanted):
 @run_lines.rule("The rows of each query are shown, as a list of tuples.")
 def lines_shown(answer, draw):
     a, b, c = draw.sample(range(2, 90), 3)
-    lines = [f"select {a}, 'a'", f"values ({b}), ({c})"]
-    _showed(_observe_lines(answer, lines), [[(a, "a")], [(b,), (c,)]])
+    run = _observe_lines(answer, [f"select {a}, 'a'", f"values ({b}), ({c})"])
+    _showed(run, [[(a, "a")], [(b,), (c,)]])
 
 
 @run_lines.rule("A query that is slow does not hold up the next one.")
@@ -388,8 +388,7 @@ def lines_overlap(answer, draw):
 
 @run_lines.rule("An error is shown as `error: …`, and the others go on.")
 def lines_errors(answer, draw):
-    number = draw.randint(2, 90)
-    run = _observe_lines(answer, ["select 1 / 0", f"select {number}"])
+    run = _observe_lines(answer, ["select 1 / 0", f"select {(number := draw.randint(2, 90))}"])
     _showed(run, ["error: division by zero", [(number,)]])
 
 
