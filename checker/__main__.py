@@ -46,7 +46,33 @@ def _parser():
     one.add_argument("folder", nargs="?", help="the newer copy; git's upstream if left out")
     one = command("check", _check, "Check the answers in one notebook.")
     one.add_argument("notebook", help="its path")
+    one.add_argument("--watch", action="store_true", help="check it again each time it is saved")
+    one = command("grade", _grade, "Grade what a class has handed in.")
+    one.add_argument("paths", nargs="+", metavar="PATH", help="a notebook, a folder or a zip file")
+    one.add_argument("-o", dest="output", metavar="FILE", help="the grades: .csv, .json or .xml")
+    one.add_argument("--pages", metavar="FOLDER", help="a page of feedback for each submission")
+    one.add_argument("--resume", action="store_true", help="go on after a crash or Ctrl-C")
+    one.add_argument("--jobs", type=_number, metavar="N", help="processes; one a core if left out")
+    one.add_argument("--scheduler", metavar="ADDRESS", help="have a Dask cluster do the work")
+    timeout = "real seconds that one submission may take (60)"
+    one.add_argument("--timeout", type=_seconds, default=60.0, metavar="S", help=timeout)
+    one.add_argument("--rules", metavar="FOLDER", help="with exercises of your own")
+    one.add_argument("--require-sandbox", action="store_true", help="refuse to grade without one")
     return parser
+
+
+def _number(text):
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("it is at least 1")
+    return number
+
+
+def _seconds(text):
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError("it is more than 0")
+    return seconds
 
 
 def _list(options):
@@ -100,7 +126,28 @@ def _update(options):
 def _check(options):
     from checker import terminal
 
-    return terminal.check(options.notebook)
+    return terminal.watch(options.notebook) if options.watch else terminal.check(options.notebook)
+
+
+def _grade(options):
+    from checker.grade import Options, command
+
+    kept_from_them = [*options.paths, *filter(None, (options.output, options.pages, options.rules))]
+    return command.run(
+        options.paths,
+        output=options.output,
+        folder=options.pages,
+        resume=options.resume,
+        workers=options.jobs,
+        scheduler=options.scheduler,
+        options=Options(
+            timeout=options.timeout,
+            require_sandbox=options.require_sandbox,
+            pages=options.pages is not None,
+            hide=tuple(kept_from_them),
+            rules=options.rules,
+        ),
+    )
 
 
 if __name__ == "__main__":

@@ -1,84 +1,125 @@
 """`python -m checker check NOTEBOOK`: the verdicts of one notebook, in a terminal.
 
-Each answer runs in a child process of its own: one that hangs, or ends Python, costs itself alone.
+The answers run in a child process: one that hangs, or ends Python, costs itself alone.
 """
 
-import contextlib
-import io
-import subprocess
-import sys
+import time
 from pathlib import Path
 
-from checker import cells, notebooks, shipped
-from checker.engine import Absent
+from checker import notebooks
+from checker.exercise import find
+from checker.grade import Grader, Submission, course
+from checker.grade.reading import Unreadable
 
-SECONDS = 30  # real seconds that one answer may take, its start included
+LOOK = 0.05  # real seconds between two looks whether the notebook was saved
 
 
 def check(path):
     """Print the verdict on every exercise of a notebook. Returns the exit status: 0 if all pass.
 
     Raises:
-        checker.notebooks.NotebookError: if the notebook cannot be read.
+        checker.notebooks.NotebookError: if the notebook cannot be read, or has no exercises.
     """
-    path = Path(path)
-    ids = notebooks.read(path).exercise_ids()
-    if not ids:
-        print(f"{path} has no exercises.")
-        return 1
-    solved = 0
-    for exercise_id in ids:
-        text, passed = _in_child(path, exercise_id)
-        print(text, end="\n\n")
-        solved += passed
-    print(f"{solved} of {len(ids)} solved.")
-    return 0 if solved == len(ids) else 1
+    notebooks.read(path)  # its messages tell a learner more
+    with Grader() as grader:
+        graded = grader.grade(_submission(path))
+    if graded.problem:
+        raise notebooks.NotebookError(graded.problem)
+    for one in graded.exercises:
+        print(one.text, end="\n\n")
+    for line in graded.notices:
+        print(line)
+    solved = sum(one.passed for one in graded.exercises)
+    print(f"{solved} of {len(graded.exercises)} solved.")
+    return 0 if solved == len(graded.exercises) else 1
 
 
-def _in_child(path, exercise_id):
-    """(the text of the verdict, whether it passed)."""
-    command = [sys.executable, "-m", "checker.terminal", str(path), exercise_id]
-    try:
-        child = subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return f"{exercise_id}: it did not come back within {SECONDS} s and was ended.", False
-    if child.returncode not in (0, 1) or not child.stdout:
-        return f"{exercise_id}: it ended Python before there was a verdict.", False
-    return child.stdout.rstrip(), child.returncode == 0
+def _submission(path, content=None):
+    return Submission(Path(path).stem, str(path), content=content)
 
 
-def _child(path, exercise_id):
-    """What the child does: run setup, the learner's own cells and the answer; print the verdict."""
-    notebook = notebooks.read(path)
-    known = shipped.edited_cells(notebook)
-    names = cells.namespace([cell.source for cell in notebook.setup_cells()])
-    [answer, *_] = notebook.cells_of(exercise_id)
-    for cell in notebook.cells:
-        tagged = any(tag.startswith("exercise:") for tag in cell.tags) or "setup" in cell.tags
-        if cell is not answer and (tagged or cell not in known or cell.type != "code"):
-            continue
-        with contextlib.redirect_stdout(io.StringIO()):
-            broken, asked = cells.run(cell.source, names, f"<{cell.id}>")
-        if cell is answer:
-            break
-    if broken:
-        print(f"{exercise_id}: its cell does not run: {broken}")
-        return 1
-    wanted = [a for a in asked if getattr(a.argument, "__name__", "") == exercise_id]
-    if not wanted:
-        print(f"{exercise_id}: end its cell with `await check({exercise_id})`.")
-        return 1
-    try:
-        verdict = cells.verdict(wanted[-1])
-    except Absent as why:
-        print(f"{exercise_id}: {why}")
-        return 1
-    print(verdict)
-    return 0 if verdict.passed else 1
+def watch(path):
+    """Print what is solved, and after each save the verdicts on what has changed; until Ctrl-C.
+
+    Raises:
+        checker.notebooks.NotebookError: if there is no such notebook.
+    """
+    notebooks.read(path)
+    with Grader() as grader:
+        watched = _Watched(Path(path), grader)
+        try:
+            while True:
+                watched.look()
+                time.sleep(LOOK)
+        except KeyboardInterrupt:
+            print()
+    return 0
 
 
-if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8")
-    sys.exit(_child(sys.argv[1], sys.argv[2]))
+class _Watched:
+    """A notebook that somebody works on.
+
+    What was changed is judged and shown at once, and the rest after it: an answer may use what
+    stands in another one's cell.
+    """
+
+    def __init__(self, path, grader):
+        self._path = path
+        self._grader = grader
+        self._stamp = self._others = None
+        self._sources = {}
+        self._passed = {}  # id → whether it is solved
+
+    def look(self):
+        try:
+            found = self._path.stat()
+            stamp = found.st_mtime_ns, found.st_size, found.st_ino
+            if stamp == self._stamp:
+                return
+            content = self._path.read_bytes()
+        except OSError:
+            return  # it is just being replaced
+        self._stamp = stamp
+        try:
+            prepared = course.prepare(content, str(self._path))
+        except Unreadable as error:
+            print(error, flush=True)
+            return
+        self._judge(content, prepared)
+
+    def _judge(self, content, prepared):
+        sources = {id: text for id, (_, text) in prepared.sources.items()}
+        others = [text for _, text, ids in prepared.cells if not ids]
+        changed = {id for id, text in sources.items() if self._sources.get(id) != text}
+        first = self._others is None
+        if first or others != self._others:
+            changed = {one.id for one in prepared.exercises}
+        self._sources, self._others = sources, others
+        if not changed:  # outputs alone, or text
+            return
+        self._show(content, changed, every=not first)
+        rest = {one.id for one in prepared.exercises} - changed
+        if rest:
+            self._show(content, rest, every=False)
+        self._next(prepared)
+
+    def _show(self, content, ids, every):
+        """Judge some exercises; print the verdicts, all or those that say something else now."""
+        graded = self._grader.grade(_submission(self._path, content), only=ids)
+        if graded.problem:
+            print(graded.problem, flush=True)
+        for one in graded.exercises:
+            news = self._passed.get(one.id, one.passed) != one.passed
+            self._passed[one.id] = one.passed
+            if news or (every and one.cause != "not_attempted"):
+                print(one.text, end="\n\n", flush=True)
+
+    def _next(self, prepared):
+        ids = [one.id for one in prepared.exercises]
+        still_open = [id for id in ids if not self._passed.get(id)]
+        line = f"{len(ids) - len(still_open)} of {len(ids)} solved."
+        if still_open:
+            following = find(still_open[0])
+            asks = following.rules[0].text if following.rules else "Predict what it does."
+            line += f" Next: {following.id}. {asks}"
+        print(time.strftime("%H:%M:%S"), line, end="\n\n", flush=True)

@@ -2,7 +2,7 @@
 
 from checker import lab
 from checker.exercise import Exercise
-from checker.judge import observe
+from checker.judge import moments, observe
 from checker.lab import scenes_cancellation as scenes
 from checker.lab.jobs import Act, Jobs, one_job
 
@@ -35,7 +35,7 @@ cancel_and_wait = Exercise(
 
 def _cancel_one(answer, draw, clean_up=None, end=None, before=True, asked=False):
     moment = draw.seconds(1, least=2)[0] - 0.63 if before else None
-    job = one_job(draw, 55, clean_up, end)
+    job = one_job(draw, 55, clean_up=clean_up, ends=end)
     when = f"after {moment:g} s" if before else "that has not begun"
     call = f"cancel_and_wait(task) {when}{', cancelled already' * asked}"
     run = _run(scenes.start_cancel_and_wait, answer, job, moment, asked, call=call)
@@ -60,8 +60,9 @@ def one_cancelled(answer, draw):
 @cancel_and_wait.rule("It waits until the clean-up is over, and does not disturb it.")
 def one_cleaned_up(answer, draw):
     run, seconds = _cancel_one(answer, draw, draw.odd_seconds(1)[0])
+    whole = all(call.outcome != "cancelled" for call in run.run.calls)
+    run.so(whole, "a full clean-up", "it was cancelled")
     _stopped(run, True, "cancelled", seconds)
-    run.so([c.outcome for c in run.run.calls] == ["ok"], "a full clean-up", "it was cancelled")
 
 
 @cancel_and_wait.rule("A task that ends with a value or an error gives False.")
@@ -110,26 +111,20 @@ def beats_sent(answer, draw):
     for in_send in (False, True):
         run, times, _ = _observe_heartbeat(answer, draw, in_send)
         run.ended()
-        seen = [round(at, 6) for at in run.times_of("send")]
-        run.so(seen == times, f"send() at {_seconds(times)}", f"it came at {_seconds(seen)}")
+        run.called_at("send", times)
 
 
 @heartbeat.rule("It ends as cancelled.")
 def beats_cancelled(answer, draw):
     for in_send in (False, True):
-        run, _, _ = _observe_heartbeat(answer, draw, in_send)
-        run.returned("cancelled")
+        _observe_heartbeat(answer, draw, in_send)[0].returned("cancelled")
 
 
 @heartbeat.rule("If `send` fails, it closes too, and the error comes out.")
 def beats_failing(answer, draw):
-    run, _, _ = _observe_heartbeat(answer, draw, False, draw.randint(1, 3))
+    run = _observe_heartbeat(answer, draw, False, draw.randint(1, 3))[0]
     run.called("close", "close()")
     run.returned("failed: the line is dead")
-
-
-def _seconds(times):
-    return ", ".join(f"{time:g}" for time in times) + " s" if times else "no time"
 
 
 cancel_all = Exercise(
@@ -192,15 +187,17 @@ def _observe_result_or(answer, draw, *cancelled):
     return run, default
 
 
-@result_or.rule("It returns the task's result; if the task fails, its error comes out.")
+@result_or.rule("As soon as the task has ended, its result or its error comes out.")
 def task_result(answer, draw):
-    for error in (None, "LookupError: no page"):
-        job, default = one_job(draw, draw.odd_seconds(1)[0], error=error), draw.randint(10, 99)
-        run = _run(scenes.own_result_or, answer, job, default, call=f"result_or(task, {default})")
+    for error, value in (("", "a page"), ("", ""), ("LookupError: no page", "")):
+        [name], [seconds], default = draw.words(1), draw.odd_seconds(1), draw.randint(10, 99)
+        args = lab.Pages({name: seconds}, {name: error}, {name: value}), default
+        run = _run(scenes.own_result_or, answer, *args, call=f"result_or(task, {default})")
         if error:
             run.raised(*error.split(": "))
         else:
-            run.returned(job.result(*job))
+            run.returned(value)
+        run.time_is(run.run.took, seconds, whole=True)
 
 
 @result_or.rule("If somebody cancels the task, it returns `default`.")
@@ -247,7 +244,7 @@ def job_first(answer, draw):
     job = one_job(draw, moment)
     run = _observe_until_pressed(answer, draw, button, job)
     _came_out(run, job.result(*job), moment)
-    failing = one_job(draw, moment, error="LookupError: no page")
+    failing = one_job(draw, moment, errors="LookupError: no page")
     run = _observe_until_pressed(answer, draw, button, failing)
     run.raised("LookupError", "no page", or_group=True)
 
@@ -255,7 +252,7 @@ def job_first(answer, draw):
 @until_pressed.rule("If the button comes first, the job is stopped, and the result is None.")
 def button_first(answer, draw):
     button, clean_up = draw.odd_seconds(1)[0], draw.randint(2, 9)
-    job = one_job(draw, 90, clean_up)
+    job = one_job(draw, 90, clean_up=clean_up)
     run = _observe_until_pressed(answer, draw, button, job)
     _came_out(run, None, button + clean_up)
     run.called("job", f"clean_up({next(iter(job))!r})")
@@ -266,7 +263,7 @@ def button_first(answer, draw):
 def caller_stopped(answer, draw):
     moment = draw.odd_seconds(1)[0]
     for pressed, first in ((moment + 20, True), (moment, True), (moment, False)):
-        job = one_job(draw, 90, draw.randint(2, 9))
+        job = one_job(draw, 90, clean_up=draw.randint(2, 9))
         call = f"until_pressed(button, job({next(iter(job))!r})), cancelled after {moment:g} s"
         call += ", pressed at the same moment" if pressed == moment else ""
         run = _run(scenes.cancelled_until_pressed, answer, job, pressed, moment, first, call=call)
@@ -289,9 +286,9 @@ finish_anyway = Exercise(
 
 def _observe_finish_anyway(answer, draw, cancels):
     [item], [seconds] = draw.words(1), draw.odd_seconds(1)
-    moments = sorted(draw.sample([round(seconds * n / 10, 2) for n in range(2, 9)], cancels))
-    call = f"finish_anyway(save({item!r})), cancelled at {_seconds(moments)}"
-    args = scenes.start_finish_anyway, answer, lab.Saves([item], [seconds]), item, moments
+    times = sorted(draw.sample([round(seconds * n / 10, 2) for n in range(2, 9)], cancels))
+    call = f"finish_anyway(save({item!r})), cancelled at {moments(times)}"
+    args = scenes.start_finish_anyway, answer, lab.Saves([item], [seconds]), item, times
     run = observe(*args, call=f"{call}, where the save takes {seconds:g} s")
     return run, f"save({item!r})", seconds
 
@@ -337,36 +334,35 @@ cancel_monitor = Exercise(
 
 def _observe_monitor(answer, draw, job, every, most, seconds=None):
     [name] = job
-    call = f"cancel_monitor(job({name!r}), {every}, {most}, report)"
+    call = f"cancel_monitor({job.name}({name!r}), {every}, {most}, report)"
     call += f", cancelled after {seconds:g} s" if seconds else ""
     return _run(scenes.start_monitor, answer, job, every, most, lab.Reports(), seconds, call=call)
 
 
 def _given_up(answer, draw, end=None):
     every, most, clean_up = draw.randint(2, 5), draw.randint(3, 5), draw.randint(6, 11) + 0.61
-    job = one_job(draw, 200, clean_up, end, work_noted=True)
+    job = one_job(draw, 200, clean_up=clean_up, ends=end, work_noted=True)
     return _observe_monitor(answer, draw, job, every, most), job, every, most, clean_up
 
 
 def _reported(run, every, count):
-    calls = [call for call in run.run.calls if call.service == "report"]
-    seen, wanted = [call.start for call in calls], [every * n for n in range(1, count + 1)]
-    run.so(seen == wanted, f"reports at {_seconds(wanted)}", f"they came at {_seconds(seen)}")
-    for number, call in enumerate(calls, 1):
+    run.called_at("report", [every * n for n in range(1, count + 1)])
+    for number, call in enumerate((c for c in run.run.calls if c.service == "report"), 1):
         run.so(call.what == f"report({number})", f"report({number})", f"it was {call.what}")
 
 
 @cancel_monitor.rule("A job that ends in time: it reports until then; result or error comes out.")
 def monitor_in_time(answer, draw):
     every, rounds = draw.randint(2, 5), draw.randint(1, 3)
-    for error in (None, "LookupError: no page"):
-        job = one_job(draw, every * rounds + 0.37, error=error, work_noted=True)
-        run = _observe_monitor(answer, draw, job, every, rounds + 2)
+    for error, value in (("", "a page"), ("", ""), ("LookupError: no page", "")):
+        [name], seconds = draw.words(1), every * rounds + 0.37
+        fetch = lab.Pages({name: seconds}, {name: error}, {name: value})
+        run = _observe_monitor(answer, draw, fetch, every, rounds + 2)
         if error:
             run.raised(*error.split(": "), or_group=True)
         else:
-            run.returned(job.result(*job))
-            run.took(every * rounds + 0.37)
+            run.returned(value)
+            run.took(seconds)
         _reported(run, every, rounds)
         run.leaves_nothing()
 
@@ -374,11 +370,15 @@ def monitor_in_time(answer, draw):
 @cancel_monitor.rule("At the last report it cancels the job, once, and waits for its clean-up.")
 def monitor_gives_up(answer, draw):
     run, job, every, most, clean_up = _given_up(answer, draw)
-    [name] = job
-    run.called("job", f"job({name!r})", f"clean_up({name!r})")
-    run.returned("cancelled")
-    run.took(every * most + clean_up)
+    [name], last = job, every * most
+    run.ended()
     _reported(run, every, most)
+    run.called("job", f"job({name!r})", f"clean_up({name!r})")
+    asked = next(call.end for call in run.run.calls if call.service == "job")
+    wanted, seen = f"the job to be cancelled at {last} s", f"it was at {asked:g} s"
+    run.so(asked == last, wanted, seen, in_turn=True)
+    run.returned("cancelled")
+    run.took(last + clean_up)
     run.left_nothing_behind()
 
 
@@ -391,7 +391,7 @@ def monitor_declined(answer, draw):
 @cancel_monitor.rule("If it is cancelled itself, it cancels the job, waits, and ends as cancelled.")
 def monitor_cancelled(answer, draw):
     every, clean_up = draw.randint(2, 5), draw.odd_seconds(1)[0]
-    job = one_job(draw, 300, clean_up, work_noted=True)
+    job = one_job(draw, 300, clean_up=clean_up, work_noted=True)
     [name] = job
     run = _observe_monitor(answer, draw, job, every, 99, every * 1.5)
     run.returned("cancelled")

@@ -67,6 +67,7 @@ def fetches_cancelled(answer, draw):
     run = _observe_fetches(answer, fetch, 300, moment)
     run.returned("cancelled")
     run.took(moment)
+    run.left_nothing_behind()
 
 
 dinner = Exercise(
@@ -100,23 +101,25 @@ def _one(exercise, answer, job, limit, *more, moment=None):
 
 def _ends_in_time(exercise, answer, draw, *more):
     """A job that ends in time gives its result or its error; nothing is reported."""
-    for error in (None, "LookupError: no page"):
-        fetch = lab.pages(draw, 1, {0: error} if error else None, odd=True)
-        [seconds] = fetch.delays
+    errors = "LookupError: no page", "TimeoutError: the server gave up", "TimeoutError"
+    for error, value in (("", "a page"), ("", ""), *((error, "") for error in errors)):
+        [name], [seconds] = draw.words(1), draw.odd_seconds(1)
+        fetch = lab.Pages({name: seconds}, {name: error}, {name: value})
         run = _one(exercise, answer, fetch, seconds * 2, *more)
         if error:
-            run.raised(*error.split(": "), or_group=True)
+            kind, _, text = error.partition(": ")
+            run.raised(kind, text, or_group=True)
         else:
-            run.returned(fetch.bodies[0])
+            run.returned(value)
         run.time_is(run.run.took, seconds, whole=True)
         run.leaves_nothing()
-        run.so(not run.times_of("report"), "no report", "there was one")
+        run.called_at("report", [])
 
 
 def _cancelled_with_its_job(exercise, answer, draw, limit, moment, *more):
     """It is cancelled at this moment: so is the job, and it ends as cancelled after that."""
     clean_up = draw.randint(2, 9)
-    job = one_job(draw, 400, clean_up)
+    job = one_job(draw, 400, clean_up=clean_up)
     run = _one(exercise, answer, job, limit, *more, moment=moment)
     run.returned("cancelled")
     run.called("job", *(f"clean_up({name!r})" for name in job))
@@ -124,27 +127,21 @@ def _cancelled_with_its_job(exercise, answer, draw, limit, moment, *more):
     run.left_nothing_behind()
 
 
-@value_or.rule("A job that ends in time: its result or its error comes out.")
+@value_or.rule("A job that ends in time: its result or error comes out, a TimeoutError too.")
 def value_in_time(answer, draw):
-    _ends_in_time(value_or, answer, draw, 0)
-
-
-@value_or.rule("A TimeoutError of the job's own comes out as it is.")
-def own_timeout(answer, draw):
-    fetch = lab.pages(draw, 1, {0: "TimeoutError: the server gave up"}, odd=True)
-    run = _one(value_or, answer, fetch, fetch.delays[0] + 30, 0)
-    run.raised("TimeoutError", "the server gave up", or_group=True)
+    _ends_in_time(value_or, answer, draw, draw.randint(10, 99))
 
 
 @value_or.rule("At the limit the job is stopped, cleans up, and `default` comes out.")
 def value_at_limit(answer, draw):
     limit, clean_up, default = draw.odd_seconds(1)[0], draw.randint(2, 9), draw.randint(10, 99)
-    job = one_job(draw, limit + 90, clean_up)
+    job = one_job(draw, limit + 90, clean_up=clean_up, work_noted=True)
     run = _one(value_or, answer, job, limit, default)
     run.stops_at(limit)
-    run.time_is(run.run.took, limit + clean_up, limit=True, whole=True)
+    for call in run.run.calls[:1]:
+        run.time_is(call.end or limit, limit, "stopped the job after", limit=True)
     run.returned(default)
-    run.called("job", *(f"clean_up({name!r})" for name in job))
+    run.called("job", *(f"{what}({name!r})" for name in job for what in ("job", "clean_up")))
     run.took(limit + clean_up)
     run.left_nothing_behind()
 
@@ -153,6 +150,8 @@ def value_at_limit(answer, draw):
 def value_cancelled(answer, draw):
     moment = draw.odd_seconds(1)[0]
     _cancelled_with_its_job(value_or, answer, draw, moment + 30, moment, 0)
+    job = one_job(draw, 400, clean_up=20)  # the request comes in the clean-up after the limit
+    _one(value_or, answer, job, moment, 0, moment=moment + 9).returned("cancelled")
 
 
 remind = Exercise(
@@ -166,11 +165,6 @@ remind = Exercise(
 )
 
 
-@remind.rule("A job that ends in time: its result or its error comes out, and nothing is reported.")
-def unreminded(answer, draw):
-    _ends_in_time(remind, answer, draw, lab.Reports())
-
-
 @remind.rule("At the limit it reports, once; the job goes on, and its result or error comes out.")
 def reminded(answer, draw):
     for error in (None, "LookupError: no page"):
@@ -182,10 +176,14 @@ def reminded(answer, draw):
             run.raised(*error.split(": "), or_group=True)
         else:
             run.returned(fetch.bodies[0])
-        seen = run.times_of("report")
-        run.so(seen == [limit], f"one report at {limit:g} s", f"there was {_at(seen)}")
+        run.called_at("report", [limit])
         run.time_is(run.run.took, seconds, whole=True)
         run.leaves_nothing()
+
+
+@remind.rule("A job that ends in time: its result or its error comes out, and nothing is reported.")
+def unreminded(answer, draw):
+    _ends_in_time(remind, answer, draw, lab.Reports())
 
 
 @remind.rule("If it is cancelled itself, so is the job, and it ends as cancelled.")
@@ -193,10 +191,6 @@ def remind_cancelled(answer, draw):
     moment = draw.odd_seconds(1)[0]
     for limit in (moment + 30, moment / 2):
         _cancelled_with_its_job(remind, answer, draw, limit, moment, lab.Reports())
-
-
-def _at(times):
-    return f"one at {', '.join(f'{time:g}' for time in times)} s" if times else "none"
 
 
 persist = Exercise(
@@ -227,8 +221,7 @@ def tries_again(answer, draw):
         run.stops_at(each)
         run.returned(page)
         starts = [0, each + pause, each + pause + soon + pause]
-        seen = [round(at, 6) for at in run.times_of("fetch")]
-        run.so(seen == starts, f"tries, {_at(starts)}", f"there was {_at(seen)}", in_turn=True)
+        run.called_at("fetch", starts)
         run.took(starts[-1] + last)
         run.left_nothing_behind()
 
@@ -288,6 +281,7 @@ def all_pieces(answer, draw):
     idle = draw.odd_seconds(1)[0]
     for count in (6, 0):
         turns, seconds = pieces(draw, count, idle)
+        turns[2:3] = [(s, "") for s, _ in turns[2:3]]  # an empty piece is a piece
         last = round(idle * 0.6, 3)
         run = _observe_receive(answer, [*turns, (last, None)], idle, seconds + last + 9)
         run.returned([word for _, word in turns])
@@ -337,6 +331,7 @@ def receive_cancelled(answer, draw):
     run = _observe_receive(answer, [*turns, (idle * 2, "late")], idle, 400, seconds + 2)
     run.returned("cancelled")
     run.took(seconds + 2)
+    run.left_nothing_behind()
 
 
 harvest = Exercise(
@@ -358,8 +353,8 @@ def _observe_harvest(answer, job, seconds, moment=None):
 @harvest.rule("If all jobs end in time, all results come back when the last one ends.")
 def all_harvested(answer, draw):
     names, seconds = draw.words(5), draw.odd_seconds(5)
-    job = Jobs(dict(zip(names, seconds, strict=True)), work_noted=True)
-    run = _observe_harvest(answer, job, max(seconds) + 20)
+    job = Jobs(dict(zip(names, seconds, strict=True)), work_noted=True, values={names[1]: None})
+    run = _observe_harvest(answer, job, sum(seconds) + 20)
     run.returned({name: job.result(name) for name in names})
     run.took(max(seconds))
     _observe_harvest(answer, Jobs({}), 5).returned({})
@@ -369,7 +364,8 @@ def _observe_late(answer, draw, ends=None):
     """Two jobs are done at the limit, two are not; the first names, the limit, the clean-ups."""
     names, seconds = draw.words(4), sorted(draw.odd_seconds(4))
     clean_up = dict(zip(names[2:], draw.odd_seconds(2), strict=True))
-    job = Jobs(dict(zip(names, seconds, strict=True)), clean_up, {names[2]: ends} if ends else None)
+    order = {names[n]: seconds[n] for n in (2, 0, 3, 1)}
+    job = Jobs(order, clean_up, {names[2]: ends} if ends else None)
     run = _observe_harvest(answer, job, seconds[1] + 1.5)
     run.returned({name: job.result(name) for name in names[:2]})
     return run, seconds[1] + 1.5, clean_up

@@ -9,6 +9,7 @@ import inspect
 import linecache
 import re
 import sys
+import threading
 import traceback
 import types
 from dataclasses import dataclass
@@ -198,6 +199,12 @@ def failure(error, own, depth=5):
         args=[a for a in error.args if type(a) in (str, int, float, bool, type(None))],
         of=[failure(member, own, depth - 1) for member in members],
     )
+
+
+def raised_at_once(error):
+    """Whether a callback or a thread's function could not even be called, or is written in C."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return frame.f_code is OUTERMOST or frame.f_code is threading.Thread.run.__code__
 
 
 def _text(error):

@@ -33,6 +33,12 @@ class Service:
         """The service as it is at the start of a run. One that keeps state returns a copy."""
         return self
 
+    def at_least(self):
+        """How a call is written → seconds that it takes at least, if it ends well. A record in
+        which it took less cannot be right. Calls that are not named may take any time.
+        """
+        return {}
+
     @contextlib.contextmanager
     def call(self, what):
         """Note one call, `what`, from the start to the end of the block."""

@@ -2,7 +2,7 @@
 
 from checker.judge.causes import BY_ID, CAUSES
 from checker.judge.draw import Draw
-from checker.judge.expect import Answer, Unmet, observe
+from checker.judge.expect import Answer, Unmet, moments, observe
 from checker.judge.predict import judge_prediction
 from checker.judge.verdict import Verdict, judge
 
@@ -14,6 +14,7 @@ __all__ = [
     "Unmet",
     "Verdict",
     "judge",
+    "moments",
     "observe",
     "verdict_on",
 ]

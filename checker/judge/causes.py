@@ -7,7 +7,7 @@ is the cause, and one with the same totals where it is not.
 
 from dataclasses import dataclass
 
-from checker.judge import databases, evidence, races, timing
+from checker.judge import databases, evidence, outcome, races, requests, timing
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,24 @@ class Cause:
         id: its name, as in the tags of `solutions/`.
         says: the sentence shown above the evidence.
         seen: `seen(case)` returns the evidence, or None.
-        section: the heading to read again, as "03_tasks: Start first, await later", or "".
+        section: the heading to read again, as "03_tasks: Start first, await later", or "". Where
+            several chapters teach it, a tuple of headings, in the order of the chapters.
     """
 
     id: str
     says: str
     seen: object
-    section: str = ""
+    section: str | tuple = ""
+
+    @property
+    def sections(self):
+        """All headings, in the order of the chapters."""
+        return (self.section,) if isinstance(self.section, str) else self.section
+
+    def section_for(self, chapter):
+        """What a reader of `chapter` ("08_keeping_the_loop_free") is told to read again, or ""."""
+        known = [s for s in self.sections if s and s[:2] <= chapter[:2]]
+        return known[-1] if known else ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +50,7 @@ class Found:
 
 
 AWAIT = "00_welcome: A cell can await"
-BLOCKED = "00_welcome: Rules of this house"
+BLOCKED = ("00_welcome: Rules of this house", "08_keeping_the_loop_free: One call holds them all")
 START_FIRST = "03_tasks: The classic mistake"
 LEFT = "03_tasks: When nobody waits"
 REFERENCES = "03_tasks: Keep a reference"
@@ -47,6 +58,7 @@ POLLING = "03_tasks: Waiting or done?"
 OUTCOMES = "03_tasks: Results"
 LIMIT = "05_timeouts: One limit for several steps"
 SWALLOWED = "04_cancellation: Why not to swallow"
+CALLBACK = "06_futures_and_callbacks: When a callback fails"
 
 TOGETHER = "23_databases: All or nothing"
 STREAM = "23_databases: More rows than you want at once"
@@ -64,6 +76,12 @@ CAUSES = (
         "race",
         "The result depends on who happens to be first.",
         _either(races.race, databases.lost_update),
+    ),
+    Cause(
+        "unheard",
+        "An exception came out where nobody is told.",
+        evidence.unheard,
+        CALLBACK,
     ),
     Cause(
         "deadlock",
@@ -93,14 +111,14 @@ CAUSES = (
     Cause(
         "cancelled_too_much",
         "Work was cancelled that should have gone on.",
-        evidence.cancelled_too_much,
+        requests.cancelled_too_much,
     ),
     Cause("wrong_error", "It raises another error than the one asked for.", evidence.wrong_error),
     Cause("raised", "It raised an exception.", evidence.raised),
     Cause(
         "cancellation_swallowed",
         "A task was cancelled but carried on.",
-        evidence.cancellation_swallowed,
+        requests.cancellation_swallowed,
         SWALLOWED,
     ),
     Cause(
@@ -156,10 +174,10 @@ CAUSES = (
         databases.fetched_too_much,
         STREAM,
     ),
-    Cause("wrong_order", "The right things in the wrong order.", evidence.wrong_order),
-    Cause("wrong_output", "It prints something else.", evidence.wrong_output),
-    Cause("wrong_time", "It takes too long, or not long enough.", evidence.wrong_time),
-    Cause("wrong_result", "The result is not the expected one.", evidence.wrong_result),
+    Cause("wrong_order", "The right things in the wrong order.", outcome.wrong_order),
+    Cause("wrong_output", "It prints something else.", outcome.wrong_output),
+    Cause("wrong_time", "It takes too long, or not long enough.", outcome.wrong_time),
+    Cause("wrong_result", "The result is not the expected one.", outcome.wrong_result),
 )
 
 BY_ID = {cause.id: cause for cause in CAUSES}

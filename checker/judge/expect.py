@@ -1,6 +1,5 @@
 """What a rule may expect of a run. The first expectation that does not hold ends its rule."""
 
-import ast
 import functools
 import linecache
 from collections import Counter
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field
 from checker import engine
 from checker.engine.frames import file_of
 from checker.engine.plain import short_repr
+from checker.judge import source
 
 LONG_LINE = 70  # characters of a source line that are quoted
 EXACT = 0.001  # seconds; figures without charged time are exact to this
@@ -40,7 +40,12 @@ class Unmet(Exception):
 
 @dataclass
 class Answer:
-    """A learner's answer: the function or class, and the source of the cell that defines it."""
+    """A learner's answer: the function or class, and the source of the cell that defines it.
+
+    Attributes:
+        observe: what runs it: the engine's `observe`, or one that asks another process.
+        salt: makes other inputs be drawn for the same source.
+    """
 
     function: object
     source: str = ""
@@ -49,6 +54,8 @@ class Answer:
     abandoned: bool = False  # the learner stopped the check
     runs: list = field(default_factory=list)
     replays: list = field(default_factory=list)  # for each run, what makes it again for a player
+    observe: object = engine.observe
+    salt: str = ""
 
     @classmethod
     def of(cls, function, is_async=True):
@@ -70,26 +77,22 @@ class Answer:
             again for made, again in zip(self.runs, self.replays, strict=True) if made is run
         )
 
+    @property
+    def name(self):
+        """What the answer is called."""
+        return getattr(self.function, "__name__", "")
+
     def usual_line(self):
         """The line to name where none is known: the last `return`, or where the answer begins."""
-        try:
-            nodes = list(ast.walk(ast.parse(self.source)))
-        except SyntaxError:  # magics stand in the cell
-            return None
-        name = getattr(self.function, "__name__", "")
-        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        own = [n for n in nodes if isinstance(n, kinds) and n.name == name]
-        nested = [i for o in own for i in ast.walk(o) if isinstance(i, kinds) and i is not o]
-        if nested and not self.is_async:
-            return nested[-1].lineno  # of a decorator, what it wraps around the function
-        inner = {n for i in nested for n in ast.walk(i)}
-        returns = [
-            n.lineno
-            for o in own
-            for n in ast.walk(o)
-            if isinstance(n, ast.Return) and n.value and n not in inner
-        ]
-        return returns[-1] if returns else own[0].lineno if own else None
+        return source.usual_line(self.source, self.name)
+
+    def return_line(self):
+        """The line of the last `return` of a value, or None."""
+        return source.return_line(self.source, self.name)
+
+    def last_line(self):
+        """The line of its last statement, if it never returns a value; else None."""
+        return source.last_line(self.source, self.name)
 
     def quote(self, line):
         """The stripped text of a line of the cell, "" if there is no such line."""
@@ -125,7 +128,7 @@ def observe(subject, *args, call=None, limits=None, schedules=None, cancel=None)
     options = {"limits": limits} if limits else {}
     options["name"] = name
     own = {answer.file} if answer.file else None
-    start = functools.partial(engine.observe, *functions, own=own, **options)
+    start = functools.partial(answer.observe, *functions, own=own, **options)
     if schedules is None and cancel is None:
         run = start()
         answer.note(run, start)
@@ -174,9 +177,27 @@ class Observed:
     def returned(self, value):
         """It returned exactly `value`: the same values of the same types in the same order."""
         self.ended()
-        if not same(self.run.result, value):
-            expected, seen = difference(value, self.run.result)
-            raise Unmet(self, "returned", expected, seen, value=value)
+        self.shows(self.run.result, value)
+
+    def shows(self, result, value, service=None):
+        """A part of what a scene returned, or of what the run shows, is exactly `value`.
+
+        Args:
+            result: the part, which counts as what the answer returned.
+            service: the one whose calls made the items of `result`, one each; their lines are
+                named then.
+        """
+        if same(result, value):
+            return
+        expected, seen = difference(value, result)
+        line = self._line_of(service, result, value) if service else None
+        raise Unmet(self, "returned", expected, seen, value=value, result=result, line=line)
+
+    def _line_of(self, service, result, value):
+        calls = [c for c in self.run.calls if c.service == service]
+        pairs = zip(result, value, strict=False)
+        first = next((n for n, (got, want) in enumerate(pairs) if not same(got, want)), len(value))
+        return calls[min(first, len(calls) - 1)].line if calls else None
 
     def raised(self, kind, text=None, or_group=False):
         """It ended with an exception of the type named `kind` (or a subclass), with this text.
@@ -186,7 +207,7 @@ class Observed:
         failure = self.run.failure
         if or_group and failure is not None and failure.of:
             failure = next((f for f in failure.of if kind in (f.type, *f.bases)), failure)
-        wanted = kind if text is None else f"{kind}: {text}"
+        wanted = kind if not text else f"{kind}: {text}"
         if self.run.returned:
             seen = f"it returned {short_repr(self.run.result, 60)}"
             raise Unmet(self, "raised", f"{wanted} to be raised", seen, error=kind)
@@ -247,11 +268,25 @@ class Observed:
             extra = list((good - Counter(whats)).elements())
             seen = f"{missing[0]} did not end" if missing else f"{extra[0]} once too often"
             expected = f"{len(whats)} finished call{'s' * (len(whats) != 1)} of {service}"
-            raise Unmet(self, "calls", expected, seen, missing=missing)
+            lines = [c.line for c in calls if extra and c.what == extra[0]]
+            line = None if missing else lines[-1]
+            raise Unmet(self, "calls", expected, seen, missing=missing, line=line)
 
     def times_of(self, service):
         """The seconds at which the service was called."""
         return [c.start for c in self.run.calls if c.service == service]
+
+    def called_at(self, service, times):
+        """The service was called at these seconds, one call after the other, and at no others.
+
+        Say first how the run ends.
+        """
+        calls = [c for c in self.run.calls if c.service == service]
+        seen, wanted = [round(c.start, 6) for c in calls], [round(at, 6) for at in times]
+        other = [n for n, at in enumerate(seen) if wanted[n : n + 1] != [at]] or [-1]
+        line = calls[other[0]].line if calls else None
+        expected, came = f"{service} at {moments(wanted)}", f"it came at {moments(seen)}"
+        self.so(seen == wanted, expected, came, in_turn=True, may_raise=True, line=line)
 
     def at_least(self, many, service=None):
         """At some moment, so many calls were going on at once."""
@@ -284,7 +319,13 @@ class Observed:
             raise Unmet(self, "left", "nothing left behind", seen)
 
     def so(self, holds, expected, seen, **data):
-        """Anything else: `holds` is true; the two texts complete "Expected …, but …"."""
+        """Anything else: `holds` is true; the two texts complete "Expected …, but …".
+
+        Args:
+            data: what the causes need to know: `in_turn`, that waits were to come one after the
+                other; `may_raise`, that to end with an exception is no fault of this run; the
+                `line` to name, and `why`: a sentence on it, without its full stop.
+        """
         if not holds:
             raise Unmet(self, "so", expected, seen, **data)
 
@@ -321,6 +362,11 @@ def difference(expected, seen):
         extra = next(key for key in seen if key not in expected)
         return f"{len(expected)} keys", f"also the key {short_repr(extra, 40)}"
     return short_repr(expected, 80), short_repr(seen, 80)
+
+
+def moments(times):
+    """Several seconds: "1, 2.5 s"."""
+    return ", ".join(f"{time:g}" for time in times) + " s" if times else "no time"
 
 
 def duration(seconds):

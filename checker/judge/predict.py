@@ -2,7 +2,6 @@
 
 import functools
 
-from checker import engine
 from checker.engine.plain import short_repr
 from checker.judge.causes import BY_ID, Found
 from checker.judge.expect import EXACT, duration, same
@@ -30,7 +29,7 @@ def judge_prediction(exercise, answer, said):
     if unknown:
         raise TypeError(f"predict() asks for {', '.join(QUESTIONS)}, not for {unknown[0]!r}.")
     again = functools.partial(
-        engine.observe, answer.function, own={answer.file} if answer.file else None
+        answer.observe, answer.function, own={answer.file} if answer.file else None
     )
     run = again()
     verdict.run, verdict.runs = run, [run]

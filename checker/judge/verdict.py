@@ -114,7 +114,7 @@ def _try(exercise, rule, answer):
     for _ in range(REPEATS):
         made = len(answer.runs)
         try:
-            rule.check(answer, draw_for(exercise.id, rule.text, answer.source))
+            rule.check(answer, draw_for(exercise.id, rule.text, answer.source + answer.salt))
             return None
         except Unmet as unmet:
             failed = unmet

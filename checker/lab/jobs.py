@@ -18,17 +18,21 @@ class Jobs(Service):
         ends: name of a job → how it ends when it is cancelled, where that is not as cancelled:
             "returns" (it declines, and says so with `uncancel`), or an error: "ValueError: gone".
         errors: name of a job → the error that its work ends with.
+        values: name of a job → what it returns instead of a text.
         work_noted: whether the work is noted too, or the clean-ups alone.
     """
 
     name = "job"
 
-    def __init__(self, seconds, clean_up=None, ends=None, errors=None, work_noted=False):
+    def __init__(
+        self, seconds, clean_up=None, ends=None, errors=None, work_noted=False, values=None
+    ):
         self._seconds = dict(seconds)
         self._clean_up = dict(clean_up or {})
         self._ends = dict(ends or {})
         self._errors = dict(errors or {})
         self._work_noted = work_noted
+        self._values = dict(values or {})
 
     async def __call__(self, name):
         cancelled = await self._work(name)
@@ -60,7 +64,7 @@ class Jobs(Service):
 
     def result(self, name):
         """What the job `name` returns."""
-        return f"the {name} result"
+        return self._values.get(name, f"the {name} result")
 
     def now_serving(self, frame):
         """What a suspended job is called in a record."""
@@ -79,16 +83,21 @@ class Jobs(Service):
         if name in self._ends:
             declined = self._ends[name] == "returns"
             parts.append("declines" if declined else f"clean-up fails, {self._ends[name]}")
+        if name in self._values:
+            parts.append(f"returns {self._values[name]!r}")
         return " + ".join(parts)
 
 
-def one_job(draw, seconds, clean_up=None, end=None, error=None, work_noted=False):
-    """A `Jobs` with one job, whose name is drawn; the arguments are its entries."""
+def one_job(draw, seconds, **entries):
+    """A `Jobs` with one job, whose name is drawn.
+
+    Args:
+        entries: its `clean_up`, `ends`, `errors` and `values`, and `work_noted`, as in `Jobs`.
+    """
     [name] = draw.words(1)
-    clean_ups, ends, errors = (
-        {name: entry} if entry is not None else None for entry in (clean_up, end, error)
-    )
-    return Jobs({name: seconds}, clean_ups, ends, errors, work_noted)
+    noted = entries.pop("work_noted", False)
+    given = {what: {name: entry} for what, entry in entries.items() if entry is not None}
+    return Jobs({name: seconds}, work_noted=noted, **given)
 
 
 def _error(text):

@@ -12,7 +12,8 @@ class Pages(Service):
 
     Args:
         delays: name of each page → seconds that it takes.
-        errors: name of a page → "cancelled", or the error that it ends with: "ValueError: gone".
+        errors: name of a page → "cancelled", or the error that it ends with: "ValueError: gone"; ""
+            is none.
         values: name of a page → what it returns instead of a text.
     """
 
@@ -35,6 +36,9 @@ class Pages(Service):
                 raise ERRORS[kind](text)
             return self.body(name)
 
+    def at_least(self):
+        return {f"fetch({name!r})": seconds for name, seconds in self._delays.items()}
+
     def body(self, name):
         """What the page `name` says."""
         return self._values.get(name, f"the {name} page")
@@ -54,7 +58,7 @@ class Pages(Service):
 
     def __repr__(self):
         shown = ", ".join(
-            f"{name}={self._errors.get(name, f'{seconds:g} s')}"
+            f"{name}={self._errors.get(name) or f'{seconds:g} s'}"
             for name, seconds in self._delays.items()
         )
         return f"pages({shown})"
@@ -86,6 +90,9 @@ class Saves(Service):
     async def __call__(self, item):
         with self.call(f"save({item!r})"):
             await asyncio.sleep(self._seconds[item])
+
+    def at_least(self):
+        return {f"save({item!r})": seconds for item, seconds in self._seconds.items()}
 
     def __repr__(self):
         return "save"

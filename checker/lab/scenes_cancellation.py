@@ -17,6 +17,12 @@ def _how(task):
     return "failed" if task.exception() else "returned"
 
 
+async def _outcome(task):
+    """Wait for a task: "cancelled", or what it returned; its error comes out."""
+    await asyncio.wait([task])
+    return "cancelled" if task.cancelled() else f"returned {task.result()!r}"
+
+
 async def _ended(*tasks):
     """Wait for tasks, and return how the first ended; the others' errors are looked at, too."""
     await asyncio.wait(tasks)
@@ -78,7 +84,7 @@ async def start_result_or(result_or, job, default, cancelled, seconds):
         cancelled: "task", "caller", or both in the order in which they are cancelled.
         seconds: when.
 
-    Returns how the caller ended, and with which value.
+    Returns the outcome of the caller.
     """
     [name] = job
     task = asyncio.create_task(job(name), name=f"job {name}")
@@ -86,10 +92,11 @@ async def start_result_or(result_or, job, default, cancelled, seconds):
     await asyncio.sleep(seconds)
     for who in cancelled:
         {"task": task, "caller": caller}[who].cancel()
-    how = await _ended(caller)
-    task.cancel()  # where the caller was cancelled, it need not have ended
-    await _ended(task)
-    return f"returned {caller.result()!r}" if how == "returned" else how
+    try:
+        return await _outcome(caller)
+    finally:
+        task.cancel()  # where the caller was cancelled, it need not have ended
+        await _ended(task)
 
 
 async def own_result_or(result_or, job, default):
@@ -131,21 +138,22 @@ async def cancelled_until_pressed(until_pressed, job, pressed_at, cancelled_at, 
         if not first:
             await asyncio.sleep(pressed_at / 2)
         button.add_done_callback(lambda _: caller.cancel())
-    how = await _ended(caller)
-    button.cancel()
-    await asyncio.wait([button])
-    return how
+    try:
+        return await _outcome(caller)
+    finally:
+        button.cancel()
+        await asyncio.wait([button])
 
 
 async def start_finish_anyway(finish_anyway, save, item, moments):
-    """Cancel the caller at these moments; how it ended."""
+    """Cancel the caller at these moments; its outcome."""
     caller = asyncio.create_task(finish_anyway(save(item)), name="caller")
     before = 0
     for moment in moments:
         await asyncio.sleep(moment - before)
         caller.cancel()
         before = moment
-    return await _ended(caller)
+    return await _outcome(caller)
 
 
 async def own_finish_anyway(finish_anyway, fetch):
@@ -155,7 +163,7 @@ async def own_finish_anyway(finish_anyway, fetch):
 
 
 async def start_monitor(cancel_monitor, job, every, most, report, seconds=None):
-    """Watch one job; after so many seconds, the monitor itself is cancelled. How it ended."""
+    """Watch one job; after so many seconds, the monitor itself is cancelled: its outcome."""
     [name] = job
     monitor = cancel_monitor(job(name), every, most, report)
     if seconds is None:
@@ -163,4 +171,4 @@ async def start_monitor(cancel_monitor, job, every, most, report, seconds=None):
     task = asyncio.create_task(monitor, name="monitor")
     await asyncio.sleep(seconds)
     task.cancel()
-    return await _ended(task)
+    return await _outcome(task)

@@ -1,5 +1,5 @@
-"""Answers of readers who had seen only the notebook of 03_tasks: right ones in odd styles, and
-wrong ones in ways of their own. Each must get its verdict, and the cause that its author meant.
+"""Answers of readers who had seen only the notebooks: right ones in odd styles, and wrong ones in
+ways of their own. Each must get its verdict, and the cause that its author meant.
 """
 
 import json

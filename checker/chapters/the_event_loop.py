@@ -1,0 +1,395 @@
+"""Exercises of 07_the_event_loop: which loop runs, how one is made, stopped and closed."""
+
+import sys
+
+from checker.engine import Limits
+from checker.exercise import Exercise
+from checker.judge import observe
+from checker.lab import scenes_loop as scenes
+
+PATIENT = Limits(real_seconds=30)  # for a child process on a busy machine
+
+loop_runs = Exercise(
+    "loop_runs",
+    kind="write",
+    is_async=False,
+    hints=[
+        "Which function gives you the loop that runs, and never makes one?",
+        "What does it do in a thread where none runs?",
+        "Around which single line do you put a `try`, and what do you return in each case?",
+    ],
+)
+
+
+@loop_runs.rule("In a coroutine and in a callback it returns True.")
+def runs_inside(answer, draw):
+    run = observe(scenes.asked_inside, answer, call="loop_runs() in a coroutine and in a callback")
+    run.returned([True, True])
+
+
+@loop_runs.rule("In a thread without a loop it returns False.")
+def runs_in_thread(answer, draw):
+    run = observe(scenes.asked_in_thread, answer, call="loop_runs() in a thread without a loop")
+    run.returned(False)
+
+
+@loop_runs.rule("A loop that is there but does not run does not count.")
+def runs_at_rest(answer, draw):
+    call = "loop_runs() before, while and after the loop of its thread runs"
+    observe(scenes.asked_at_rest, answer, call=call).returned([False, True, False])
+
+
+stop_and_go = Exercise(
+    "stop_and_go",
+    kind="predict",
+    hints=[
+        "Which callbacks were in line when the turn began in which `stop` was called?",
+        "Does `call_soon` need a loop that runs? When does the callback run?",
+        "In the second run: who stands first in line, the callback or the first step of `nap`?",
+    ],
+)
+
+two_rounds = Exercise(
+    "two_rounds",
+    kind="predict",
+    hints=[
+        "Does the ticker end when `runner.run` returns, or when the `with` is left?",
+        "Who makes the ticker tick while the thread is in `time.sleep`?",
+        "A tick was due long before the second round begins. When does it come, and when the next?",
+    ],
+)
+
+run_in_turn = Exercise(
+    "run_in_turn",
+    kind="write",
+    is_async=False,
+    hints=[
+        "`asyncio.run` makes a new loop each time. What keeps one loop for several runs?",
+        "What may be called again and again inside `with asyncio.Runner() as runner:`?",
+        "What do you hand to `runner.run`: the function `step`, or what `step()` gives?",
+    ],
+)
+
+
+def _in_turn(answer, draw, fails=False):
+    words, seconds = draw.words(3), draw.odd_seconds(3)
+    broken = words[1] if fails else None
+    call = f"run_in_turn(steps), three steps{', the second of which fails' if fails else ''}"
+    return observe(scenes.in_turn, answer, seconds, words, broken, call=call), words, seconds
+
+
+@run_in_turn.rule("The steps run one after the other; their results come back in order.")
+def in_turn_results(answer, draw):
+    run, words, seconds = _in_turn(answer, draw)
+    came, _, happened, _ = run.value
+    wanted = [word.upper() for word in words]
+    run.so(came == wanted, repr(wanted), f"it returned {came!r}")
+    begun = [word for word in happened if word in words]
+    run.so(begun == words, f"steps begun as {words}", f"they were begun as {begun}")
+
+
+@run_in_turn.rule("All steps run on one loop: what the first one started goes on in the others.")
+def in_turn_one_loop(answer, draw):
+    run, words, seconds = _in_turn(answer, draw)
+    _, loops, happened, _ = run.value
+    run.so(loops == 1, "one loop", f"there were {loops}")
+    early = "helper cleaned up" in happened[:3]
+    run.so(not early, "a helper that goes on", "it was ended before the last step")
+
+
+@run_in_turn.rule(
+    "In the end, what still runs is cancelled, its clean-up ends, the loop is closed."
+)
+def in_turn_end(answer, draw):
+    run, words, _ = _in_turn(answer, draw)
+    _ended_well(run)
+
+
+@run_in_turn.rule("If a step fails, its error comes out after the same end; no more steps begin.")
+def in_turn_failing(answer, draw):
+    run, words, _ = _in_turn(answer, draw, fails=True)
+    came, _, happened, _ = run.value
+    wanted = f"LookupError({words[1]!r})"
+    run.so(came == wanted, f"{wanted} to come out", f"it was {came!r}")
+    run.so(words[2] not in happened, "two steps", "the third one was begun, too")
+    _ended_well(run)
+
+
+def _ended_well(run):
+    *_, happened, closed = run.value
+    cleaned = "helper cleaned up" in happened
+    run.so(cleaned, "the clean-up of the helper", "it did not come to its end")
+    run.so(closed, "a closed loop", "it is still open")
+
+
+launch = Exercise(
+    "launch",
+    kind="repair",
+    shipped="wrong_result",
+    is_async=False,
+    hints=[
+        "Who is still there when `main()` has ended, and which function tells you?",
+        "A loop works only while it runs. How do you make it run once more, for those that are "
+        "left?",
+        "`asyncio.wait(tasks, timeout=patience)` gives those that are not done. It refuses an "
+        "empty set. What must happen after `cancel()`, before the loop is closed?",
+    ],
+)
+
+
+def _launched(answer, jobs, patience, fails=False):
+    shown = ", ".join(f"{name} needs {seconds:g} s" for name, (seconds, _) in jobs.items())
+    shown = f"leaves jobs behind: {shown}" if jobs else "leaves nothing behind"
+    call = f"launch(main, {patience:g}), where main takes 1 s{' and fails' if fails else ''}, and "
+    return observe(scenes.launched, answer, jobs, patience, fails, call=call + shown)
+
+
+def _ends(run, wanted):
+    ends = run.value[1]
+    for name, (how, moment) in wanted.items():
+        seen = ends.get(name)
+        did = f"{seen[0]} at {seen[1]:g} s" if seen else "never came to an end"
+        holds = seen is not None and seen[0] == how and abs(seen[1] - moment) < 0.002
+        run.so(holds, f"{name}: {how} at {moment:g} s", f"it {did}")
+    run.so(run.value[2], "a closed loop", "it is still open")
+
+
+@launch.rule("Jobs that are left may finish within `patience` seconds after `main()`.")
+def launch_finishes(answer, draw):
+    names, seconds = draw.words(3), draw.odd_seconds(3)
+    jobs = {name: [s, 0] for name, s in zip(names, seconds, strict=True)}
+    run = _launched(answer, jobs, max(seconds) + 20)
+    _ends(run, {name: ("finished", s) for name, (s, _) in jobs.items()})
+    run.took(max(seconds))
+
+
+@launch.rule("Those that still run then are cancelled, and have their clean-up.")
+def launch_cancels(answer, draw):
+    names, seconds = draw.words(3), draw.odd_seconds(3)
+    clean_ups = draw.seconds(3)
+    patience = sorted(seconds)[0] + 2
+    jobs = {n: [s, c] for n, s, c in zip(names, seconds, clean_ups, strict=True)}
+    run = _launched(answer, jobs, patience)
+    late = ("cancelled and cleaned up", 1 + patience)
+    _ends(run, {n: ("finished", s) if s < patience else late for n, (s, _) in jobs.items()})
+
+
+@launch.rule("If nothing is left, it returns at once.")
+def launch_alone(answer, draw):
+    run = _launched(answer, {}, draw.seconds(1)[0] + 20)
+    came, _, closed = run.value
+    run.so(came == "the result", "'the result'", f"it returned {came!r}")
+    run.so(closed, "a closed loop", "it is still open")
+    run.took(1)
+
+
+@launch.rule("The result of `main()` comes back, or its error comes out, after all that.")
+def launch_outcome(answer, draw):
+    for fails, wanted in ((False, "the result"), (True, "LookupError('main')")):
+        names, seconds = draw.words(2), draw.odd_seconds(2)
+        jobs = {name: [s, 0] for name, s in zip(names, seconds, strict=True)}
+        run = _launched(answer, jobs, max(seconds) + 20, fails)
+        came = run.value[0]
+        run.so(came == wanted, wanted, f"it was {came!r}")
+        _ends(run, {name: ("finished", s) for name, (s, _) in jobs.items()})
+
+
+run_on = Exercise(
+    "run_on",
+    kind="rewrite",
+    shipped="wrong_result",
+    is_async=False,
+    hints=[
+        "Who else asks a policy for loops, while yours is set?",
+        "Which object makes a loop, runs coroutines on it and closes it, and takes a factory?",
+        "A factory is called without arguments and gives a loop. Do you hand over `make_loop` or "
+        "`make_loop()`?",
+    ],
+)
+
+
+def _specially(answer, draw, fails=False):
+    [word], [seconds] = draw.words(1), draw.odd_seconds(1)
+    call = (
+        f"run_on(make_loop, main), where main {'fails' if fails else f'returns {word.upper()!r}'}"
+    )
+    run = observe(scenes.run_specially, answer, seconds, word, fails, call=call)
+    came, kind, closed, other = run.value
+    wanted = f"LookupError({word!r})" if fails else word.upper()
+    run.so(came == wanted, wanted, f"it was {came!r}")
+    return run, kind, closed, other
+
+
+@run_on.rule("It runs `main()` on the loop that `make_loop()` makes, and returns its result.")
+def special_loop(answer, draw):
+    run, kind, *_ = _specially(answer, draw)
+    run.so(kind == "special", "the loop of make_loop()", "main ran on another one")
+
+
+@run_on.rule("Whoever makes a loop meanwhile, in another thread, gets a usual one.")
+def special_for_others(answer, draw):
+    run, *_, other = _specially(answer, draw)
+    run.so(other == "usual", "a usual loop for others", "they got one of make_loop()")
+
+
+@run_on.rule("In the end its loop is closed, also if `main()` fails; then its error comes out.")
+def special_end(answer, draw):
+    for fails in (False, True):
+        run, _, closed, _ = _specially(answer, draw, fails)
+        run.so(closed, "a closed loop", "it is still open")
+
+
+tracking_loop = Exercise(
+    "TrackingLoop",
+    kind="build",
+    is_async=False,
+    hints=[
+        "`asyncio.create_task` asks the loop. Which method of the loop can you override, and what "
+        "must it return?",
+        "Who tells you that a task has ended? What must `wait_all` leave out of its wait?",
+        "A task that ends may have started another one. When is `wait_all` really done: after one "
+        "`asyncio.wait`, or when nobody is left?",
+    ],
+)
+
+
+@tracking_loop.rule("`wait_all` returns when all other tasks are over, and returns nothing.")
+def tracks_all(answer, draw):
+    names, seconds = draw.words(3), draw.odd_seconds(3)
+    call = f"wait_all() beside three jobs of {', '.join(map(str, seconds))} s"
+    run = observe(scenes.waited_for, answer, seconds, names, [], call=call)
+    wanted = [name for _, name in sorted(zip(seconds, names, strict=True))]
+    run.returned([None, wanted])
+
+
+@tracking_loop.rule("It waits for those, too, that are started while it waits.")
+def tracks_more(answer, draw):
+    names, seconds = draw.words(2), draw.odd_seconds(2)
+    call = "wait_all(), where a job starts another one, and that one a third"
+    run = observe(scenes.waited_for, answer, seconds, names, [50.5, 61.5], call=call)
+    first, second = names
+    later = f"after {first}"
+    wanted = [second, first] if seconds[1] < seconds[0] else [first, second]
+    run.returned([None, [*wanted, later, f"after {later}"]])
+
+
+@tracking_loop.rule("A job that fails ends no wait, and its error does not come out of it.")
+def tracks_failing(answer, draw):
+    names, seconds = draw.words(3), draw.odd_seconds(3)
+    broken = names[seconds.index(min(seconds))]
+    call = f"wait_all() beside three jobs, of which {broken!r} fails"
+    run = observe(scenes.waited_for, answer, seconds, names, [], broken, call=call)
+    wanted = [name for _, name in sorted(zip(seconds, names, strict=True))]
+    run.returned([None, wanted])
+
+
+@tracking_loop.rule("`pending()` gives the names of the tasks that have not ended, as a list.")
+def tracks_names(answer, draw):
+    names, seconds = draw.words(3), draw.odd_seconds(3)
+    call = f"pending() again and again, beside {', '.join(names)}"
+    run = observe(scenes.names_pending, answer, seconds, names, call=call)
+    order = [name for _, name in sorted(zip(seconds, names, strict=True))]
+    run.returned([*(sorted(["main", *order[n:]]) for n in range(3)), ["main"]])
+
+
+@tracking_loop.rule("A task that only the loop holds lives on.")
+def tracks_alive(answer, draw):
+    [word] = draw.words(1)
+    run = observe(scenes.kept_alive, answer, word, call="a task that nobody else holds")
+    run.returned(word)
+
+
+serve = Exercise(
+    "serve",
+    kind="build",
+    hints=[
+        "A handler is a plain function. What can it do to a task that waits in `take()`?",
+        "How does the handler know whether it is the first signal or the second? What does each "
+        "of them cancel?",
+        "If `take()` and `work(job)` are tasks, the first signal cancels the one, the second the "
+        "other. Where do you catch the CancelledError that comes out, and where do you take the "
+        "handlers off?",
+    ],
+)
+_NAMES = ("SIGTERM", "SIGINT")
+
+
+def _serve(answer, seconds, sent, clean_up=0):
+    told = " and ".join(f"{name} at {moment:g} s" for moment, name in sent)
+    jobs = ", ".join(f"{name} takes {s:g} s" for name, s in seconds.items())
+    call = f"serve(take, work), where take() takes 1 s; {jobs}; {told}"
+    take, work = scenes.Takes(seconds), scenes.Works(seconds, clean_up)
+    return observe(scenes.served, answer, take, work, sent, call=call)
+
+
+def _served(run, done, happened):
+    seen, really, *_ = run.value
+    run.so(seen == done, repr(done), f"it returned {seen!r}")
+    run.so(really == happened, ", ".join(happened), ", ".join(really) or "nothing happened")
+
+
+def _both(names):
+    return [f"{what} {name}" for name in names for what in ("begin", "end")]
+
+
+@serve.rule("It does job after job; a signal while it waits for the next one ends it at once.")
+def serve_idle(answer, draw):
+    names, seconds = draw.words(3), draw.odd_seconds(3)
+    for name in _NAMES:
+        jobs = dict(zip(names, seconds, strict=True))
+        moment = round(sum(seconds) + len(jobs) + 40.5, 3)
+        run = _serve(answer, jobs, [[moment, name]])
+        _served(run, names, _both(names))
+        run.took(moment)
+
+
+@serve.rule("A signal in the midst of a job: this one is finished, and no other is taken.")
+def serve_busy(answer, draw):
+    names, seconds = draw.words(3), draw.odd_seconds(3)
+    for name in _NAMES:
+        jobs = dict(zip(names, seconds, strict=True))
+        run = _serve(answer, jobs, [[round(seconds[0] + 2 + seconds[1] / 2, 3), name]])
+        _served(run, names[:2], _both(names[:2]))
+        run.took(round(seconds[0] + seconds[1] + 2, 3))
+
+
+@serve.rule("A second signal cancels that job, waits for its clean-up, and ends it.")
+def serve_hurry(answer, draw):
+    names, seconds = draw.words(3), draw.odd_seconds(3)
+    clean_up = draw.seconds(1)[0]
+    jobs = dict(zip(names, seconds, strict=True))
+    begun = seconds[0] + 2
+    sent = [[round(begun + seconds[1] * part, 3), draw.choice(_NAMES)] for part in (0.3, 0.6)]
+    run = _serve(answer, jobs, sent, clean_up)
+    wanted = [*_both(names[:1]), f"begin {names[1]}", f"clean up {names[1]}"]
+    _served(run, names[:1], wanted)
+    run.took(round(sent[1][0] + clean_up, 3))
+    run.left_nothing_behind()
+
+
+@serve.rule("Both handlers are set before the first job is taken, and taken off in the end.")
+def serve_handlers(answer, draw):
+    names, seconds = draw.words(2), draw.odd_seconds(2)
+    run = _serve(answer, dict(zip(names, seconds, strict=True)), [[200.5, "SIGTERM"]])
+    *_, ready, left = run.value
+    wanted = sorted(_NAMES)
+    run.so(ready == wanted, "handlers for both before the first job", f"there were {ready}")
+    run.so(not left, "no handlers in the end", f"there are {left}")
+
+
+@serve.rule("For real: a process of its own, told to stop, finishes its job and ends well.")
+def serve_for_real(answer, draw):
+    if sys.platform == "win32":
+        return  # its loops take no handlers
+    for name in _NAMES:
+        call = f"python serve.py, and {name} while it does its second job"
+        scene = scenes.served_for_real
+        run = observe(scene, answer, answer.source, name, call=call, limits=PATIENT)
+        said, status = run.value
+        run.so(status == 0, "status 0", f"it ended with {_status(status)}")
+        wanted = ["end first", "ready", "end second", "returned first second"]
+        run.so(said == wanted, ", ".join(wanted), ", ".join(said) or "it said nothing")
+
+
+def _status(status):
+    return f"status {status}" if status > 0 else f"signal {-status}"

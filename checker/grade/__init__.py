@@ -1,0 +1,14 @@
+"""Grading many submissions: each runs in a process of its own, the rules run in this one.
+
+    for graded in grade(["handed-in/"], jobs=4):
+        print(graded.name, graded.points)
+
+`README.md` in this folder says what is kept out, and what is not.
+"""
+
+from checker.grade.graded import Graded, GradedExercise
+from checker.grade.grader import Grader, Options
+from checker.grade.jobs import grade
+from checker.grade.reading import Submission, find
+
+__all__ = ["Graded", "GradedExercise", "Grader", "Options", "Submission", "find", "grade"]

@@ -1,0 +1,322 @@
+"""Grading one submission: the rules run here, what was handed in runs in a child."""
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass
+
+from checker.exercise import CHAPTERS, add_rules
+from checker.grade import course, pool, remote, sandbox
+from checker.grade.graded import Graded, GradedExercise
+from checker.grade.inside.wire import TooLong
+from checker.grade.reading import Unreadable, digest, printable
+from checker.judge import verdict_on
+
+LOAD_SECONDS = 10  # real seconds for all cells of a notebook
+MOST_TEXT = 20_000  # characters of a verdict that are kept
+_AFTER = {
+    "ended": "it ended Python before there was a verdict",
+    "silent": "it did not come back, and was ended",
+    "too long": "it sent more than a run can have",
+    "unfit": "what it sent is no record of a run",
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to grade.
+
+    Attributes:
+        timeout: real seconds that one submission may take.
+        method: one of `sandbox.METHODS`; "auto" takes the best that this machine has.
+        require_sandbox: raise `SandboxMissing` where there is neither bubblewrap nor namespaces.
+        pages: whether to make the HTML of each verdict.
+        hide: the paths of the command line; a submission sees nothing of them.
+        rules: a folder with rules of an instructor's own, see `checker.exercise.add_rules`.
+    """
+
+    timeout: float = 60.0
+    method: str = "auto"
+    require_sandbox: bool = False
+    pages: bool = False
+    hide: tuple = ()
+    rules: str | None = None
+
+
+class Grader:
+    """One warm process, and the judging of what its children do. A context manager.
+
+    Raises:
+        SandboxMissing: if the method asked for is not to be had.
+    """
+
+    def __init__(self, options=None):
+        self.options = options or Options()
+        if self.options.rules is not None:
+            add_rules(self.options.rules)
+        self._warm = None
+        self._start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """End the warm process."""
+        if self._warm is not None:
+            self._warm.close()
+            self._warm = None
+
+    @property
+    def sandbox(self):
+        """What submissions are shut in by: "bubblewrap, namespaces, limits"."""
+        return self._warm.words
+
+    def grade(self, submission, only=None):
+        """The `Graded` of a `Submission`. Whatever is in it costs itself alone.
+
+        Args:
+            only: ids of the exercises to judge; None for all of the chapter.
+        """
+        begun = time.monotonic()
+        graded = Graded(submission.name, submission.shown, sandbox=self.sandbox)
+        try:
+            content = submission.load()
+            graded.digest = digest(content)
+            prepared = course.prepare(content, submission.shown)
+        except Unreadable as error:
+            graded.problem = printable(str(error))
+        except Exception as error:  # a notebook of a kind that nobody has thought of
+            graded.problem = printable(f"{submission.shown} cannot be read ({error!r}).")
+        else:
+            graded.chapter = prepared.chapter
+            session = _Session(self, prepared, begun + self.options.timeout)
+            try:
+                for one in prepared.exercises:
+                    if only is None or one.id in only:
+                        graded.exercises.append(session.graded(one))
+            finally:
+                session.close()
+            graded.notices = [printable(text) for text in prepared.notices + session.notices]
+        graded.seconds = round(time.monotonic() - begun, 4)
+        return graded
+
+    def child(self):
+        """A new child. A warm process that is lost is replaced once."""
+        try:
+            return self._warm.child()
+        except pool.Lost:
+            self.restart()
+            return self._warm.child()
+
+    def restart(self):
+        """Replace the warm process."""
+        self.close()
+        self._start()
+
+    def _start(self):
+        wanted, options = self.options.method, self.options
+        methods = [wanted] if wanted != "auto" else sandbox.best_first()
+        if options.require_sandbox:
+            methods = [m for m in methods if m in ("bubblewrap", "namespaces")]
+        modules, trouble = course.modules_of(CHAPTERS), []
+        hidden = [*options.hide, *([options.rules] if options.rules else [])]
+        for method in methods:
+            try:
+                self._warm = pool.Warm(method, hidden, modules, int(options.timeout) + 1)
+                return
+            except sandbox.SandboxMissing as error:
+                trouble.append(str(error))
+        why = "; ".join(trouble) or "neither bubblewrap nor namespaces work on this system"
+        raise sandbox.SandboxMissing(f"There is no sandbox here: {why}.")
+
+
+class _Session:
+    """One submission while it is judged: its child, and another one if that ends."""
+
+    def __init__(self, grader, prepared, until):
+        self._grader = grader
+        self._prepared = prepared
+        self._until = until
+        self._child = None
+        self._answers = {}
+        self._broken = {}  # number of a cell → why it does not run
+        self._skipped = set()  # the cells that have ended a child
+        self.notices = []
+        texts = [source for _, source, _ in prepared.cells]
+        # Inputs depend on all that runs: a table in another cell cannot know them.
+        self._salt = hashlib.sha256("\0".join(texts).encode(errors="replace")).hexdigest()
+
+    def close(self):
+        """End the child. Returns its exit code, None if there was none."""
+        child, self._child = self._child, None
+        if child is None:
+            return None
+        try:
+            return child.end()
+        except pool.Lost:
+            self._grader.restart()
+            return None
+
+    def graded(self, exercise):
+        """The `GradedExercise` of one exercise."""
+        name = exercise.id
+        if name not in self._prepared.sources:
+            return _plain(exercise, "missing", "it is not in the notebook.")
+        number, source = self._prepared.sources[name]
+        try:
+            self._open()
+            if name not in self._answers:
+                why = self._broken.get(number)
+                words = f"its cell does not run: {why}" if why else "its cell does not define it."
+                return _plain(exercise, "broken", words)
+            if not self._answers[name][0]:
+                return _plain(exercise, "broken", "it is no function.")
+            return self._shown(exercise, self._judged(exercise, number, source))
+        except remote.Gone as gone:
+            return self._lost(exercise, gone)
+        except Exception as error:  # a rule that stumbles over what came back
+            self.notices.append(f"{name}: a rule stumbled: {error!r}"[:300])
+            return _plain(exercise, "unfit", "its result is of a kind that no rule can read.")
+
+    def _judged(self, exercise, number, source):
+        """The verdict with inputs of this submission's own.
+
+        One that fails is judged once more with the inputs that the learner's notebook draws, so
+        that the words are those of the notebook; unless that makes it better.
+        """
+        engine = remote.Engine(self._child, self._until)
+        said = self._prepared.predictions.get(exercise.id)
+        make = (exercise, self._answers[exercise.id], source, number, engine)
+        verdict = verdict_on(exercise, remote.answer(*make, salt=self._salt), said)
+        stop = verdict.run.stop if verdict.run is not None else None
+        slow = stop is not None and stop.reason == "real_seconds"
+        again = not (verdict.passed or slow or exercise.kind == "predict")
+        if again and verdict.cause != "not_attempted":
+            usual = verdict_on(exercise, remote.answer(*make), said)
+            if not usual.passed and usual.points <= verdict.points:
+                verdict = usual
+        if stop is not None and stop.stuck:
+            self.close()  # a thread of it still runs
+        return verdict
+
+    def _shown(self, exercise, verdict):
+        from checker.show import page, words
+
+        text, html = words.text(verdict), ""
+        if self._grader.options.pages:
+            html = page.html(verdict)
+        return GradedExercise(
+            id=exercise.id,
+            passed=verdict.passed,
+            points=verdict.points,
+            max_points=exercise.max_points,
+            text=_lines(text),
+            cause=verdict.cause,
+            message=_lines(verdict.message),
+            line=verdict.line,
+            page=_lines(html, most=None),
+        )
+
+    def _lost(self, exercise, gone):
+        code = self.close()
+        words = _AFTER[gone.why]
+        if gone.why == "ended":
+            words += _how(code)
+        if gone.why == "unfit":
+            words += f": {gone}"
+        if time.monotonic() >= self._until:
+            words = f"it did not come back within {self._grader.options.timeout:g} s"
+        cause = "unfit" if gone.why in ("unfit", "too long") else "never_ended"
+        return _plain(exercise, cause, f"{words}.")
+
+    # ------------------------------------------------------------------ the child
+
+    def _open(self):
+        """Have a child in which the cells have run; a cell that ends it is left out next time."""
+        tell = bool(self._skipped)
+        while self._child is None:
+            if time.monotonic() >= self._until:
+                raise remote.Gone("silent", "")
+            self._child, self._at = self._new_child(), None
+            try:
+                self._load(tell)
+            except (EOFError, TimeoutError, TooLong) as error:
+                self._leave_out(error, tell)
+                tell = True
+            except (ValueError, RecursionError):
+                self.close()
+                raise remote.Gone("unfit", "it is no list of answers") from None
+
+    def _leave_out(self, error, told):
+        """The cells have ended the child: the one that did so is not to run again."""
+        silent, at = isinstance(error, TimeoutError), self._at
+        code = self.close()
+        if at is not None:
+            self._skipped.add(at)
+            self._broken[at] = _AFTER["silent"] if silent else _AFTER["ended"] + _how(code)
+        elif told:
+            raise remote.Gone("silent" if silent else "ended", "") from None
+
+    def _new_child(self):
+        try:
+            return self._grader.child()
+        except pool.Lost:
+            raise remote.Gone("ended", "") from None
+
+    def _load(self, tell):
+        until = min(self._until, time.monotonic() + LOAD_SECONDS)
+        cells = [cell for cell in self._prepared.cells if cell[0] not in self._skipped]
+        numbers = {number for number, *_ in cells}
+        self._child.send(json.dumps({"cells": cells, "tell": tell}).encode(), until)
+        for _ in range(len(cells) + 1):
+            told = json.loads(self._child.receive(until))
+            if type(told) is dict:
+                self._take(told)
+                return
+            if type(told) is not int or told not in numbers:
+                break
+            self._at = told
+        raise ValueError
+
+    def _take(self, told):
+        """Take note of what a child says of its cells, which may be anything."""
+        broken, answers, notices = (told.get(key) for key in ("broken", "answers", "notices"))
+        if not (type(broken) is type(answers) is dict and type(notices) is list):
+            raise ValueError
+        for number, text in broken.items():
+            if number.isdecimal() and len(number) < 9:
+                self._broken[int(number)] = _lines(str(text)[:500])
+        self._answers = {}
+        for name, described in answers.items():
+            if name in self._prepared.sources and type(described) is list and len(described) == 3:
+                self._answers[name] = described
+        if not self.notices:
+            self.notices = [str(text)[:300] for text in notices[:20]]
+            setup = [n for n, _, wanted in self._prepared.cells if str(n) in broken]
+            self.notices += [f"cell {n} does not run: {self._broken[n]}" for n in setup[:20]]
+
+
+def _plain(exercise, cause, words):
+    text = f"{exercise.id}: {words}"
+    return GradedExercise(
+        exercise.id, max_points=exercise.max_points, text=_lines(text), cause=cause, message=words
+    )
+
+
+def _how(code):
+    """How a process ended, in words: exit codes and signals as `subprocess.Popen` has them."""
+    if code is None or code == 0:
+        return ""
+    known = {-9: " (it was killed, for using too much)", -11: " (it crashed)", 70: ""}
+    known |= {-24: " (it used more CPU than it may)", -6: " (it crashed)"}
+    return known.get(code, f" (exit code {code})" if code > 0 else f" (signal {-code})")
+
+
+def _lines(text, most=MOST_TEXT):
+    """`text` without what a terminal or an XML file would take amiss, cut if it is too long."""
+    lines = [printable(line) for line in text.split("\n")]
+    whole = "\n".join(lines)
+    return whole if most is None or len(whole) <= most else f"{whole[: most - 1]}…"

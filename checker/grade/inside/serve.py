@@ -1,0 +1,106 @@
+"""A child: it runs the cells of one submission, then answers requests until it is ended.
+
+It is told of no expectation. What it says is believed by nobody without a look at it: see
+`checker.grade.record`.
+"""
+
+import io
+import json
+import os
+import pickle
+import sys
+
+from inside import wire
+from inside.notebook import Notebook
+
+from checker.engine import observe
+from checker.engine.plain import short_repr
+
+
+class _Requests(pickle.Unpickler):
+    """Requests come from the process that judges; the other way nothing is ever unpickled."""
+
+    def __init__(self, data, answers):
+        super().__init__(io.BytesIO(data))
+        self._answers = answers
+
+    def persistent_load(self, name):
+        return self._answers[name]
+
+
+def serve(stream):
+    """Serve the process at the other end of the socket `stream`."""
+    sys.setrecursionlimit(1000)
+    answers, report = _load(stream, **json.loads(wire.receive(stream)))
+    _tell(stream, report)
+    several = []
+    while True:
+        request = _Requests(wire.receive(stream), answers).load()
+        _tell(stream, _done(request, several))
+
+
+def _tell(stream, data):
+    wire.send(stream, json.dumps(data).encode())
+
+
+def _load(stream, cells, tell):
+    """Run the cells. Returns the answers by name, and what is to be said of it all.
+
+    With `tell`, the number of each cell is sent before it runs: one of them ends this process.
+    """
+    notebook, answers, broken, notices = Notebook(), {}, {}, []
+    for number, source, wanted in cells:
+        if tell:
+            _tell(stream, number)
+        trouble = notebook.run(source, f"<cell {number}>")
+        if trouble:
+            broken[str(number)] = trouble[:500]
+        notices += [f"cell {number}: {text}"[:300] for text in notebook.notices]
+        notebook.notices.clear()
+        for name in wanted:
+            if name in notebook.names:
+                answers[name] = notebook.names[name]
+    report = {
+        "broken": broken,
+        "notices": notices[:20],
+        "answers": {name: _described(answer) for name, answer in answers.items()},
+    }
+    return answers, report
+
+
+def _described(answer):
+    """[whether it can be called, its first line, its code's flags]."""
+    code = getattr(answer, "__code__", None)
+    line, flags = getattr(code, "co_firstlineno", None), getattr(code, "co_flags", None)
+    return [callable(answer), line, flags]
+
+
+def _done(request, several):
+    """The answer to one request: a run, or how many runs there are."""
+    kind, *rest = request
+    try:
+        if kind == "again":
+            number, index = rest
+            return several[number][index].to_json()
+        functions, options = rest
+        made = observe(*functions, **options)
+        if kind == "run":
+            return made.to_json()
+        several.append(made)
+        return {"number": len(several) - 1, "count": len(made)}
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        return {"error": short_repr(error)}
+
+
+def main(stream):
+    """Serve, then end this process, whatever a submission has left in it."""
+    sys.path.insert(0, "")  # as in a notebook: what a cell has written can be imported
+    status = 1
+    try:
+        serve(stream)
+    except EOFError:
+        status = 0
+    finally:
+        os._exit(status)

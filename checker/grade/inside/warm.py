@@ -1,0 +1,226 @@
+"""The warm process: everything is imported, nothing has run; each submission gets a fork of it.
+
+It takes orders on one socket: a byte and, with `F`, the socket of a new child. `K` ends that child
+and everything that it has started. It has one child at a time.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import select
+import signal
+import socket
+
+from inside import isolate, limits, rehearsal, serve
+
+
+def prepare(modules):
+    """Import what submissions are likely to import, so that no child has to."""
+    import checker.lab
+
+    for found in pkgutil.iter_modules(checker.lab.__path__, "checker.lab."):
+        importlib.import_module(found.name)
+    for name in modules:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+    # What cells and runs touch first; the Unicode tables and codecs among them.
+    importlib.import_module("encodings.idna")
+    rehearsal.rehearse()
+    gc.collect()
+    gc.freeze()
+
+
+def main(settings):
+    """Serve orders on file descriptor `settings["control"]` until its other end is closed."""
+    control = socket.socket(fileno=settings["control"])
+    isolate.undumpable()
+    isolate.adopt_orphans()
+    with contextlib.suppress(OSError):
+        os.setsid()
+    prepare(settings["modules"])
+    trouble = "not on this system"
+    if settings["namespaces"] and isolate.can_clone():
+        trouble = _enclose(settings)
+    if settings["uid"] is not None:
+        become(settings["uid"])
+    settings["ids"] = os.getuid(), os.getgid()  # within a new user namespace nobody has a number
+    if not trouble:
+        trouble = _attempt(isolate.clone, lambda: _confine(settings))
+    ready = {"namespaces": not trouble, "trouble": trouble}
+    control.sendall(json.dumps(ready).encode() + b"\n")
+    _Orders(control, settings, not trouble).follow()
+
+
+def become(uid):
+    """Be this user, who owns nothing, instead of root."""
+    os.setgroups([])
+    os.setresgid(uid, uid, uid)
+    os.setresuid(uid, uid, uid)
+    isolate.undumpable()
+
+
+def _enclose(settings):
+    """Do what bubblewrap has not done. Returns why it cannot be done, or ""."""
+    if settings["enclosed"]:
+        return ""
+
+    def enclose():
+        isolate.enclose(settings["cover"], settings["keep"], settings["scratch"])
+
+    trouble = _attempt(os.fork, enclose)  # half of it would be worse than nothing
+    if not trouble:
+        enclose()
+        isolate.undumpable()
+    return trouble
+
+
+def _attempt(fork, action):
+    """Do it in a child that ends at once. Returns why it failed, or ""."""
+    reader, writer = os.pipe()
+    try:
+        pid = fork()
+    except OSError as error:
+        os.close(reader)
+        os.close(writer)
+        return str(error)
+    if pid == 0:
+        text = "ok"
+        try:
+            action()
+        except BaseException as error:
+            text = f"{type(error).__name__}: {error}"
+        os.write(writer, text.encode())
+        os._exit(0)
+    os.close(writer)
+    text = os.read(reader, 1000).decode()
+    os.close(reader)
+    os.waitpid(pid, 0)
+    return "" if text == "ok" else text or "it ended"
+
+
+def _confine(settings):
+    isolate.settle(*settings["ids"], settings["scratch"])
+    isolate.drop_rights()
+
+
+class _Orders:
+    """What the warm process does, order by order."""
+
+    def __init__(self, control, settings, confined):
+        self.control = control
+        self.settings = settings
+        self.confined = confined
+        self.child = None
+        self.reader, writer = os.pipe()
+        os.set_blocking(self.reader, False)
+        os.set_blocking(writer, False)
+        self.writer = writer
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+
+    def follow(self):
+        """Until the control socket is closed."""
+        waiting = select.poll()
+        waiting.register(self.control, select.POLLIN)
+        waiting.register(self.reader, select.POLLIN)
+        while True:
+            ready = [fd for fd, _ in waiting.poll()]
+            if self.reader in ready:
+                with contextlib.suppress(BlockingIOError):
+                    os.read(self.reader, 1000)
+                self._look()
+            if self.control.fileno() in ready:
+                order, given, *_ = socket.recv_fds(self.control, 1, 1)
+                if order == b"F":
+                    self._begin(given[0])
+                elif order == b"K":
+                    self._end()
+                elif not order:
+                    self._end(tell=False)
+                    return
+
+    def _begin(self, given):
+        pid = isolate.clone() if self.confined else os.fork()
+        if pid == 0:
+            _child(given, self)
+        os.close(given)
+        self.child = pid
+
+    def _look(self):
+        """Take note of children that have ended; tell if it is the one with the submission."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            if pid == self.child:
+                self._ended(status)
+
+    def _ended(self, status, tell=True):
+        self.child = None
+        if not self.confined:
+            _end_orphans()
+        if tell:
+            code = os.waitstatus_to_exitcode(status)
+            self.control.sendall(json.dumps({"ended": code}).encode() + b"\n")
+
+    def _end(self, tell=True):
+        if self.child is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.child, signal.SIGKILL)
+        if not self.confined:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.child, signal.SIGKILL)
+        _, status = os.waitpid(self.child, 0)
+        self._ended(status, tell)
+
+
+def _end_orphans():
+    """End what a submission has left, also daemons: as orphans they became our children."""
+    for _ in range(200):
+        try:
+            with open(f"/proc/self/task/{os.getpid()}/children") as file:
+                pids = [int(word) for word in file.read().split()]
+        except OSError:
+            return
+        if not pids:
+            return
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        for pid in pids:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def _child(given, orders):
+    """The life of a child; it never returns."""
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        orders.control.close()
+        isolate.die_with_parent()
+        with contextlib.suppress(OSError):
+            os.setsid()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(nothing, standard)
+        os.closerange(3, given)
+        os.closerange(given + 1, 1 << 10)
+        if orders.confined:
+            _confine(orders.settings)
+        limits.apply(orders.settings["limits"])
+        folder = orders.settings["scratch"][0]
+        if not orders.confined:
+            folder = limits.folder_of_its_own(orders.settings["scratch"])
+        os.chdir(folder)
+        os.environ["HOME"] = os.environ["TMPDIR"] = folder
+        serve.main(socket.socket(fileno=given))
+    finally:
+        os._exit(70)

@@ -1,0 +1,99 @@
+"""What a learner predicts, read off the text of a cell.
+
+It is not computed in the child: a prediction that runs the program first is none, and one that is
+made of values has no need to be run.
+"""
+
+import ast
+import contextlib
+import functools
+import operator
+
+_ARITHMETIC = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+COMPUTED = "something that is computed"
+
+
+@functools.lru_cache(maxsize=64)
+def tree_of(source):
+    """Its syntax tree; of what does not parse as it is, without magics; None if it never does."""
+    for text in (source, _without_magics(source)):
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return None
+
+
+def _without_magics(source):
+    lines = source.splitlines()
+    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
+
+
+def said(sources, name):
+    """question → value, of the last `predict(name, …)` in the first of the cells that has one.
+
+    Values are written down, as literals, in names that the same cell gives to literals, or as a sum
+    of numbers; anything else is `COMPUTED`. None if no cell predicts it.
+    """
+    for source in sources:
+        tree = tree_of(source)
+        calls = _calls(tree, name)
+        if calls:
+            given = _given_names(tree)
+            return {word.arg or "**": _value(word.value, given) for word in calls[-1].keywords}
+    return None
+
+
+def same_program(source, shipped, name):
+    """Whether every statement of the shipped cell but the prediction stands in `source`, too."""
+    ours, theirs = _statements(shipped, name), _statements(source, name)
+    rest = iter(theirs)
+    return all(statement in rest for statement in ours)
+
+
+def is_as_shipped(source, shipped, name):
+    """Whether there is nothing else in it either."""
+    return _statements(shipped, name) == _statements(source, name)
+
+
+def _statements(source, name):
+    tree = tree_of(source)
+    return [ast.dump(node) for node in tree.body if not _calls(node, name)] if tree else []
+
+
+def _calls(tree, name):
+    return [
+        node
+        for node in (ast.walk(tree) if tree else ())
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "predict"
+        if node.args and getattr(node.args[0], "id", "") == name
+    ]
+
+
+def _given_names(tree):
+    """name → the node of its value, of the plain assignments of a cell."""
+    return {
+        node.targets[0].id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+
+
+def _value(node, given, depth=3):
+    with contextlib.suppress(ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return ast.literal_eval(node)
+    if isinstance(node, ast.Name) and node.id in given and depth:
+        return _value(given[node.id], given, depth - 1)
+    if isinstance(node, (ast.Name, ast.Attribute)):  # of an exception
+        return node.id if isinstance(node, ast.Name) else node.attr
+    if isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
+        sides = _value(node.left, given, depth), _value(node.right, given, depth)
+        if all(isinstance(side, (int, float)) for side in sides):
+            with contextlib.suppress(ArithmeticError):
+                return _ARITHMETIC[type(node.op)](*sides)
+    return COMPUTED

@@ -1,0 +1,240 @@
+"""What a child says of a run, looked at before anybody believes it.
+
+A child may have been taken over by what it runs, so its record is data of unknown origin: every
+field must have the type that `checker.engine.run` gives it, figures must be possible, and the parts
+must agree with each other and with what was asked for.
+"""
+
+import dataclasses
+import json
+import math
+import types
+import typing
+
+from checker.engine.run import Failure, Run
+from checker.engine.schedules import FACTORS
+
+MOST_ITEMS = 50_000  # of a result or list; the engine keeps fewer
+MOST_LEVELS = 100  # of lists in lists; each tuple or dict counts as up to three
+SMALL = 0.001  # seconds that sums of spans may be off
+
+
+class Unfit(ValueError):
+    """What came is no record of a run; the message says why, and completes "its record …"."""
+
+
+def read(data, real_seconds, schedule=0, services=()):
+    """The `Run` that the bytes `data` describe.
+
+    Args:
+        services: those that were sent; a call of theirs cannot be over before it is due.
+        real_seconds: how long it took to come; a run cannot have been charged for more.
+        schedule: the number of the order of events that was asked for.
+
+    Raises:
+        Unfit: if it cannot be the record of a run.
+    """
+    content = parse(data)
+    if "error" in content:
+        raise Unfit(f"says that it failed: {str(content['error'])[:200]}")
+    problem = _CHECKS[Run](content)
+    problem = problem or _too_much(content["result"])
+    if problem:
+        raise Unfit(f"has {problem}")
+    try:
+        run = Run.from_json(content)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Unfit(f"has a result that is none ({type(error).__name__})") from None
+    problem = _contradiction(run, real_seconds, schedule) or _too_soon(run, services)
+    if problem:
+        raise Unfit(f"contradicts itself: {problem}")
+    return run
+
+
+def parse(data):
+    """The JSON object that the bytes are.
+
+    Raises:
+        Unfit: if they are none.
+    """
+    try:
+        content = json.loads(data, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise Unfit("is no JSON") from None
+    if type(content) is not dict:
+        raise Unfit("is no JSON object")
+    return content
+
+
+def _refuse(name):
+    raise ValueError(name)
+
+
+# ---------------------------------------------------------------- types
+
+
+def _check_of(hint):
+    """A function that returns what is wrong with a value that should be a `hint`, or None."""
+    if typing.get_origin(hint) in (types.UnionType, typing.Union):
+        [inner] = [_check_of(h) for h in typing.get_args(hint) if h is not type(None)]
+        return lambda value: None if value is None else inner(value)
+    if typing.get_origin(hint) is list:
+        return _list_check(_check_of(typing.get_args(hint)[0]))
+    if dataclasses.is_dataclass(hint):
+        return _record_check(hint)
+    if hint is float:
+        return _is_number
+    if hint is list:
+        return _list_check(_is_flat)
+    if hint is object:
+        return lambda value: None  # a result; `plain.decode` takes nothing else than plain data
+    return lambda value: None if type(value) is hint else f"a {type(value).__name__} for {hint}"
+
+
+def _is_number(value):
+    if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > 1e12:
+        return "a number that is none"
+    return None
+
+
+def _is_flat(value):
+    scalars = value if type(value) is list else [value]
+    if len(scalars) > 100 or any(type(item) in (dict, list) for item in scalars):
+        return "a list in a list in a list"
+    return None
+
+
+def _too_much(result):
+    """Whether a result has more items, or more levels, than anything that a rule reads."""
+    level, count = [result], 0
+    for _ in range(MOST_LEVELS):
+        holders = [value for value in level if type(value) in (list, dict)]
+        level = [i for h in holders for i in (h if type(h) is list else h.values())]
+        count += len(level)
+        if not holders or count > MOST_ITEMS:
+            break
+    return "too large a result" if level else None
+
+
+def _list_check(inner):
+    def check(value):
+        if type(value) is not list or len(value) > MOST_ITEMS:
+            return "no list, or too long a one"
+        return next(filter(None, map(inner, value)), None)
+
+    return check
+
+
+def _record_check(kind):
+    hints = typing.get_type_hints(kind)
+    if kind is Failure:
+        hints["of"] = object  # it holds itself: looked at below
+    checks = {name: _check_of(hint) for name, hint in hints.items() if name != "moments"}
+    names = set(hints)
+
+    def check(value):
+        if type(value) is not dict or value.keys() != names:
+            return f"no {kind.__name__.lower()} where one should be"
+        for name, one in checks.items():
+            problem = one(value[name])
+            if problem:
+                return f"{problem} ({name})"
+        return None
+
+    if kind is Failure:
+        members = _list_check(lambda value: check_with_members(value))
+
+        def check_with_members(value):
+            return check(value) or members(value["of"])
+
+        return check_with_members
+    return check
+
+
+_CHECKS = {Run: _record_check(Run)}
+
+
+# ---------------------------------------------------------------- figures
+
+
+def _contradiction(run, real_seconds, schedule):
+    """What in a run cannot be, or None."""
+    ends = [run.returned, run.failure is not None, run.stop is not None]
+    if sum(ends) != 1:
+        return "it ended in no way, or in two"
+    if run.moments or run.schedule != schedule:
+        return "it is another run than the one asked for"
+    if not 0 <= run.charged <= real_seconds + SMALL:
+        return "it was charged for more than the time that went by"
+    if run.took < 0 or run.turns < 0 or not run.tasks or run.tasks[0].made_at != 0:
+        return "it has no beginning"
+    return _wrong_task(run) or _wrong_moment(run) or _wrong_sum(run)
+
+
+def _wrong_task(run):
+    count = len(run.tasks)
+
+    def known(number):
+        return number is None or 0 <= number < count
+
+    for number, task in enumerate(run.tasks):
+        if task.number != number or not known(task.parent) or (number and task.parent == number):
+            return "its tasks are not counted"
+        if any(not known(on) for span in task.spans for on in span.on):
+            return "a task waits for one that there is not"
+    others = [*run.calls, *run.blocked, *run.printed, *run.left]
+    if any(not known(one.task) for one in others):
+        return "something was done by a task that there is not"
+    if run.point is not None and not (known(run.point.task) and known(run.point.cancelled)):
+        return "a task was cancelled that there is not"
+    return None
+
+
+def _wrong_moment(run):
+    # What is left behind is ended after the run, and written down with the moment of that.
+    latest = max((task.ended_at or 0 for task in run.tasks), default=0)
+    end = max(run.took, latest) + SMALL
+    for task in run.tasks:
+        at = task.made_at
+        if not 0 <= at <= end:
+            return "a task began before or after the run"
+        for span in task.spans:
+            if not at - SMALL <= span.start <= span.end <= end:
+                return "what a task did is not in order"
+            at = span.start
+    for call in run.calls:
+        if not 0 <= call.start <= (call.end if call.end is not None else end) <= end:
+            return "a call ended before it began"
+    if any(not 0 <= one.at <= end for one in (*run.printed, *run.blocked)):
+        return "something happened before or after the run"
+    return None
+
+
+def _wrong_sum(run):
+    """The main task is there from the first moment to the last: what it did is the whole time."""
+    if run.cut or run.stop is not None:
+        return None
+    first = [(span.start, span.end) for span in run.tasks[0].spans]
+    held = [(one.at, one.at + one.seconds) for one in run.blocked]  # then nobody could go on
+    known = 0.0
+    reached = 0.0
+    for start, end in sorted(first + held):
+        known += max(0.0, min(end, run.took) - max(start, reached))
+        reached = max(reached, end)
+    last = run.tasks[0].ended_at
+    if run.stop is None and (last is None or abs(last - run.took) > SMALL + run.charged):
+        return "the run and the answer's own task end at different moments"
+    if run.took - known > SMALL + run.charged:
+        return f"of its {run.took:.3f} s, it tells of {known:.3f} s"
+    return None
+
+
+def _too_soon(run, services):
+    """A call that ended well before its service can have answered."""
+    share = min(FACTORS) if run.schedule else 1
+    least = {what: seconds for one in services for what, seconds in one.at_least().items()}
+    for call in run.calls:
+        seconds = least.get(call.what)
+        if seconds and call.outcome == "ok" and call.end - call.start < seconds * share - SMALL:
+            return f"{call.what} took less time than it takes"
+    return None

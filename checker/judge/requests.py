@@ -1,0 +1,72 @@
+"""How a request to stop a task shows in the record: it was one too many, or it was swallowed.
+
+As in `evidence`, a function returns None, or what it saw.
+"""
+
+from checker.judge.expect import EXACT, duration
+
+
+def cancelled_too_much(case):
+    if case.kind in ("at_most", "took", "printed") or case.point:
+        return None
+    for call in case.run.calls:
+        if call.outcome != "cancelled" or any(abs(call.end - s) < EXACT for s in case.unmet.stops):
+            continue
+        task = case.run.tasks[call.task] if call.task is not None else None
+        asked = next((c for c in task.cancels if c.at == call.end), None) if task else None
+        if asked and asked.by not in ("end", "service", "rule"):
+            failure = case.run.failure
+            expected_end = failure is None or failure.type in ("CancelledError", "TimeoutError")
+            if not expected_end and asked.by != "group":
+                continue
+            asked, handed_on_at = _origin(case, task, asked)
+            by = {"timeout": "its limit was over"}
+            if any(one.ended == "failed" for one in case.own):
+                by["group"] = "one failure ends the whole group"
+            why = by.get(asked.by, "it was told to stop")
+            line = asked.line or handed_on_at or (asked.by == "timeout" and call.line)
+            line = line or case.answer.usual_line()
+            text = f"`{call.what}` was cancelled at {duration(call.end)}: {why}"
+            return f"{text}. Look at {case.at(line)}.", line, call.end, call.task
+    return None
+
+
+def cancellation_swallowed(case):
+    for task in case.own:
+        for cancel in task.cancels:
+            later = [s for s in task.spans if s.start >= cancel.at and s.seconds]
+            # One wait of a task that was left may be its clean-up.
+            went_on = task.ended == "done" or (task.ended == "left" and len(later) > 1)
+            if cancel.undone or cancel.by == "group" or not went_on:
+                continue
+            if case.point is not None and case.point.cancelled == task.number:
+                text = f"`{task.name}` was asked to stop, and went on."
+                return text, case.point.line, cancel.at, task.number
+            before = [s.line for s in task.spans if s.start < cancel.at <= s.end and s.line]
+            line = before[-1] if before else cancel.line
+            text = f"`{task.name}` was asked to stop at {duration(cancel.at)}"
+            return f"{text}, at {case.at(line)}, and went on.", line, cancel.at, task.number
+    return None
+
+
+def _origin(case, task, asked):
+    """The first of the requests that were handed on until `asked` was made of `task`, and the line
+    of the last await through which it went."""
+    line = None
+    while asked.by == "await":
+        found = next(_handed_on(case, task, asked), None)
+        if found is None:
+            break
+        task, asked, at = found
+        line = line or at
+    return asked, line
+
+
+def _handed_on(case, task, asked):
+    """Who awaited the task when it was asked, the request made to that one, and its line."""
+    for other in case.own:
+        request = next((c for c in other.cancels if c.at == asked.at), None)
+        waiting = (s for s in other.spans if s.start <= asked.at <= s.end and task.number in s.on)
+        span = next(waiting, None)
+        if request and span and other is not task:
+            yield other, request, span.line

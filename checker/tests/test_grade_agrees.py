@@ -1,0 +1,113 @@
+"""What a class is told is what the notebook says; and a whole class gets the grades it deserves."""
+
+import itertools
+import json
+import random
+
+import pytest
+
+from checker import cells, exercise
+from checker.exercise import CHAPTERS
+from checker.grade import Grader, Options, Submission, grade
+from checker.tests import handed_in, submitted
+
+pytestmark = pytest.mark.solutions
+
+
+def variants(chapter):
+    """Notebooks that hold the answers in `solutions/`: in the first one the first of each, …
+
+    Yields (its bytes, id → (cause or None, source)).
+    """
+    known = handed_in.solutions(chapter)
+    for answers in itertools.zip_longest(*known.values()):
+        chosen = {id: answer for id, answer in zip(known, answers, strict=True) if answer}
+        # Without a setup cell it gets that of its chapter.
+        own = [(source, f"exercise:{id}") for id, (_, source) in chosen.items()]
+        yield submitted.notebook(*own), chosen
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_answer_in_the_solutions_gets_its_verdict(chapter):
+    with Grader(Options()) as grader:
+        for content, chosen in variants(chapter):
+            graded = grader.grade(Submission(chapter, "x", content=content))
+            assert not graded.problem
+            seen = {one.id: one.cause for one in graded.exercises if one.id in chosen}
+            assert seen == {id: cause for id, (cause, _) in chosen.items()}
+            assert all(one.passed == (one.cause is None) for one in graded.exercises)
+
+
+def test_its_words_are_those_of_the_notebook():
+    with Grader(Options()) as grader:
+        for content, chosen in variants("03_tasks"):
+            graded = grader.grade(Submission("it", "x", content=content))
+            said = {one.id: one.text for one in graded.exercises}
+            for id, (_, source) in chosen.items():
+                assert said[id] == in_a_notebook(id, source)
+
+
+def in_a_notebook(id, source):
+    """The text of the verdict where learner and rules share a process."""
+    names = cells.namespace([submitted.SETUP])
+    broken, asked = cells.run(source, names, f"<cell {id}>")
+    assert broken is None
+    return str(cells.verdict(next(a for a in asked if a.argument.__name__ == id)))
+
+
+def a_class(draw, many, chapter="03_tasks"):
+    """`many` submissions, each with what it must get: name → (Submission, points or None).
+
+    None stands for one that cannot be read.
+    """
+    known = handed_in.solutions(chapter)
+    right = {id: [s for cause, s in answers if cause is None] for id, answers in known.items()}
+    wrong = {id: [s for cause, s in answers if cause] for id, answers in known.items()}
+    hostile = [p for p in submitted.HOSTILE.glob("*.py") if p.stem in QUICK]
+    made = {}
+    for number in range(many):
+        kind = draw.choice(["right", "right", "wrong", "wrong", "damaged", "hostile"])
+        name, failing = f"{number:03} {kind}", set()
+        if kind == "damaged":
+            content = draw.choice([b"", b"{", b"\x00\xff", submitted.right()[:-40]])
+            failing = None
+        elif kind == "hostile":
+            content, failing = submitted.hostile(draw.choice(hostile)), set(known)
+        else:
+            if kind == "wrong":
+                failing = set(draw.sample(list(known), draw.randint(1, 3)))
+            answers = {i: draw.choice((wrong if i in failing else right)[i]) for i in known}
+            content = submitted.answering(**answers)
+        made[name] = (Submission(name, name, content=content), failing)
+    return made
+
+
+QUICK = (
+    "becomes_a_daemon",
+    "closes_everything",
+    "constant_answer",
+    "crashes",
+    "exits_at_once",
+    "exits_in_the_answer",
+    "forges_a_verdict",
+    "patches_builtins",
+    "patches_sleep",
+    "patches_the_clock",
+    "returns_an_object_that_lies",
+    "sends_too_much",
+)
+
+
+@pytest.mark.parametrize("many", [40, pytest.param(200, marks=pytest.mark.long)])
+def test_a_class_is_graded_exactly_as_it_was_made(many):
+    made = a_class(random.Random(many), many)
+    seen = {one.name: one for one in grade([s for s, _ in made.values()], jobs=2)}
+    assert seen.keys() == made.keys()
+    ids = {one.id for one in exercise.exercises("03_tasks")}
+    for name, (_, failing) in made.items():
+        graded = seen[name]
+        assert bool(graded.problem) == (failing is None), name
+        if failing is not None:
+            assert {one.id for one in graded.exercises} == ids
+            assert {one.id for one in graded.exercises if not one.passed} == failing, name
+    json.dumps([one.to_json() for one in seen.values()], allow_nan=False)

@@ -1,0 +1,181 @@
+"""A child may say anything: what is no record of a run is refused, whatever is wrong with it."""
+
+import asyncio
+import json
+import random
+
+import pytest
+
+from checker.engine import observe
+from checker.grade import record
+from checker.lab import Pages
+
+LONG = 1000.0  # real seconds; none of these runs is charged for more
+
+
+async def two(fetch, names):
+    print("begun")
+    first = asyncio.create_task(fetch(names[0]))
+    return {"a": [await fetch(names[1]), (await first, {1, 2}), b"x", None, 1.5, True]}
+
+
+async def failing(fetch, names):
+    async with asyncio.TaskGroup() as group:
+        group.create_task(fetch(names[0]))
+        group.create_task(fetch("nowhere"))
+
+
+async def endless(fetch, names):
+    await asyncio.Event().wait()
+
+
+FETCH = Pages({"home": 3, "news": 5})
+
+
+def told(answer):
+    """What a child would send of a run of this answer."""
+    return observe(answer, FETCH, list(FETCH)).to_json()
+
+
+def read(data, **options):
+    return record.read(json.dumps(data).encode(), LONG, services=[FETCH], **options)
+
+
+@pytest.mark.parametrize("answer", [two, failing, endless])
+def test_a_run_comes_out_as_it_went_in(answer):
+    data = told(answer)
+    assert read(data).to_json() == data
+
+
+def changed(data, *path, value):
+    """A copy in which one field, named by its path, has another value."""
+    copy = json.loads(json.dumps(data))
+    place = copy
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("took",), "3"),
+        (("took",), True),
+        (("took",), 4.0),
+        (("took",), -1),
+        (("took",), 1e300),
+        (("charged",), 2000),
+        (("charged",), -0.5),
+        (("returned",), False),
+        (("returned",), 1),
+        (("failure",), {"type": "ValueError"}),
+        (("failure",), []),
+        (("stop",), {"reason": "turns", "text": "", "line": 1, "circle": [], "stuck": False}),
+        (("turns",), 1.5),
+        (("tasks",), []),
+        (("tasks",), {}),
+        (("tasks", 0, "number"), 7),
+        (("tasks", 0, "parent"), 99),
+        (("tasks", 0, "name"), 5),
+        (("tasks", 0, "spans"), []),
+        (("tasks", 0, "ended_at"), 1.0),
+        (("tasks", 0, "made_at"), 2.0),
+        (("tasks", 1, "spans", 0, "start"), 4.9),
+        (("tasks", 1, "spans", 0, "end"), 99.0),
+        (("tasks", 1, "spans", 0, "on"), [99]),
+        (("calls", 0, "end"), 0.5),
+        (("calls", 0, "start"), 99.0),
+        (("calls", 0, "task"), 99),
+        (("calls", 0, "task"), "0"),
+        (("calls",), [None]),
+        (("printed", 0, "at"), 6.5),
+        (("schedule",), 3),
+        (("moments",), [{}]),
+        (("result",), {"no": "tag"}),
+        (("result",), {"dict": [[{"dict": []}, 1]]}),
+        (("result",), {"set": [[]]}),
+        (("result",), {"bytes": "xyz"}),
+        (("result",), {"opaque": 1, "dict": []}),
+    ],
+    ids=str,
+)
+def test_one_wrong_field_is_enough(path, value):
+    data = told(two)
+    assert read(data)
+    with pytest.raises(record.Unfit):
+        read(changed(data, *path, value=value))
+
+
+def test_a_field_too_many_or_too_few():
+    data = told(two)
+    with pytest.raises(record.Unfit):
+        read({**data, "passed": True})
+    for name in data:
+        with pytest.raises(record.Unfit):
+            read({key: value for key, value in data.items() if key != name})
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff\xfe",
+        b"true",
+        b"[]",
+        b"{",
+        b"{}",
+        b'{"took": NaN}',
+        b'{"took": ' + b"9" * 10_000 + b"}",
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+    ],
+    ids=lambda data: data[:12],
+)
+def test_what_is_no_json_object(data):
+    with pytest.raises(record.Unfit):
+        record.read(data, LONG)
+
+
+def test_a_result_that_is_too_deep_or_too_long():
+    text = json.dumps({**told(two), "result": "HERE"})
+    for nested in (
+        "[" * 800 + "]" * 800,
+        '{"tuple":[' * 300 + "]}" * 300,
+        "[1" + ",1" * 60_000 + "]",
+    ):
+        with pytest.raises(record.Unfit):
+            record.read(text.replace('"HERE"', nested).encode(), LONG)
+
+
+def test_what_is_said_of_more_time_than_went_by():
+    data = {**told(two), "charged": 1.0}
+    assert read(data)
+    with pytest.raises(record.Unfit, match="charged"):
+        record.read(json.dumps(data).encode(), 0.5)
+
+
+def test_no_mutation_does_more_than_be_refused():
+    """Fields are exchanged at random: a run or `Unfit`, never another error."""
+    draw, base, refused = random.Random(7), [told(two), told(failing), told(endless)], 0
+    values = [None, True, -1, 0, 2.5, 1e18, "x", [], {}, [[]], [0], {"dict": []}, {"set": [1, [2]]}]
+    for _ in range(1500):
+        data = json.loads(json.dumps(draw.choice(base)))
+        for _ in range(draw.randint(1, 3)):
+            holder = draw.choice(list(holders(data)))
+            key = draw.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
+            other = draw.choice([*values, draw.choice(list(holders(data)))])
+            holder[key] = json.loads(json.dumps(other))
+        try:
+            read(data)
+        except record.Unfit:
+            refused += 1
+    assert refused > 1000
+
+
+def holders(data):
+    """All dicts and lists in a value that are not empty."""
+    if isinstance(data, (dict, list)) and data:
+        yield data
+        for item in list(data.values()) if isinstance(data, dict) else data:
+            yield from holders(item)
