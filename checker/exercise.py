@@ -47,6 +47,8 @@ class Exercise:
         hints: questions, in an order that gets more concrete.
         shipped: for "repair" and "rewrite", the cause that the shipped program must get.
         is_async: whether the learner writes an `async def`.
+        needs: a service outside the learner's process, such as "PostgreSQL". No sandbox has it, so
+            `checker.grade` leaves such an exercise to the notebook.
 
     Raises:
         ValueError: if the id is taken or the kind unknown.
@@ -57,6 +59,7 @@ class Exercise:
     hints: list
     shipped: str | None = None
     is_async: bool = True
+    needs: str = ""
     rules: list = field(default_factory=list)
     chapter: str = ""
 

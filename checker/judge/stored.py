@@ -35,7 +35,8 @@ def came_out(run, outcome, error, log):
 
 
 def not_stuck(run):
-    """The scene did not give up: there was a connection for whoever had to go on."""
+    """The run, if the scene did not give up: there was a connection for whoever had to go on."""
     failure = run.run.failure
     stuck = failure is not None and failure.type == "NoneLeft"
     server_saw(run, not stuck, "a result", "it waits for a connection for ever", none_left=1)
+    return run
