@@ -19,6 +19,7 @@ CHAPTERS = (
     "07_the_event_loop",
     "08_keeping_the_loop_free",
     "22_web_clients",
+    "23_databases",
 )
 KINDS = ("predict", "write", "repair", "rewrite", "build")
 
@@ -47,6 +48,8 @@ class Exercise:
         hints: questions, in an order that gets more concrete.
         shipped: for "repair" and "rewrite", the cause that the shipped program must get.
         is_async: whether the learner writes an `async def`.
+        needs: a service outside the learner's process, such as "PostgreSQL". No sandbox has it, so
+            `checker.grade` leaves such an exercise to the notebook.
 
     Raises:
         ValueError: if the id is taken or the kind unknown.
@@ -57,6 +60,7 @@ class Exercise:
     hints: list
     shipped: str | None = None
     is_async: bool = True
+    needs: str = ""
     rules: list = field(default_factory=list)
     chapter: str = ""
 

@@ -3,6 +3,6 @@
 from checker.engine.limits import Limits
 from checker.engine.observe import observe
 from checker.engine.run import Run
-from checker.engine.service import Service
+from checker.engine.service import Absent, Service
 
-__all__ = ["Limits", "Run", "Service", "observe"]
+__all__ = ["Absent", "Limits", "Run", "Service", "observe"]

@@ -25,7 +25,7 @@ from checker.engine.loop import Deadlock, VirtualLoop
 from checker.engine.recorder import Recorder
 from checker.engine.run import Left, Printed, Run, Stop
 from checker.engine.schedules import Schedule
-from checker.engine.service import Service
+from checker.engine.service import Absent, Service
 
 STILL = 10  # turns without a move of the clock, after which it counts as standing still
 LEAST_PRINTED = 10  # characters for which a piece of output counts, so that empty lines have an end
@@ -319,10 +319,10 @@ def _entries(traceback):
 
 
 def _raised_by_code(error):
-    """False for a KeyboardInterrupt of the user's, which comes from no `raise` statement."""
+    """False for a KeyboardInterrupt of the user's, which no `raise` raised, and for `Absent`."""
     in_main_thread = threading.current_thread() is threading.main_thread()
     if not in_main_thread or not isinstance(error, KeyboardInterrupt):
-        return True
+        return not isinstance(error, Absent)
     *_, last = _entries(error.__traceback__)
     return last.tb_frame.f_code.co_code[last.tb_lasti] == dis.opmap["RAISE_VARARGS"]
 

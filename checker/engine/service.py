@@ -12,6 +12,15 @@ from checker.engine.current import current_run
 serving = contextvars.ContextVar("serving", default=False)
 
 
+class Absent(Exception):
+    """A service that cannot be had on this machine; the text says why, and what to do.
+
+    It is no fault of the answer's: `observe` lets it out. `told` is set once it has been shown.
+    """
+
+    told = False
+
+
 class Service:
     """Base of everything that a rule hands to an answer and that is no plain data.
 

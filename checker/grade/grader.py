@@ -165,6 +165,9 @@ class _Session:
         name = exercise.id
         if name not in self._prepared.sources:
             return _plain(exercise, "missing", "it is not in the notebook.")
+        if exercise.needs:
+            words = f"it needs {exercise.needs}, which the sandbox has not. Check it in a notebook."
+            return _plain(exercise, "ungraded", words)
         number, source = self._prepared.sources[name]
         try:
             self._open()

@@ -7,7 +7,7 @@ is the cause, and one with the same totals where it is not.
 
 from dataclasses import dataclass
 
-from checker.judge import evidence, network, outcome, races, requests, timing
+from checker.judge import databases, evidence, network, outcome, races, requests, timing
 
 
 @dataclass(frozen=True)
@@ -61,18 +61,34 @@ SESSION = "22_web_clients: One session"
 SWALLOWED = "04_cancellation: Why not to swallow"
 CALLBACK = "06_futures_and_callbacks: When a callback fails"
 
+TOGETHER = "23_databases: All or nothing"
+STREAM = "23_databases: More rows than you want at once"
+
+
+def _either(*functions):
+    return lambda case: next(filter(None, (seen(case) for seen in functions)), None)
+
+
 CAUSES = (
     Cause("not_attempted", "Not tried yet.", evidence.not_attempted),
     Cause("not_a_coroutine", "There is nothing to await.", evidence.not_a_coroutine, AWAIT),
     Cause("other_loop", "It asks for another event loop.", evidence.other_loop),
-    Cause("race", "The result depends on who happens to be first.", races.race),
+    Cause(
+        "race",
+        "The result depends on who happens to be first.",
+        _either(races.race, databases.lost_update),
+    ),
     Cause(
         "unheard",
         "An exception came out where nobody is told.",
         evidence.unheard,
         CALLBACK,
     ),
-    Cause("deadlock", "Every task waits, and nobody can wake any of them.", evidence.deadlock),
+    Cause(
+        "deadlock",
+        "Every task waits, and nobody can wake any of them.",
+        _either(evidence.deadlock, databases.none_left),
+    ),
     Cause(
         "timeout_missed",
         "A limit passed, and it went on waiting.",
@@ -109,7 +125,7 @@ CAUSES = (
     Cause(
         "error_swallowed",
         "An error happened, and nobody was told.",
-        evidence.error_swallowed,
+        _either(evidence.error_swallowed, databases.error_hushed),
         OUTCOMES,
     ),
     Cause(
@@ -138,16 +154,32 @@ CAUSES = (
     Cause(
         "one_after_the_other",
         "One wait starts only after the other has ended.",
-        timing.one_after_the_other,
+        _either(timing.one_after_the_other, databases.in_turn),
         START_FIRST,
     ),
     Cause("too_many_at_once", "More run at once than allowed.", timing.too_many_at_once),
-    Cause("resource_leaked", "Something that was opened was not closed.", network.resource_leaked),
+    Cause(
+        "resource_leaked",
+        "Something that was opened was not closed.",
+        _either(network.resource_leaked, databases.kept_connection),
+    ),
     Cause(
         "not_reused",
         "A new connection is opened where one was there to be used.",
         network.not_reused,
         SESSION,
+    ),
+    Cause(
+        "several_transactions",
+        "What belongs together went in several transactions.",
+        databases.several_transactions,
+        TOGETHER,
+    ),
+    Cause(
+        "fetched_too_much",
+        "More rows came than were needed.",
+        databases.fetched_too_much,
+        STREAM,
     ),
     Cause("wrong_order", "The right things in the wrong order.", outcome.wrong_order),
     Cause("wrong_output", "It prints something else.", outcome.wrong_output),

@@ -312,7 +312,7 @@ def left_running(case):
     task = case.run.tasks[item.task]
     others = f" and {many - 1} more" if many > 1 else ""
     over = "returned" if case.point is None else "ended"
-    text = f"It {over} at {duration(case.run.took)}; the task `{task.name}`{others}"
+    text = f"It {over}{case.when(case.run.took)}; the task `{task.name}`{others}"
     return (
         f"{text}, started in {case.at(task.made_line)}, had not ended.",
         task.made_line,

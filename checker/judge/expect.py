@@ -20,7 +20,8 @@ class Unmet(Exception):
 
     Attributes:
         kind: which expectation: "ended", "returned", "raised", "took", "printed", "left", "calls",
-            "at_most", "at_least", "connections", "so"; of an audit "cancelled" and "closed", too.
+            "at_most", "at_least", "connections", "so", "seen" (by a server); of an audit
+            "cancelled" and "closed", too.
         expected, seen: short texts for the learner.
         stops: the moments at which the rule wants work to be stopped.
         data: what the causes need to know beyond the run: the expected value, its seconds …

@@ -90,7 +90,9 @@ def _prints(run, said, answer):
     first = f"Your list ends too soon: {number}"
     if same_so_far < len(lines):
         first = f"L{number[1:]}, not {lines[same_so_far]!r}"
-    return cause, f"{first}: {where} at {duration(moment.at)}.", moment.line, moment.at, moment.task
+    # Charged time differs from run to run: it is never printed.
+    when = "" if run.charged else f" at {duration(moment.at)}"
+    return cause, f"{first}: {where}{when}.", moment.line, moment.at, moment.task
 
 
 def _common(lines, seen):

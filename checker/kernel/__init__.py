@@ -21,13 +21,13 @@ def load(ip):
     """
     # Here and not above: who merely asks `live()` need not pay for importing IPython.
     from checker.engine import dispatch
-    from checker.kernel import errors, interrupt, leftovers, logs, warns
+    from checker.kernel import absent, errors, interrupt, leftovers, logs, warns
 
     dispatch.install()
     unload(ip)
     if not hasattr(ip, "kernel"):
         return
-    for part in (errors, interrupt, logs, warns, leftovers):
+    for part in (errors, absent, interrupt, logs, warns, leftovers):
         try:
             _undo.append(part.install(ip))
         except AttributeError as error:

@@ -6,6 +6,7 @@ import pytest
 
 from checker.judge import CAUSES
 from checker.judge.expect import Unmet
+from checker.judge.stored import server_saw
 from checker.lab import Pages, Saves
 from checker.tests import racing
 from checker.tests.answers import cause
@@ -55,6 +56,20 @@ async def cancelled_after_a_second(answer, *args):
     return task.cancelled()
 
 
+def stores(*transactions, **data):
+    """A server saw these statements, and it is not what was wanted."""
+    texts = [text for transaction in transactions for text in transaction]
+    log = {
+        "transactions": [{"ended": "commit", "statements": each} for each in transactions],
+        "statements": [{"text": text, "rows": 900} for text in texts],
+    }
+    return lambda run: server_saw(run, False, "so", "otherwise", log=log, **data)
+
+
+STORES = """
+async def answer():
+    return ["insert 2", "select 1"]
+"""
 GATHER = """
 async def answer(fetch, names):
     return list(await asyncio.gather(*map(fetch, names)))
@@ -295,6 +310,16 @@ CONTROLS = {
     "not_reused": (
         (IN_TURN, connections(2), THREE_AND_ONE, NAMES),
         (IN_TURN, connections(1), THREE_AND_ONE, NAMES, "wrong_result"),
+    ),
+    "several_transactions": (
+        (STORES, stores(["insert 1"], ["insert 2"], together=1)),
+        # The same statements in one.
+        (STORES, stores(["begin", "insert 1", "insert 2", "commit"], together=1), "wrong_result"),
+    ),
+    "fetched_too_much": (
+        (STORES, stores(["select 1"], rows=50)),
+        # As many, and all are needed; the fault is elsewhere.
+        (STORES, stores(["select 1"]), "wrong_result"),
     ),
     "wrong_order": (
         ("async def answer():\n    return [2, 1]", returns([1, 2])),

@@ -133,6 +133,7 @@ def test_a_statement_of_asyncpg_is_waited_for(postgres):
     run = observe(answer, limits=PATIENT)
     assert (run.result, run.left, run.failure) == (42, [], None)
     assert run.took == near(0.1, 5)
+    assert run.charged  # however quick it was
 
 
 def test_a_command_timeout_of_asyncpg(postgres):

@@ -1,0 +1,400 @@
+"""Exercises of 23_databases: one connection, pools, transactions, cursors, cancellation."""
+
+from functools import partial
+
+from checker.engine import Limits
+from checker.exercise import Exercise
+from checker.judge import observe
+from checker.judge.stored import came_out, not_stuck, one_transaction, same_data, server_saw
+from checker.lab import scenes_databases as scenes
+from checker.lab.postgres import Database
+
+Exercise = partial(Exercise, needs="PostgreSQL")
+
+
+def _observe(scene, answer, *args, call):
+    return not_stuck(observe(scene, answer, *args, call=call, limits=Limits(real_seconds=20)))
+
+
+def _is_over(run, closed):
+    server_saw(run, closed, "the transaction to be over", "it is still open")
+
+
+def _products(draw, count):
+    names, prices = draw.words(count), draw.sample(range(100, 900), count)
+    return [(n + 1, names[n], prices[n]) for n in range(count)]
+
+
+find_price = Exercise(
+    "find_price",
+    kind="write",
+    hints=[
+        "Which of the four, `execute`, `fetch`, `fetchrow`, `fetchval`, gives one value?",
+        "What do you write into the query where the name belongs, and where does the name go?",
+        "What does `fetchval` give when no row is found?",
+    ],
+)
+
+
+def _observe_price(answer, draw, which):
+    """Ask for the names at these positions: the second has a quote, the last is no product's."""
+    rows = _products(draw, 4)
+    rows[1] = (2, f"{draw.name()}'s {rows[1][1]}", rows[1][2])
+    known = {**{name: price for _, name, price in rows}, "nothing": None}
+    names = [list(known)[position] for position in which]
+    call = "; ".join(f"find_price(connection, {name!r})" for name in names)
+    run = _observe(scenes.asked, answer, Database(scenes.PRODUCTS, "find"), rows, names, call=call)
+    same_data(run, run.value[0], [known[name] for name in names])
+    return run, names
+
+
+@find_price.rule("It returns the price of the product with that name.")
+def price_found(answer, draw):
+    _observe_price(answer, draw, [2, 0])
+
+
+@find_price.rule("If there is no such product, it returns None.")
+def price_missing(answer, draw):
+    _observe_price(answer, draw, [-1])
+
+
+@find_price.rule("The name is handed over apart from the query, so that any name will do.")
+def price_apart(answer, draw):
+    run, names = _observe_price(answer, draw, [1])
+    texts, bare = [s["text"] for s in run.value[1]["statements"]], names[0].rpartition(" ")[2]
+    inside = next((text for text in texts if bare in text), None)
+    server_saw(run, inside is None, "a query without the name in it", f"the server got {inside}")
+
+
+fetch_names = Exercise(
+    "fetch_names",
+    kind="repair",
+    shipped="raised",
+    hints=[
+        "How many queries can one connection carry at a time?",
+        "For how long does a task need a connection: for all the queries, or for its own?",
+        "What does `pool.fetchval` do before and after the query?",
+    ],
+)
+
+
+def _observe_names(answer, draw):
+    size, numbers = draw.randint(2, 3), draw.sample(range(1, 41), 5)
+    call = f"fetch_names(pool, {numbers}), with a pool of {size}"
+    database = Database(scenes.NAMES, "names")
+    return _observe(scenes.fetched, answer, database, size, numbers, call=call), size, numbers
+
+
+@fetch_names.rule("It returns the names in the order of the numbers.")
+def names_in_order(answer, draw):
+    run, _, numbers = _observe_names(answer, draw)
+    same_data(run, run.value[0], [f"product {n}" for n in numbers])
+
+
+@fetch_names.rule("As many queries go on at once as the pool has connections.")
+def names_at_once(answer, draw):
+    run, size, _ = _observe_names(answer, draw)
+    log, busy = run.value[1], run.value[1]["busy_most"]
+    server_saw(run, busy >= size, f"{size} at once", f"never more than {busy}", log=log, busy=size)
+
+
+@fetch_names.rule("No other connection is opened, and all are given back.")
+def names_given_back(answer, draw):
+    run, size, _ = _observe_names(answer, draw)
+    _, log, given_back = run.value
+    opened = log["connections"]
+    server_saw(run, opened <= size, f"{size} connections", f"{opened} were opened", log=log)
+    server_saw(run, given_back, "every connection back in the pool", "one is still out", kept=1)
+
+
+add_products = Exercise(
+    "add_products",
+    kind="rewrite",
+    shipped="several_transactions",
+    hints=[
+        "Outside of a transaction block, how many transactions are 200 statements?",
+        "Which method takes one statement and a list of values, and keeps all or nothing?",
+        "Who hears of the error, if you do not catch it?",
+    ],
+)
+
+
+def _observe_add(answer, draw):
+    rows = _products(draw, 6)
+    call = f"add_products(connection, {rows})"
+    database = Database(scenes.PRODUCTS, "add")
+    return _observe(scenes.stored, answer, database, [], rows, call=call), rows
+
+
+@add_products.rule("All products are stored, and it returns how many.")
+def added_all(answer, draw):
+    run, rows = _observe_add(answer, draw)
+    result, _, closed, there = run.value
+    same_data(run, there, [list(row) for row in rows], "stored: ")
+    same_data(run, result, len(rows))
+    _is_over(run, closed)
+
+
+@add_products.rule("They are stored in one transaction.")
+def added_together(answer, draw):
+    run, _ = _observe_add(answer, draw)
+    one_transaction(run, run.value[1])
+
+
+@add_products.rule("If one of them is refused, none is kept, and the error comes out.")
+def added_none(answer, draw):
+    rows = _products(draw, 6)
+    position = draw.randint(2, 4)
+    before = [(rows[position][0], "old", 5)]
+    call = f"add_products(connection, {rows}), where {rows[position][0]} is taken already"
+    run = _observe(
+        scenes.refused, answer, Database(scenes.PRODUCTS, "add"), before, rows, call=call
+    )
+    result, log, there = run.value
+    kept = len(there) - 1
+    server_saw(run, not kept, "nothing new stored", f"{kept} of them are", log=log, together=1)
+    came_out(run, result, "UniqueViolationError", log)
+
+
+move_stock = Exercise(
+    "move_stock",
+    kind="repair",
+    shipped="several_transactions",
+    hints=[
+        "Between the two updates the program may fail. What is stored then?",
+        "`pool.execute` takes any connection that is free. A transaction belongs to which one?",
+        "Between your `select` and your `update` another task may change the shelf. Who can "
+        "subtract at the very moment of the update?",
+    ],
+)
+
+
+def _observe_move(answer, draw, *counts):
+    a, b, c = draw.words(3)
+    stock = draw.sample(range(20, 60), 3)
+    shelves = [(name, have) for name, have in zip((a, b, c), stock, strict=True)]
+    moves = [(a, b, count or stock[0] + 1) for count in counts]
+    call = " and at once ".join(f"move_stock(pool, {a!r}, {b!r}, {m[2]})" for m in moves)
+    call += f", where {a!r} has {stock[0]}"
+    script = scenes.SHELVES if len(moves) == 1 else scenes.SLOW_SHELVES
+    run = _observe(scenes.moved, answer, Database(script, "move"), shelves, *moves, call=call)
+    left = dict(shelves)
+    for source, target, count in moves:
+        if count <= left[source]:
+            left[source] -= count
+            left[target] += count
+    return run, [left[name] for name in sorted(left)]
+
+
+@move_stock.rule("What leaves one shelf arrives on the other, in one transaction.")
+def moved_together(answer, draw):
+    run, wanted = _observe_move(answer, draw, draw.randint(3, 9))
+    same_data(run, run.value[2], wanted, "on the shelves: ")
+    one_transaction(run, run.value[1])
+
+
+@move_stock.rule("If the first shelf has too little, nothing changes, and the error comes out.")
+def moved_nothing(answer, draw):
+    run, wanted = _observe_move(answer, draw, None)
+    [outcome], log, there = run.value
+    seen = f"there are {there}"
+    server_saw(run, there == wanted, f"the shelves to have {wanted}", seen, log=log, together=1)
+    came_out(run, outcome, "CheckViolationError", log)
+
+
+@move_stock.rule("Two moves at the same time do not undo each other.")
+def moved_twice(answer, draw):
+    run, wanted = _observe_move(answer, draw, draw.randint(2, 5), draw.randint(6, 9))
+    _, log, there = run.value  # which of them is lost is a matter of chance
+    server_saw(run, there == wanted, "both moves kept", "one of them is lost", log=log, at_once=1)
+
+
+half_saved = Exercise(
+    "half_saved",
+    kind="predict",
+    hints=[
+        "Which of the blocks does the exception leave, and which one not?",
+        "What does the server take back: all, or what came after the savepoint?",
+        "The block that is left by the `ValueError`: which of the inserts are within it?",
+    ],
+)
+
+
+import_products = Exercise(
+    "import_products",
+    kind="write",
+    hints=[
+        "After an error inside a transaction, what does the server say to every statement?",
+        "A block inside a block is a savepoint. Which part of the work belongs into it?",
+        "Where must the `try` stand: inside the inner block, or around it?",
+    ],
+)
+
+
+def _observe_import(answer, draw):
+    rows = _products(draw, 7)
+    bad = sorted(draw.sample(range(1, 7), 2))
+    rows[bad[0]] = (*rows[bad[0]][:2], -1)
+    rows[bad[1]] = (1, *rows[bad[1]][1:])
+    call = f"import_products(connection, {rows})"
+    run = _observe(scenes.stored, answer, Database(scenes.PRODUCTS, "import"), [], rows, call=call)
+    good = [list(row) for n, row in enumerate(rows) if n not in bad]
+    return run, good, [rows[n][1] for n in bad]
+
+
+@import_products.rule("The products that the server takes are stored.")
+def imported_good(answer, draw):
+    run, good, _ = _observe_import(answer, draw)
+    _, _, closed, there = run.value
+    same_data(run, there, good, "stored: ")
+    _is_over(run, closed)
+
+
+@import_products.rule("It returns the names of the others, in their order.")
+def imported_bad(answer, draw):
+    run, _, bad = _observe_import(answer, draw)
+    same_data(run, run.value[0], bad)
+
+
+@import_products.rule("All is one transaction.")
+def imported_together(answer, draw):
+    run, _, _ = _observe_import(answer, draw)
+    one_transaction(run, run.value[1])
+
+
+fill_parcel = Exercise(
+    "fill_parcel",
+    kind="write",
+    hints=[
+        "How do you get rows one by one, without all of them being sent?",
+        "What must be open around a cursor?",
+        "How many rows does a cursor ask for at once if you do not say? When do you leave?",
+    ],
+)
+
+
+def _observe_parcel(answer, draw, much=False):
+    weights = [draw.randint(1, 9) for _ in range(1500)]
+    limit = sum(weights) + 1 if much else draw.randint(400, 700)
+    total, wanted = 0, []
+    for number, weight in enumerate(weights, 1):
+        if total + weight > limit:
+            break
+        total += weight
+        wanted.append(number)
+    call = f"fill_parcel(connection, {limit}), with 1,500 items"
+    run = _observe(
+        scenes.parcel, answer, Database(scenes.ITEMS, "parcel"), weights, limit, call=call
+    )
+    return run, wanted
+
+
+@fill_parcel.rule("It returns the ids of the first items that fit, or of all.")
+def parcel_filled(answer, draw):
+    for much in (False, True):
+        run, wanted = _observe_parcel(answer, draw, much)
+        same_data(run, run.value[0], wanted)
+
+
+@fill_parcel.rule("At most 50 rows more are fetched than it looks at, and the transaction is over.")
+def parcel_streamed(answer, draw):
+    run, wanted = _observe_parcel(answer, draw)
+    _, log, closed = run.value
+    rows, most = sum(s["rows"] for s in log["statements"]), len(wanted) + 51
+    seen = f"the server sent {rows:,}"
+    server_saw(run, rows <= most, f"at most {most} rows", seen, log=log, rows=len(wanted) + 1)
+    _is_over(run, closed)
+
+
+fetch_within = Exercise(
+    "fetch_within",
+    kind="write",
+    hints=[
+        "Which block from chapter 05 cancels what is inside, and what does it raise?",
+        "When the time is over: is `pool.fetch` in your own task, or in one that goes on?",
+        "Which exception means that the time is over, and which means that the query is wrong?",
+    ],
+)
+
+
+def _observe_within(answer, query, seconds, scene=scenes.within):
+    call = f"fetch_within(pool, {query!r}, {seconds})"
+    return _observe(scene, answer, Database("", "within"), query, seconds, call=call)
+
+
+@fetch_within.rule("It returns the rows of a query that is done in time.")
+def within_rows(answer, draw):
+    first = draw.randint(3, 90)
+    query = f"select n from generate_series({first}, {first + 2}) n"
+    run = _observe_within(answer, query, 15)
+    same_data(run, run.value[0], [[first], [first + 1], [first + 2]])
+
+
+@fetch_within.rule("When the time is over, it returns None, and the server has stopped the query.")
+def within_stopped(answer, draw):
+    run = _observe_within(answer, "select pg_sleep(6)", 0.3)
+    rows, log, again = run.value
+    same_data(run, rows, None)
+    stopped = [s["status"] for s in log["statements"]] == ["cancelled"]
+    server_saw(run, stopped, "the query to be stopped", "it goes on", log=log)
+    server_saw(run, again, "the connection to be back in the pool", "it is not")
+
+
+@fetch_within.rule("An error of the query comes out.")
+def within_error(answer, draw):
+    run = _observe_within(answer, f"select {draw.randint(2, 9)} / 0", 15, scenes.failing)
+    came_out(run, run.value[0], "DivisionByZeroError", run.value[1])
+
+
+run_lines = Exercise(
+    "run_lines",
+    kind="build",
+    hints=[
+        "Who reads the next line while a query is still running?",
+        "Who waits for the queries that are still running when the last line has come?",
+        "If one query fails inside a group, what happens to the others? Where must its error stop?",
+    ],
+)
+
+
+def _observe_lines(answer, lines):
+    shown = ", ".join(map(repr, lines))
+    call = f"run_lines(lines, pool, show), where the lines are {shown}"
+    return _observe(scenes.typed, answer, Database("", "lines"), lines, call=call)
+
+
+def _showed(run, wanted):
+    seen = run.value[0]
+    same = sorted(map(repr, seen)) == sorted(map(repr, wanted))
+    server_saw(run, same, repr(wanted), f"it showed {seen!r}")
+
+
+@run_lines.rule("The rows of each query are shown, as a list of tuples.")
+def lines_shown(answer, draw):
+    a, b, c = draw.sample(range(2, 90), 3)
+    run = _observe_lines(answer, [f"select {a}, 'a'", f"values ({b}), ({c})"])
+    _showed(run, [[(a, "a")], [(b,), (c,)]])
+
+
+@run_lines.rule("A query that is slow does not hold up the next one.")
+def lines_overlap(answer, draw):
+    number = draw.randint(2, 90)
+    slow = f"select {number}, pg_sleep(0.15) is null"
+    run = _observe_lines(answer, [slow, f"select {number + 1}"])
+    shown, log = run.value
+    quick = shown and shown[0] == [(number + 1,)]
+    server_saw(run, quick, "the quick one first", f"{shown[:1]!r} came first", log=log, busy=2)
+
+
+@run_lines.rule("An error is shown as `error: …`, and the others go on.")
+def lines_errors(answer, draw):
+    run = _observe_lines(answer, ["select 1 / 0", f"select {(number := draw.randint(2, 90))}"])
+    _showed(run, ["error: division by zero", [(number,)]])
+
+
+@run_lines.rule("It returns when every line has been answered.")
+def lines_ended(answer, draw):
+    run = _observe_lines(answer, ["select 1, pg_sleep(0.05) is null", "select 2"])
+    many = len(run.value[0])
+    server_saw(run, many == 2, "two results", f"{many} had been shown")
+    run.left_nothing_behind()

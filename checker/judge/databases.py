@@ -1,0 +1,121 @@
+"""How causes show in what a database server saw. A rule hands that over as `log`, plain data made
+by `checker.lab.wire.Log.data`, with an expectation of the kind "seen".
+
+As in `evidence`, a function returns None, or what it saw.
+"""
+
+import ast
+
+from checker.judge.evidence import begins
+
+_CHANGES = {"insert", "update", "delete", "copy", "merge", "with"}
+_FRAME = ("", "begin", "commit", "rollback", "start", "end", "savepoint", "release")
+
+
+def several_transactions(case):
+    if case.kind != "seen" or "together" not in case.data:
+        return None
+    parts = changing(case.data["log"])
+    if len(parts) < 2:
+        return None
+    first = next(text for text in parts[1]["statements"] if _is_work(text))
+    line = line_of(case, first)
+    text = f"The server saw {len(parts)} transactions where one was wanted. The second begins with"
+    return f"{text} `{_short(first)}`: {case.at(line)}.", line
+
+
+def fetched_too_much(case):
+    if case.kind != "seen" or "rows" not in case.data:
+        return None
+    most = max(case.data["log"]["statements"], key=lambda s: s["rows"])
+    line = line_of(case, most["text"])
+    text = f"`{_short(most['text'])}` fetched {most['rows']:,} rows"
+    return f"{text}; {case.data['rows']:,} were needed: {case.at(line)}.", line
+
+
+def lost_update(case):
+    """A row was read, and written later by what was read."""
+    if case.kind != "seen" or "at_once" not in case.data:
+        return None
+    texts = [s["text"] for s in case.data["log"]["statements"]]
+    reads = [t for t in texts if _first_word(t) == "select" and "for update" not in t.lower()]
+    if not reads:
+        return None
+    line = line_of(case, reads[0])
+    text = f"Between `{_short(reads[0])}` and the update that follows, another task may read the"
+    return f"{text} same; then one of the two is overwritten. {begins(case.at(line))}.", line
+
+
+def kept_connection(case):
+    """A connection of a pool was not given back."""
+    if case.kind != "seen" or "kept" not in case.data:
+        return None
+    line = _borrows(case)
+    return f"A connection was borrowed and not given back: {case.at(line)}.", line
+
+
+def none_left(case):
+    """It waits for a connection of a pool that nobody will give back."""
+    if case.kind != "seen" or "none_left" not in case.data:
+        return None
+    line = _borrows(case)
+    text = "All connections of the pool are lent out, and whoever has one waits for another, or has"
+    return f"{text} not given it back. They are borrowed in {case.at(line)}.", line
+
+
+def _borrows(case):
+    calls = [n for n in _nodes(case) if isinstance(n, ast.Attribute) and n.attr == "acquire"]
+    return min((n.lineno for n in calls), default=case.answer.usual_line())
+
+
+def error_hushed(case):
+    """The server refused a statement, and nobody was told."""
+    if case.kind != "seen" or not case.unmet.expected.endswith(" to be raised"):
+        return None
+    refused = [s for s in case.data["log"]["statements"] if s["status"] == "failed"]
+    if not refused:
+        return None
+    line = line_of(case, refused[0]["text"])
+    text = f"The server refused `{_short(refused[0]['text'])}`: {refused[0]['error']}. No exception"
+    return f"{text} came out: {case.at(line)}.", line
+
+
+def in_turn(case):
+    """The server never had two statements of the answer's at once."""
+    if case.kind != "seen" or "busy" not in case.data or case.data["log"]["busy_most"] > 1:
+        return None
+    statements = [s["text"] for s in case.data["log"]["statements"] if _is_work(s["text"])]
+    line = line_of(case, statements[0]) if statements else case.answer.usual_line()
+    text = "The server never had two statements of yours at once; each waited for the one before"
+    return f"{text}. {begins(case.at(line))}.", line
+
+
+def changing(log):
+    """The transactions that change something, in order."""
+    return [t for t in log["transactions"] if _CHANGES & set(map(_first_word, t["statements"]))]
+
+
+def _first_word(text):
+    return text.split()[0].lower() if text else ""
+
+
+def _is_work(text):
+    return _first_word(text) not in _FRAME
+
+
+def line_of(case, statement):
+    """The line of the answer that holds the text of a statement; else the usual line."""
+    texts = [n for n in _nodes(case) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    same = [n.lineno for n in texts if " ".join(n.value.split()).rstrip("; ") == statement]
+    return min(same, default=case.answer.usual_line())
+
+
+def _nodes(case):
+    try:
+        return list(ast.walk(ast.parse(case.answer.source)))
+    except SyntaxError:  # magics stand in the cell
+        return []
+
+
+def _short(text):
+    return text if len(text) <= 60 else f"{text[:59]}…"

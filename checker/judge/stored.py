@@ -1,0 +1,42 @@
+"""What a rule may expect of what a database server saw, and of what is stored."""
+
+from checker.judge.databases import changing
+from checker.judge.expect import Unmet, difference
+
+
+def server_saw(run, holds, expected, seen, **data):
+    """What the server saw is as it should be."""
+    if not holds:
+        raise Unmet(run, "seen", expected, seen, **data)
+
+
+def same_data(run, seen, wanted, line=""):
+    """`seen` is what the answer returned, or what is stored now."""
+    if seen != wanted or type(seen) is not type(wanted):
+        expected, shown = difference(wanted, seen)
+        raise Unmet(run, "seen", f"{line}{expected}", shown)
+
+
+def one_transaction(run, log):
+    """All changes were one transaction. `log` is what `checker.lab.wire.Log.data` gave."""
+    parts = changing(log)
+    many = f"{len(parts)} transaction{'s' * (len(parts) != 1)}"
+    server_saw(
+        run, len(parts) == 1, "one transaction", f"the server saw {many}", log=log, together=1
+    )
+
+
+def came_out(run, outcome, error, log):
+    """The server's error came out. `outcome` is ["returned", a value] or ["raised", a name]."""
+    how, what = outcome
+    server_saw(
+        run, outcome == ["raised", error], f"{error} to be raised", f"it {how} {what}", log=log
+    )
+
+
+def not_stuck(run):
+    """The run, if the scene did not give up: there was a connection for whoever had to go on."""
+    failure = run.run.failure
+    stuck = failure is not None and failure.type == "NoneLeft"
+    server_saw(run, not stuck, "a result", "it waits for a connection for ever", none_left=1)
+    return run
