@@ -5,7 +5,7 @@ import itertools
 from checker.exercise import Exercise
 from checker.judge import observe
 from checker.lab import scenes_threads as scenes
-from checker.lab.threads import MOMENT, Items, Loads, Shared
+from checker.lab.threads import READ, WRITE, Items, Loads, Shared
 
 two_savers = Exercise(
     "two_savers",
@@ -32,7 +32,7 @@ count_all = Exercise(
 def _loads(draw, count):
     """Some of the loads end close together, so that their counts would meet."""
     names, first = draw.words(count), draw.odd_seconds(1)[0]
-    gaps = [draw.choice([0.1, 0.2]) for _ in names]
+    gaps = [draw.choice([0.11, 0.17]) for _ in names]  # no sum of them is a sum of READ and WRITE
     seconds = [round(first + gap, 3) for gap in itertools.accumulate(gaps)]
     draw.shuffle(seconds)
     return Loads(dict(zip(names, seconds, strict=True))), names
@@ -59,7 +59,7 @@ def count_overlaps(answer, draw):
     run, load, many = _observe_count(answer, draw)
     free = 0
     for end in sorted(load.seconds):
-        free = max(free, end) + 2 * MOMENT
+        free = max(free, end) + READ + WRITE
     run.took(round(free, 3))
 
 
@@ -122,7 +122,7 @@ def list_apart(answer, draw):
     others, *_ = _items(draw)
     call = f"indices_of({old}) of two lists, in two threads"
     run = observe(scenes.apart, answer, items, others, call=call)
-    run.time_is(run.value, round(len(items) * MOMENT, 3))
+    run.time_is(run.value, round(len(items) * READ, 3))
 
 
 transfer = Exercise(
@@ -182,7 +182,7 @@ def transfer_overlaps(answer, draw):
     a, b, c, d = amounts
     alone = _observe_transfer(answer, amounts, [(a, b, 70)]).run.took
     both = _observe_transfer(answer, amounts, [(a, b, 70), (c, d, 30)])
-    both.took(round(alone, 3))
+    both.took(round(alone + scenes.A_LITTLE, 3))
 
 
 repeater = Exercise(

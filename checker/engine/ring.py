@@ -24,14 +24,14 @@ def describe(stop, waits, threads):
     Args:
         stop: its text is kept if there is one: then the loop's own thread waits.
         waits: (life, `Place`) of each task of the answer's.
-        threads: (text, line) of each thread that waits for a lock; they come first.
+        threads: (text, line) of each thread that waits for a lock; the tasks wait for them.
     """
-    if not stop.text:
+    if threads:
+        stop.text = "; ".join([*(text for text, _ in threads), *filter(None, [stop.text])])
+        stop.line = threads[0][1] or stop.line
+    elif not stop.text:
         stop.text = "; ".join(f"{task.name}: {place.what}" for task, place in waits)
         stop.line = next((place.line for _, place in waits if place.line), None)
-    if threads:
-        stop.text = "; ".join([*(text for text, _ in threads), stop.text])
-        stop.line = threads[0][1]
 
 
 def _waits_on(waits):

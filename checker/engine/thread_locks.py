@@ -2,8 +2,8 @@
 
 Those of the standard library are written in C, so a thread that waits for one looks as if it were at
 work: the clock could not jump over what its holder sleeps, and two threads that wait for each other
-would never be found. `STAND_INS` give locks of Python inside a run, and the real ones everywhere
-else. What the standard library makes for itself, a queue or a pool, keeps the real ones.
+would never be found. `STAND_INS` give locks of Python inside a run and in cells, and the real ones
+everywhere else. What the standard library makes for itself, a queue or a pool, keeps the real ones.
 """
 
 import _thread
@@ -15,10 +15,15 @@ from checker.engine.current import current_run
 
 
 class Lock:
-    """What `threading.Lock()` gives inside a run."""
+    """What `threading.Lock()` gives inside a run, and in a cell, whose locks a run may use.
+
+    Who waits gets it in the order of asking. The real ones promise no order; with this one, two
+    threads that take turns do so in the same way each time.
+    """
 
     def __init__(self):
         self._free = threading.Condition(_thread.allocate_lock())
+        self._in_line = []
         self._holder = None
         self._depth = 0
         self._line = None  # where it was taken
@@ -32,16 +37,14 @@ class Lock:
         if timeout != -1 and (timeout < 0 or not blocking):
             raise ValueError("a timeout is a number above 0, for a blocking call")
         with self._free:
-            if not self._may_take() and blocking:
-                with _waiting_for(self):
-                    self._free.wait_for(self._may_take, None if timeout == -1 else timeout)
-            if not self._may_take():
-                return False
-            self._holder = threading.current_thread()
-            self._depth += 1
-            if self._depth == 1:
-                self._line = _line()
-            return True
+            self._forget_a_run_that_is_over()
+            taken = self._may_take() or (blocking and self._wait(timeout))
+            if taken:
+                self._holder = threading.current_thread()
+                self._depth += 1
+                if self._depth == 1:
+                    self._line = _line()
+            return taken
 
     def release(self):
         """As `threading.Lock.release`.
@@ -61,8 +64,28 @@ class Lock:
     def __exit__(self, *exc_info):
         self.release()
 
-    def _may_take(self):
-        return self._holder is None
+    def _wait(self, timeout):
+        ticket = object()
+        self._in_line.append(ticket)
+        try:
+            with _waiting_for(self):
+                return self._free.wait_for(
+                    lambda: self._may_take(ticket), None if timeout == -1 else timeout
+                )
+        finally:
+            self._in_line = [other for other in self._in_line if other is not ticket]
+            self._free.notify_all()  # who comes next may be the first now
+
+    def _forget_a_run_that_is_over(self):
+        """A lock of a cell goes from run to run, and one may have ended in the middle of things."""
+        user = self._free._checker_run
+        if user is not None and user.clock.over:
+            self._holder, self._in_line = None, []
+        if self._holder is None and not self._in_line:
+            self._free._checker_run = current_run()
+
+    def _may_take(self, ticket=None):
+        return self._holder is None and (not self._in_line or self._in_line[0] is ticket)
 
     def _give_back(self, depth):
         if self._holder is None:
@@ -70,14 +93,14 @@ class Lock:
         self._depth = depth
         if not depth:
             self._holder = None
-            self._free.notify()
+            self._free.notify_all()
 
 
 class RLock(Lock):
-    """What `threading.RLock()` gives inside a run."""
+    """What `threading.RLock()` gives where `Lock` stands for the plain one."""
 
-    def _may_take(self):
-        return self._holder in (None, threading.current_thread())
+    def _may_take(self, ticket=None):
+        return self._holder is threading.current_thread() or super()._may_take(ticket)
 
     def _give_back(self, depth):
         if self._holder is not threading.current_thread():
@@ -134,10 +157,9 @@ def _stand_in(ours):
     def make(original):
         class LikeLock(type):
             def __call__(cls):
-                if current_run() is None:
-                    return original()
                 module = sys._getframe(1).f_globals.get("__name__", "").partition(".")[0]
-                return original() if module in sys.stdlib_module_names else ours()
+                kept = module in sys.stdlib_module_names or current_run() is None
+                return original() if kept and module != "__main__" else ours()
 
             def __instancecheck__(cls, value):
                 return isinstance(value, (ours, type(original())))

@@ -12,6 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from checker.lab.scenes_blocking import beside_ticks
 from checker.lab.threads import Account
 
+# Seconds by which one thread is behind another: never do two of their uses begin in one moment.
+A_LITTLE = 0.11
+
 
 def _now():
     return round(time.monotonic(), 3)
@@ -24,15 +27,20 @@ async def counted(count_all, load, names, counter):
 
 
 async def transferred(transfer, amounts, orders):
-    """Transfers, all at once; what is on the accounts in the end.
+    """Transfers, nearly at once; what is on the accounts in the end.
 
     Args:
         amounts: number of each account → cents that are on it.
         orders: (source, target, cents) of each transfer.
     """
     accounts = {number: Account(number, cents) for number, cents in amounts.items()}
+
+    def order(late, source, target, cents):
+        time.sleep(late * A_LITTLE)
+        transfer(accounts[source], accounts[target], cents)
+
     await asyncio.gather(
-        *(asyncio.to_thread(transfer, accounts[a], accounts[b], cents) for a, b, cents in orders)
+        *(asyncio.to_thread(order, late, *each) for late, each in enumerate(orders))
     )
     return [account.number for account in accounts.values()]
 
@@ -47,7 +55,7 @@ async def replaced(SafeList, items, first, second):
     safe = SafeList(items)
 
     def later():
-        time.sleep(0.1)
+        time.sleep(A_LITTLE)
         return safe.replace(*second)
 
     counts = await asyncio.gather(asyncio.to_thread(safe.replace, *first), asyncio.to_thread(later))
@@ -59,7 +67,7 @@ async def found_beside(SafeList, items, pair, value):
     safe = SafeList(items)
 
     def later():
-        time.sleep(0.1)
+        time.sleep(A_LITTLE)
         return safe.indices_of(value)
 
     found = await asyncio.gather(asyncio.to_thread(safe.replace, *pair), asyncio.to_thread(later))

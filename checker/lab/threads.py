@@ -8,7 +8,7 @@ import time
 from checker.engine import Service
 from checker.lab.blocking import Converts
 
-MOMENT = 0.3  # seconds that one use takes
+READ, WRITE, TAKE = 0.3, 0.4, 0.3  # seconds that it takes to read, to write, to take a lock
 
 
 class Loads(Converts):
@@ -39,12 +39,12 @@ class Shared(Service):
     def read(self):
         with self.call(f"{self.thing}.read()"):
             number = self.number
-            time.sleep(MOMENT)
+            time.sleep(READ)
             return number
 
     def write(self, number):
         with self.call(f"{self.thing}.write({number!r})"):
-            time.sleep(MOMENT)
+            time.sleep(WRITE)
             self.number = number
 
     def __repr__(self):
@@ -73,7 +73,7 @@ class SlowLock:
 
     def acquire(self, blocking=True, timeout=-1):
         taken = self._lock.acquire(blocking, timeout)
-        time.sleep(MOMENT)
+        time.sleep(TAKE)
         return taken
 
     def release(self):
@@ -110,12 +110,12 @@ class Items(Service):
     def __getitem__(self, position):
         value = self.values[position]  # the end of the row is no use of it
         with self.call(f"items.read({position!r})"):
-            time.sleep(MOMENT)
+            time.sleep(READ)
             return value
 
     def __setitem__(self, position, value):
         with self.call(f"items.write({position!r}, {value!r})"):
-            time.sleep(MOMENT)
+            time.sleep(WRITE)
             self.values[position] = value
 
     def __repr__(self):

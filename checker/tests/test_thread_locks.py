@@ -214,3 +214,69 @@ def test_a_lock_goes_on_after_its_run():
     with lock:
         assert not lock.acquire(timeout=0.01)
     assert lock.acquire(False)
+
+
+def test_whoever_asks_first_gets_it_first():
+    async def answer():
+        lock, order = threading.Lock(), []
+
+        def take(name, late):
+            time.sleep(late)
+            for _ in range(2):
+                with lock:
+                    order.append(name)
+                    time.sleep(1)
+
+        await asyncio.gather(*(asyncio.to_thread(take, n, i / 10) for i, n in enumerate("abc")))
+        return "".join(order)
+
+    assert observe(answer).result == "abcabc"
+
+
+def test_who_gives_up_is_passed_over():
+    async def answer():
+        lock, order = threading.Lock(), []
+
+        def take(name, late, limit):
+            time.sleep(late)
+            if lock.acquire(timeout=limit):
+                order.append(name)
+                time.sleep(10)
+                lock.release()
+
+        calls = [("a", 0, 1), ("b", 1, 5), ("c", 2, 50)]
+        await asyncio.gather(*(asyncio.to_thread(take, *call) for call in calls))
+        return order
+
+    assert observe(answer).result == ["a", "c"]
+
+
+def test_a_lock_of_a_cell_is_on_the_clock_of_every_run():
+    names = {"__name__": "__main__", "threading": threading}
+    exec("lock = threading.RLock()", names)
+
+    async def answer(lock):
+        def hold():
+            with lock:
+                time.sleep(100)
+
+        await asyncio.gather(*(asyncio.to_thread(hold) for _ in range(3)))
+
+    for _ in range(2):
+        run = observe(answer, names["lock"])
+        assert (run.took, run.charged) == (300, 0)
+        with names["lock"]:
+            pass
+
+
+def test_a_lock_of_a_cell_is_free_after_a_run_that_was_ended():
+    names = {"__name__": "__main__", "threading": threading}
+    exec("lock = threading.Lock()", names)
+
+    async def answer(lock):
+        await asyncio.to_thread(lock.acquire)
+        await asyncio.to_thread(lock.acquire)
+
+    for _ in range(2):
+        assert observe(answer, names["lock"]).stop.reason == "deadlock"
+    assert names["lock"].acquire(timeout=0.01)
