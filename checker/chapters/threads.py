@@ -7,6 +7,56 @@ from checker.judge import observe
 from checker.lab import scenes_threads as scenes
 from checker.lab.threads import READ, WRITE, Items, Loads, Shared
 
+repeater = Exercise(
+    "Repeater",
+    kind="build",
+    is_async=False,
+    hints=[
+        "Who sleeps cannot be told to stop. What can a thread wait for that somebody else ends?",
+        "`Event.wait(seconds)` waits, too. What does it return if the event was set?",
+        "When `stop` returns, nothing may go on. How does one wait for the end of a thread?",
+    ],
+)
+
+
+def _observe_repeater(answer, every, busy, stop_at):
+    what = f", which takes {busy:g} s," if busy else ""
+    call = f"Repeater(function, {every:g}){what} stopped at {stop_at:g} s"
+    return observe(scenes.repeated, answer, every, busy, stop_at, call=call)
+
+
+def _list(seconds):
+    return ", ".join(f"{each:g}" for each in seconds)
+
+
+@repeater.rule("It calls the function again and again, after a pause of `every` seconds each time.")
+def repeater_calls(answer, draw):
+    every, busy = draw.randint(3, 9), draw.choice([0, 0.374])
+    wanted = [round(every * n + busy * (n - 1), 3) for n in (1, 2, 3)]
+    run = _observe_repeater(answer, every, busy, round(wanted[-1] + busy + every / 2, 3))
+    seen = run.value[0]
+    run.so(seen == wanted, f"calls at {_list(wanted)} s", f"there were calls at {_list(seen)} s")
+
+
+@repeater.rule("`stop` ends the pause at once.")
+def repeater_stops(answer, draw):
+    every = draw.randint(20, 40)
+    stop_at = every + round(every / 4 + 0.374, 3)
+    run = _observe_repeater(answer, every, 0, stop_at)
+    run.time_is(run.value[2], stop_at, what="was stopped at")
+
+
+@repeater.rule("If the function is at work, `stop` waits until it has ended; then nothing goes on.")
+def repeater_waits(answer, draw):
+    every, busy = draw.randint(3, 9), draw.randint(20, 40)
+    run = _observe_repeater(answer, every, busy, every + 3.374)
+    begun, ended, stopped = run.value
+    run.so(begun == [every], "one call", f"there were calls at {_list(begun)} s")
+    run.time_is(stopped, every + busy, what="was stopped at")
+    run.so(ended == [every + busy], "one call that ended", f"calls ended at {_list(ended)} s")
+    run.left_nothing_behind()
+
+
 two_savers = Exercise(
     "two_savers",
     kind="predict",
@@ -183,52 +233,6 @@ def transfer_overlaps(answer, draw):
     alone = _observe_transfer(answer, amounts, [(a, b, 70)]).run.took
     both = _observe_transfer(answer, amounts, [(a, b, 70), (c, d, 30)])
     both.took(round(alone + scenes.A_LITTLE, 3))
-
-
-repeater = Exercise(
-    "Repeater",
-    kind="build",
-    is_async=False,
-    hints=[
-        "Who sleeps cannot be told to stop. What can a thread wait for that somebody else ends?",
-        "`Event.wait(seconds)` waits, too. What does it return if the event was set?",
-        "When `stop` returns, nothing may go on. How does one wait for the end of a thread?",
-    ],
-)
-
-
-def _observe_repeater(answer, every, busy, stop_at):
-    what = f", which takes {busy:g} s," if busy else ""
-    call = f"Repeater(function, {every:g}){what} stopped at {stop_at:g} s"
-    return observe(scenes.repeated, answer, every, busy, stop_at, call=call)
-
-
-@repeater.rule("It calls the function again and again, after a pause of `every` seconds each time.")
-def repeater_calls(answer, draw):
-    every, busy = draw.randint(3, 9), draw.choice([0, 0.374])
-    wanted = [round(every * n + busy * (n - 1), 3) for n in (1, 2, 3)]
-    run = _observe_repeater(answer, every, busy, round(wanted[-1] + busy + every / 2, 3))
-    seen = run.value[0]
-    run.so(seen == wanted, f"calls at {wanted} s", f"there were calls at {seen}")
-
-
-@repeater.rule("`stop` ends the pause at once.")
-def repeater_stops(answer, draw):
-    every = draw.randint(20, 40)
-    stop_at = every + round(every / 4 + 0.374, 3)
-    run = _observe_repeater(answer, every, 0, stop_at)
-    run.time_is(run.value[2], stop_at, what="was stopped at")
-
-
-@repeater.rule("If the function is at work, `stop` waits until it has ended; then nothing goes on.")
-def repeater_waits(answer, draw):
-    every, busy = draw.randint(3, 9), draw.randint(20, 40)
-    run = _observe_repeater(answer, every, busy, every + 3.374)
-    begun, ended, stopped = run.value
-    run.so(begun == [every], "one call", f"there were calls at {begun}")
-    run.time_is(stopped, every + busy, what="was stopped at")
-    run.so(ended == [every + busy], "one call that ended", f"calls ended at {ended}")
-    run.left_nothing_behind()
 
 
 in_pool = Exercise(
