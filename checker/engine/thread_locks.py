@@ -153,13 +153,24 @@ def told(waits):
     return sorted(found, key=lambda wait: (wait[1] or 0, wait[0]))
 
 
+def _is_ours(frame):
+    """Whether a lock of ours is due: in a run or a cell, but not for the standard library."""
+    module = frame.f_globals.get("__name__", "").partition(".")[0]
+    return module not in sys.stdlib_module_names and (
+        module == "__main__" or current_run() is not None
+    )
+
+
+def reentrant_for(frame):
+    """The lock of a condition that this frame makes; None for a real one."""
+    return RLock() if _is_ours(frame) else None
+
+
 def _stand_in(ours):
     def make(original):
         class LikeLock(type):
             def __call__(cls):
-                module = sys._getframe(1).f_globals.get("__name__", "").partition(".")[0]
-                kept = module in sys.stdlib_module_names or current_run() is None
-                return original() if kept and module != "__main__" else ours()
+                return ours() if _is_ours(sys._getframe(1)) else original()
 
             def __instancecheck__(cls, value):
                 return isinstance(value, (ours, type(original())))

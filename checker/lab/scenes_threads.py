@@ -62,12 +62,12 @@ async def replaced(SafeList, items, first, second):
     return [items.values, list(counts), await asyncio.to_thread(safe.indices_of, second[1])]
 
 
-async def found_beside(SafeList, items, pair, value):
-    """Where a value stands, asked for while another thread replaces; and where it stands then."""
+async def found_beside(SafeList, items, pair, value, late):
+    """Where a value stands, asked for `late` seconds after another thread began to replace."""
     safe = SafeList(items)
 
     def later():
-        time.sleep(A_LITTLE)
+        time.sleep(late)
         return safe.indices_of(value)
 
     found = await asyncio.gather(asyncio.to_thread(safe.replace, *pair), asyncio.to_thread(later))
@@ -188,12 +188,13 @@ async def whose_loop(LoopThread):
     """In how many loops and threads two jobs run, and whether the thread is another one."""
 
     async def place():
-        return id(asyncio.get_running_loop()), threading.get_ident()
+        return asyncio.get_running_loop(), threading.get_ident()
 
     def use():
         with LoopThread() as background:
             places = [background.submit(place()).result() for _ in range(2)]
-            return [len(set(places)), places[0][1] != threading.get_ident()]
+            loops = {loop for loop, _ in places}  # both are kept: a number may be given twice
+            return [len(loops), places[0][1] != threading.get_ident()]
 
     return await asyncio.to_thread(use)
 

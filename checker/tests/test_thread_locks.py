@@ -78,6 +78,31 @@ def test_a_reentrant_lock_of_the_run_behaves_as_the_real_one():
     assert observe(answer).result == facts() == [True, None, False, "not mine", True, "free"]
 
 
+def test_the_lock_of_a_condition_is_on_the_clock():
+    async def answer():
+        condition = threading.Condition()
+
+        def hold():
+            with condition:
+                time.sleep(100)
+
+        await asyncio.gather(asyncio.to_thread(hold), asyncio.to_thread(hold))
+
+    run = observe(answer)
+    assert (run.took, run.charged) == (200, 0)
+
+
+def test_a_time_out_that_is_no_whole_number_of_nanoseconds_comes_to_its_end():
+    async def answer():
+        lock = threading.Lock()
+        lock.acquire()
+        for n in range(1, 50):
+            await asyncio.to_thread(lock.acquire, timeout=n / 7e5)
+
+    run = observe(answer)
+    assert (run.stop, run.turns < 1000) == (None, True)
+
+
 @pytest.mark.parametrize("make", [threading.Lock, threading.RLock])
 def test_a_condition_works_with_a_lock_of_the_run(make):
     async def answer():
