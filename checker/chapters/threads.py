@@ -124,9 +124,7 @@ def _loop_was_free(run, ticks):
     wanted = int(run.run.took - 0.5)
     late = next((n for n, at in enumerate(ticks, 1) if at - n > 0.2), None)
     late = late or (len(ticks) + 1 if len(ticks) < wanted else None)
-    run.so(
-        late is None, "a tick each second", f"the tick at {late or 0} s was late or never came"
-    )
+    run.so(late is None, "a tick each second", f"the tick at {late or 0} s was late or never came")
 
 
 safe_list = Exercise(

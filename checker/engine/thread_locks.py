@@ -1,9 +1,10 @@
 """Locks of `threading` that an answer makes: the clock of its run sees who waits for them.
 
-Those of the standard library are written in C, so a thread that waits for one looks as if it were at
-work: the clock could not jump over what its holder sleeps, and two threads that wait for each other
-would never be found. `STAND_INS` give locks of Python inside a run and in cells, and the real ones
-everywhere else. What the standard library makes for itself, a queue or a pool, keeps the real ones.
+Those of the standard library are written in C, so a thread that waits for one looks as if it were
+at work: the clock could not jump over what its holder sleeps, and two threads that wait for each
+other would never be found. `STAND_INS` give locks of Python inside a run and in cells, and the real
+ones everywhere else. What the standard library makes for itself, a queue or a pool, keeps the real
+ones.
 """
 
 import _thread
@@ -146,7 +147,8 @@ def told(waits):
     """Who waits for which lock: (text, line) of each thread, in the order of the lines."""
     found = []
     for thread, (lock, line) in list(waits.items()):
-        whose = "the lock that it took itself" if lock._holder is thread else "a lock that was taken"
+        itself = lock._holder is thread
+        whose = "the lock that it took itself" if itself else "a lock that was taken"
         whose += f" at line {lock._line}" if lock._line else ""
         who = f"a thread at line {line}" if line else "a thread"
         found.append((f"{who} waits for {whose}", line))

@@ -161,14 +161,13 @@ def _shared(case):
     A rule that gives an answer something shared says so, as `shared`; its calls read
     "counter.read()", "counter.write(3)".
     """
-    uses = [
-        c for c in case.run.calls if c.service == case.data.get("shared") and c.end is not None
-    ]
+    uses = [c for c in case.run.calls if c.service == case.data.get("shared") and c.end is not None]
     uses.sort(key=lambda call: (call.start, call.what))
     for one, two in itertools.combinations(uses, 2):
         if _thing(one) == _thing(two) and two.start < one.end:
             text = f"`{two.what}` begins{case.when(two.start)}, when `{one.what}` is still going on"
-            return f"{text}: two threads use `{_thing(one)}` at once, at {case.at(two.line)}.", two.line
+            text += f": two threads use `{_thing(one)}` at once, at {case.at(two.line)}."
+            return text, two.line
     last = {}
     for use in uses:
         before = last.get(_thing(use))
