@@ -4,7 +4,7 @@ import pytest
 
 from checker.lab.scenes_threads import counted
 from checker.lab.threads import Loads, Shared
-from checker.tests.answers import found
+from checker.tests.answers import answer, found
 
 COUNT = """
 import threading
@@ -59,3 +59,29 @@ def test_uses_in_turn_are_no_race():
 @pytest.mark.parametrize("parts", [NO_LOCK, TWO_BLOCKS])
 def test_a_rule_that_shares_nothing_tells_of_no_race(parts):
     assert _told(parts).cause.id != "race"
+
+
+METHODS = """
+class answer:
+    def begin(self):
+        pass
+
+    def stop(self):
+        return 1
+"""
+
+
+def test_a_rule_names_the_method_that_it_speaks_of():
+    made = answer(METHODS, is_async=False)
+    assert (made.method_line("stop"), made.method_line("pause")) == (5, None)
+
+
+def test_a_time_may_have_a_sentence_of_the_rule():
+    source = "async def answer():\n    await asyncio.sleep(3)"
+
+    def in_one(run):
+        run.time_is(run.run.took, 1, why="It does not stop", line=2)
+
+    told = found(source, in_one)
+    assert (told.cause.id, told.line) == ("wrong_time", 2)
+    assert told.text == "It does not stop: line 2, `await asyncio.sleep(3)`."
