@@ -18,6 +18,7 @@ CHAPTERS = (
     "06_futures_and_callbacks",
     "07_the_event_loop",
     "08_keeping_the_loop_free",
+    "15_threads",
     "22_web_clients",
     "23_databases",
 )

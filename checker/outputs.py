@@ -9,6 +9,7 @@ _METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def update(names):
@@ -31,6 +32,8 @@ def store(path):
     for cell in notebook.cells:
         kept = {k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")}
         cell.metadata = nbformat.from_dict(kept)
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(_WIDGET, None)  # its number is another one each time
     notebook.metadata = nbformat.from_dict(_METADATA)
     nbformat.validate(notebook)
     nbformat.write(notebook, path)

@@ -17,7 +17,7 @@ import time
 import types
 import warnings
 
-from checker.engine import holders, outside
+from checker.engine import holders, outside, thread_locks
 from checker.engine.clock import SECOND, real_sleep
 from checker.engine.current import current_run
 from checker.engine.loop import NoWatch, VirtualLoop
@@ -198,7 +198,7 @@ def install():
         _originals[stand_in] = getattr(owner, name)
     for owner, name, stand_in in places:
         setattr(owner, name, stand_in)
-    for owner, name, make in outside.STAND_INS + holders.STAND_INS:
+    for owner, name, make in (*outside.STAND_INS, *holders.STAND_INS, *thread_locks.STAND_INS):
         setattr(owner, name, make(getattr(owner, name)))
 
 

@@ -32,7 +32,7 @@ _LINES = (
     asyncio.Queue,
     asyncio.Barrier,
 )
-_WAITING = ("threading", "queue", "concurrent.futures._base")
+_WAITING = ("threading", "queue", "concurrent.futures._base", "checker.engine.thread_locks")
 
 
 @dataclass

@@ -14,7 +14,7 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from checker.engine import dispatch, frames, garbage, plain, ring
+from checker.engine import dispatch, frames, garbage, plain, ring, thread_locks
 from checker.engine.again import Many, Start, copied
 from checker.engine.audit import Audit, Walk
 from checker.engine.capture import StepRecorder
@@ -47,6 +47,7 @@ class LiveRun:
         self.thread = threading.get_ident()
         self.threads = []  # that the answer started itself, and the line
         self.workers = []  # those, and the workers of pools
+        self.lock_waits = {}  # thread → (lock, line)
         self.stop = None
         self.main = None  # the answer's task
         self._printed = []  # ((time, stream, task, line), texts)
@@ -337,9 +338,8 @@ def _write_down(live, run):
     gc.collect(0)  # tasks that were lost, and coroutines in cycles, are told of now
     recorder.close()
     run.stop = live.stop
-    if run.stop is not None and run.stop.reason == "deadlock" and not run.stop.text:
-        run.stop.text = "; ".join(f"{task.name}: {place.what}" for task, place in recorder.waits())
-        run.stop.line = next((p.line for _, p in recorder.waits() if p.line), None)
+    if run.stop is not None and run.stop.reason == "deadlock":
+        ring.describe(run.stop, recorder.waits(), thread_locks.told(live.lock_waits))
     run.charged = live.clock.charged / SECOND
     run.point = live.walk.point if live.walk else None
     run.turns = live.turns

@@ -18,7 +18,7 @@ from concurrent.futures.process import ProcessPoolExecutor
 from concurrent.futures.thread import ThreadPoolExecutor
 from multiprocessing.process import BaseProcess
 
-from checker.engine import frames
+from checker.engine import frames, thread_locks
 from checker.engine.clock import LOOK, Waiter, working_on
 from checker.engine.current import current_run, working_for
 from checker.engine.limits import GaveUp
@@ -209,6 +209,8 @@ def _join(original):
 def _make_condition(original):
     @functools.wraps(original)
     def make(self, lock=None):
+        if lock is None and current_run() is not None:
+            lock = thread_locks.reentrant_for(sys._getframe(1))
         original(self, lock)
         self._checker_run = current_run()
 

@@ -6,6 +6,7 @@ task stands is read only when the loop is idle, from the suspended coroutine.
 
 import asyncio
 import inspect
+import threading
 import weakref
 
 from checker.engine import frames, plain
@@ -209,8 +210,14 @@ class Recorder:
         return f"{kind} {next(i for i, known in enumerate(same_kind, 1) if known is held)}"
 
     def current(self):
-        """The number of the task whose code runs, or None."""
-        return self.cause.number if self.cause else None
+        """The number of the task whose code runs, or None; also in another thread than the loop's,
+        where the task that happens to run at this moment has nothing to do with it.
+        """
+        cause = self._cause()
+        return cause.number if cause else None
+
+    def _cause(self):
+        return self.cause if threading.get_ident() == self.live.thread else None
 
     # ------------------------------------------------------------------ told by others
 
@@ -278,8 +285,8 @@ class Recorder:
     def call_starts(self, service, what):
         """A service is called; the `Call` that is returned goes to `call_ends`."""
         line = frames.line_now(self.own, 2)
-        if line is None and self.cause:
-            line = self.cause.made_line
+        if line is None and (cause := self._cause()):
+            line = cause.made_line
         call = Call(service, what, self.seconds(), task=self.current(), line=line)
         if not self.over:
             self.calls.append(call)

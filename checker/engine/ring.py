@@ -18,6 +18,22 @@ def circle(waits):
     return []
 
 
+def describe(stop, waits, threads):
+    """Write into a `Stop` who waits for what, and where.
+
+    Args:
+        stop: its text is kept if there is one: then the loop's own thread waits.
+        waits: (life, `Place`) of each task of the answer's.
+        threads: (text, line) of each thread that waits for a lock; the tasks wait for them.
+    """
+    if threads:
+        stop.text = "; ".join([*(text for text, _ in threads), *filter(None, [stop.text])])
+        stop.line = threads[0][1] or stop.line
+    elif not stop.text:
+        stop.text = "; ".join(f"{task.name}: {place.what}" for task, place in waits)
+        stop.line = next((place.line for _, place in waits if place.line), None)
+
+
 def _waits_on(waits):
     """Number of a task → those of the tasks that it waits for, or that hold what it waits for."""
     on = {}

@@ -90,6 +90,10 @@ class Answer:
         """The line of the last `return` of a value, or None."""
         return source.return_line(self.source, self.name)
 
+    def method_line(self, method):
+        """The line where this method of a class begins, or None."""
+        return source.method_line(self.source, self.name, method)
+
     def last_line(self):
         """The line of its last statement, if it never returns a value; else None."""
         return source.last_line(self.source, self.name)
@@ -228,12 +232,13 @@ class Observed:
         self.ended()
         self.time_is(self.run.took, seconds, limit=limit, whole=True)
 
-    def time_is(self, seen, expected, what="took", limit=False, whole=False):
+    def time_is(self, seen, expected, what="took", limit=False, whole=False, **data):
         """A time of the run is `expected`; with `limit`: or less.
 
         Args:
             what: the verb for it: "took", "reported".
             whole: whether it is the time of the whole run.
+            data: `why`, a sentence without its end, and the `line` that it speaks of.
         """
         off = seen - expected
         allowed = EXACT if not self.run.charged else max(CHARGED[0] * expected, CHARGED[1])
@@ -246,6 +251,7 @@ class Observed:
                 seconds=expected,
                 whole=whole,
                 limit=limit,
+                **data,
             )
 
     def _about(self, seconds):

@@ -33,6 +33,9 @@ def wrong_output(case):
 def wrong_time(case):
     if case.kind != "took":
         return None
+    if case.data.get("why"):
+        line = case.line()
+        return f"{case.data['why']}: {case.at(line)}.", line
     waits = [s for t in case.own for s in t.spans if s.state == "waits" and s.line]
     last = max(waits, key=lambda s: (s.end, s.start), default=None)
     if last is None:

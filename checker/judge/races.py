@@ -29,7 +29,7 @@ def race(case):
     """The evidence for the cause `race`, or None."""
     schedule = case.data.get("schedule")
     if not schedule:
-        return None
+        return _shared(case)
     before = f"In the usual order it comes out right. In order {schedule}"
     if case.run.charged:  # then a seed does not fix everything
         before = "In the usual order it comes out right. In another one"
@@ -153,6 +153,38 @@ def _outcome(case):
     if failure is not None and case.kind != "raised":
         return f"Then {failure} is raised: {case.at(failure.line)}."
     return "See the picture."
+
+
+def _shared(case):
+    """Two threads that used something at once, or read it both before either wrote it.
+
+    A rule that gives an answer something shared says so, as `shared`; its calls read
+    "counter.read()", "counter.write(3)".
+    """
+    uses = [c for c in case.run.calls if c.service == case.data.get("shared") and c.end is not None]
+    uses.sort(key=lambda call: (call.start, call.what))
+    for one, two in itertools.combinations(uses, 2):
+        if _thing(one) == _thing(two) and two.start < one.end:
+            text = f"`{two.what}` begins{case.when(two.start)}, when `{one.what}` is still going on"
+            text += f": two threads use `{_thing(one)}` at once, at {case.at(two.line)}."
+            return text, two.line
+    last = {}
+    for use in uses:
+        before = last.get(_thing(use))
+        if before is not None and _reads(before) and _reads(use):
+            text = f"`{use.what}` of{case.when(use.start)[3:]} comes after another one"
+            text += f", of{case.when(before.start)[3:]}, and before its value is written back"
+            return f"{text}: {case.at(use.line)}. One of the two changes is lost.", use.line
+        last[_thing(use)] = use
+    return None
+
+
+def _thing(call):
+    return call.what.partition(".")[0]
+
+
+def _reads(call):
+    return ".read(" in call.what
 
 
 # ---------------------------------------------------------------- the source

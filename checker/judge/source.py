@@ -41,6 +41,12 @@ def return_line(source, name):
     return made[-1].lineno if made else last.lineno
 
 
+def method_line(source, name, method):
+    """The line where a method of the class `name` begins, or None."""
+    methods = (n for o in _own(source, name) for n in ast.walk(o) if isinstance(n, _DEFINITIONS))
+    return next((n.lineno for n in methods if n.name == method), None)
+
+
 def last_line(source, name):
     """The line of the last statement of a function that has no `return` of a value, or None."""
     own = _own(source, name)

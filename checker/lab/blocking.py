@@ -22,7 +22,7 @@ class Converts(Service):
         self._errors = dict(errors or {})
 
     def __call__(self, name):
-        with self.call(f"convert({name!r})"):
+        with self.call(f"{self.name}({name!r})"):
             time.sleep(self._seconds[name])
             if name in self._errors:
                 kind, _, text = self._errors[name].partition(": ")
@@ -38,7 +38,7 @@ class Converts(Service):
         return list(self._seconds.values())
 
     def __repr__(self):
-        return "convert"
+        return self.name
 
 
 class Works(Service):

@@ -81,7 +81,7 @@ def test_a_syntax_error_is_shown_by_python_itself(kernel):
 
 
 def test_a_thread_that_cannot_be_stopped_is_said_so(kernel):
-    body = "    import threading\n    lock = threading.Lock()\n    lock.acquire()\n"
+    body = "    import _thread\n    lock = _thread.allocate_lock()\n    lock.acquire()\n"
     shown = answered(kernel, body + "    lock.acquire(timeout=20)", limit=20)
     assert "cannot be stopped" in shown["result"]
     assert "Restart the kernel" in shown["result"]

@@ -15,8 +15,8 @@ CATCHES_EVERYTHING = """\
             pass"""
 KEEPS_THE_INTERPRETER = "    return sum(range(10**12))"
 WAITS_IN_C = """\
-    import threading
-    lock = threading.Lock()
+    import _thread
+    lock = _thread.allocate_lock()
     lock.acquire()
     lock.acquire()"""
 

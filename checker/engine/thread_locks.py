@@ -1,0 +1,188 @@
+"""Locks of `threading` that an answer makes: the clock of its run sees who waits for them.
+
+Those of the standard library are written in C, so a thread that waits for one looks as if it were
+at work: the clock could not jump over what its holder sleeps, and two threads that wait for each
+other would never be found. `STAND_INS` give locks of Python inside a run and in cells, and the real
+ones everywhere else. What the standard library makes for itself, a queue or a pool, keeps the real
+ones.
+"""
+
+import _thread
+import sys
+import threading
+
+from checker.engine import frames
+from checker.engine.current import current_run
+
+
+class Lock:
+    """What `threading.Lock()` gives inside a run, and in a cell, whose locks a run may use.
+
+    Who waits gets it in the order of asking. The real ones promise no order; with this one, two
+    threads that take turns do so in the same way each time.
+    """
+
+    def __init__(self):
+        self._free = threading.Condition(_thread.allocate_lock())
+        self._in_line = []
+        self._holder = None
+        self._depth = 0
+        self._line = None  # where it was taken
+
+    def acquire(self, blocking=True, timeout=-1):
+        """As `threading.Lock.acquire`.
+
+        Raises:
+            ValueError: for a time-out that is negative, or that comes without `blocking`.
+        """
+        if timeout != -1 and (timeout < 0 or not blocking):
+            raise ValueError("a timeout is a number above 0, for a blocking call")
+        with self._free:
+            self._forget_a_run_that_is_over()
+            taken = self._may_take() or (blocking and self._wait(timeout))
+            if taken:
+                self._holder = threading.current_thread()
+                self._depth += 1
+                if self._depth == 1:
+                    self._line = _line()
+            return taken
+
+    def release(self):
+        """As `threading.Lock.release`.
+
+        Raises:
+            RuntimeError: if it is not taken; a re-entrant one, if another thread has taken it.
+        """
+        with self._free:
+            self._give_back(self._depth - 1)
+
+    def locked(self):
+        """Whether somebody has taken it."""
+        return self._holder is not None
+
+    __enter__ = acquire
+
+    def __exit__(self, *exc_info):
+        self.release()
+
+    def _wait(self, timeout):
+        ticket = object()
+        self._in_line.append(ticket)
+        try:
+            with _waiting_for(self):
+                return self._free.wait_for(
+                    lambda: self._may_take(ticket), None if timeout == -1 else timeout
+                )
+        finally:
+            self._in_line = [other for other in self._in_line if other is not ticket]
+            self._free.notify_all()  # who comes next may be the first now
+
+    def _forget_a_run_that_is_over(self):
+        """A lock of a cell goes from run to run, and one may have ended in the middle of things."""
+        user = self._free._checker_run
+        if user is not None and user.clock.over:
+            self._holder, self._in_line = None, []
+        if self._holder is None and not self._in_line:
+            self._free._checker_run = current_run()
+
+    def _may_take(self, ticket=None):
+        return self._holder is None and (not self._in_line or self._in_line[0] is ticket)
+
+    def _give_back(self, depth):
+        if self._holder is None:
+            raise RuntimeError("release unlocked lock")
+        self._depth = depth
+        if not depth:
+            self._holder = None
+            self._free.notify_all()
+
+
+class RLock(Lock):
+    """What `threading.RLock()` gives where `Lock` stands for the plain one."""
+
+    def _may_take(self, ticket=None):
+        return self._holder is threading.current_thread() or super()._may_take(ticket)
+
+    def _give_back(self, depth):
+        if self._holder is not threading.current_thread():
+            raise RuntimeError("cannot release un-acquired lock")
+        super()._give_back(depth)
+
+    # What `threading.Condition` asks of a lock that one thread may take several times.
+
+    def _is_owned(self):
+        return self._holder is threading.current_thread()
+
+    def _release_save(self):
+        with self._free:
+            depth = self._depth
+            self._give_back(0)
+            return depth
+
+    def _acquire_restore(self, depth):
+        self.acquire()
+        self._depth = depth
+
+
+class _waiting_for:
+    """Inside the block, the calling thread waits for `lock`; the run knows where."""
+
+    def __init__(self, lock):
+        self._lock = lock
+        self._waits = getattr(current_run(), "lock_waits", {})
+
+    def __enter__(self):
+        self._waits[threading.current_thread()] = (self._lock, _line())
+
+    def __exit__(self, *exc_info):
+        self._waits.pop(threading.current_thread(), None)
+
+
+def _line():
+    run = current_run()
+    return run and frames.line_now(run.recorder.own, 2)
+
+
+def told(waits):
+    """Who waits for which lock: (text, line) of each thread, in the order of the lines."""
+    found = []
+    for thread, (lock, line) in list(waits.items()):
+        itself = lock._holder is thread
+        whose = "the lock that it took itself" if itself else "a lock that was taken"
+        whose += f" at line {lock._line}" if lock._line else ""
+        who = f"a thread at line {line}" if line else "a thread"
+        found.append((f"{who} waits for {whose}", line))
+    return sorted(found, key=lambda wait: (wait[1] or 0, wait[0]))
+
+
+def _is_ours(frame):
+    """Whether a lock of ours is due: in a run or a cell, but not for the standard library."""
+    module = frame.f_globals.get("__name__", "").partition(".")[0]
+    return module not in sys.stdlib_module_names and (
+        module == "__main__" or current_run() is not None
+    )
+
+
+def reentrant_for(frame):
+    """The lock of a condition that this frame makes; None for a real one."""
+    return RLock() if _is_ours(frame) else None
+
+
+def _stand_in(ours):
+    def make(original):
+        class LikeLock(type):
+            def __call__(cls):
+                return ours() if _is_ours(sys._getframe(1)) else original()
+
+            def __instancecheck__(cls, value):
+                return isinstance(value, (ours, type(original())))
+
+        return LikeLock(ours.__name__, (), {"__doc__": original.__doc__})
+
+    return make
+
+
+STAND_INS = (
+    (threading, "Lock", _stand_in(Lock)),
+    (threading, "RLock", _stand_in(RLock)),
+)

@@ -1,0 +1,87 @@
+"""Threads that use one thing at once are a race; those that take turns are none."""
+
+import pytest
+
+from checker.lab.scenes_threads import counted
+from checker.lab.threads import Loads, Shared
+from checker.tests.answers import answer, found
+
+COUNT = """
+import threading
+
+async def answer(load, names, counter):
+    lock = threading.Lock()
+
+    def one(name):
+        load(name)
+        {first}
+        number = counter.read()
+        {second}
+        counter.write(number + {step})
+        {third}
+
+    await asyncio.gather(*(asyncio.to_thread(one, name) for name in names))
+"""
+NO_LOCK = {"first": "pass", "second": "pass", "third": "pass", "step": 1}
+TWO_BLOCKS = {
+    "first": "lock.acquire()",
+    "second": "lock.release(); lock.acquire()",
+    "third": "lock.release()",
+    "step": 1,
+}
+IN_TURN = {"first": "lock.acquire()", "second": "pass", "third": "lock.release()", "step": 0}
+
+
+def _told(parts, **data):
+    def shows_two(run):
+        run.so(run.value[0] == 2, "2", "another number", **data)
+
+    args = (Loads({"home": 5, "news": 5.11}), ["home", "news"], Shared("counter"))
+    return found(COUNT.format(**parts), shows_two, *args, scenario=counted)
+
+
+def test_two_uses_at_once_are_a_race():
+    told = _told(NO_LOCK, shared="counter")
+    assert (told.cause.id, told.line) == ("race", 9)
+    assert "`counter.read()` begins at 5.11 s, when `counter.read()` is still going on" in told.text
+
+
+def test_two_reads_before_a_write_are_a_race():
+    told = _told(TWO_BLOCKS, shared="counter")
+    assert (told.cause.id, told.line) == ("race", 9)
+    assert "before its value is written back" in told.text
+
+
+def test_uses_in_turn_are_no_race():
+    assert _told(IN_TURN, shared="counter").cause.id != "race"
+
+
+@pytest.mark.parametrize("parts", [NO_LOCK, TWO_BLOCKS])
+def test_a_rule_that_shares_nothing_tells_of_no_race(parts):
+    assert _told(parts).cause.id != "race"
+
+
+METHODS = """
+class answer:
+    def begin(self):
+        pass
+
+    def stop(self):
+        return 1
+"""
+
+
+def test_a_rule_names_the_method_that_it_speaks_of():
+    made = answer(METHODS, is_async=False)
+    assert (made.method_line("stop"), made.method_line("pause")) == (5, None)
+
+
+def test_a_time_may_have_a_sentence_of_the_rule():
+    source = "async def answer():\n    await asyncio.sleep(3)"
+
+    def in_one(run):
+        run.time_is(run.run.took, 1, why="It does not stop", line=2)
+
+    told = found(source, in_one)
+    assert (told.cause.id, told.line) == ("wrong_time", 2)
+    assert told.text == "It does not stop: line 2, `await asyncio.sleep(3)`."
