@@ -340,7 +340,7 @@ def _write_down(live, run):
     if run.stop is not None and run.stop.reason == "deadlock" and not run.stop.text:
         run.stop.text = "; ".join(f"{task.name}: {place.what}" for task, place in recorder.waits())
         run.stop.line = next((p.line for _, p in recorder.waits() if p.line), None)
-    run.charged = live.clock.charged / SECOND
+    run.charged = max(live.clock.charged, live.clock.read) / SECOND
     run.point = live.walk.point if live.walk else None
     run.turns = live.turns
     run.left = recorder.left_tasks() if run.stop is None else []
