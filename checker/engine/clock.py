@@ -98,6 +98,7 @@ class Clock:
 
     Attributes:
         charged: real nanoseconds that were let in; 0 means that every figure is exact.
+        read: the most real nanoseconds that another thread has read on top of the clock.
         driver: the loop that may jump, None while none runs.
         outside: tokens of threads and jobs that are really at work.
         joining: tokens of threads that only wait for other threads.
@@ -112,6 +113,7 @@ class Clock:
     def __init__(self):
         self.base = 0
         self.charged = 0
+        self.read = 0
         self.driver = None
         self.outside = set()
         self.joining = set()
@@ -148,7 +150,7 @@ class Clock:
         if threading.get_ident() == self.thread:
             used = self._own_time()
         elif used > FREE:  # another thread may sleep until a moment that it counts from here
-            self.charged = max(self.charged, used)
+            self.read = max(self.read, used)
         return self.base + (used if used > FREE else 0)
 
     def _own_time(self):

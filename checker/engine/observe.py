@@ -340,7 +340,7 @@ def _write_down(live, run):
     run.stop = live.stop
     if run.stop is not None and run.stop.reason == "deadlock":
         ring.describe(run.stop, recorder.waits(), thread_locks.told(live.lock_waits))
-    run.charged = live.clock.charged / SECOND
+    run.charged = max(live.clock.charged, live.clock.read) / SECOND
     run.point = live.walk.point if live.walk else None
     run.turns = live.turns
     run.left = recorder.left_tasks() if run.stop is None else []
