@@ -15,6 +15,7 @@ _ARITHMETIC = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
+MOST_LINES = 1000  # of a prediction
 COMPUTED = "something that is computed"
 
 
@@ -37,8 +38,8 @@ def _without_magics(source):
 def said(sources, name):
     """question → value, of the last `predict(name, …)` in the first of the cells that has one.
 
-    Values are written down, as literals, in names that the same cell gives to literals, or as a sum
-    of numbers; anything else is `COMPUTED`. None if no cell predicts it.
+    Values are written down, as literals, in names that the same cell gives to literals, or as sums
+    of numbers and lists; anything else is `COMPUTED`. None if no cell predicts it.
     """
     for source in sources:
         tree = tree_of(source)
@@ -93,7 +94,19 @@ def _value(node, given, depth=3):
         return node.id if isinstance(node, ast.Name) else node.attr
     if isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
         sides = _value(node.left, given, depth), _value(node.right, given, depth)
-        if all(isinstance(side, (int, float)) for side in sides):
+        if all(type(side) in (int, float) for side in sides) or _is_short(node.op, *sides):
             with contextlib.suppress(ArithmeticError):
                 return _ARITHMETIC[type(node.op)](*sides)
+    if isinstance(node, (ast.List, ast.Tuple)):
+        values = [_value(item, given, depth) for item in node.elts]
+        return values if isinstance(node, ast.List) else tuple(values)
     return COMPUTED
+
+
+def _is_short(operation, left, right):
+    """Whether it is a sum of two lists, or a list so many times, of no unreasonable length."""
+    if type(operation) is ast.Add:
+        return type(left) is type(right) is list and len(left) + len(right) <= MOST_LINES
+    if type(operation) is ast.Mult and type(left) is list and type(right) is int:
+        return 0 <= right <= MOST_LINES and len(left) * right <= MOST_LINES
+    return False

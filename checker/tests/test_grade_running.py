@@ -180,6 +180,8 @@ def test_predictions_are_read_off_the_cell(grader):
     for said, right in (
         (f"lines = {lines}\nawait predict(morning, prints=lines, takes=1 + 2)", True),
         (f"v = await predict(morning, prints={lines}, takes=3)", True),
+        (f"await predict(morning, prints={lines[:2]} + {lines[2:]} * 1, takes=3)", True),
+        (f"await predict(morning, prints=['x'] * 10**4 + {lines}, takes=3)", False),
         (f"await predict(morning, prints={lines}, takes=4)", False),
         ("await predict(morning, prints=..., takes=...)", False),
     ):
