@@ -16,6 +16,7 @@ CHAPTERS = (
     "05_timeouts",
     "06_futures_and_callbacks",
     "08_keeping_the_loop_free",
+    "16_processes",
 )
 KINDS = ("predict", "write", "repair", "rewrite", "build")
 

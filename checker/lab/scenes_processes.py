@@ -1,0 +1,22 @@
+"""Scenes of `16_processes`. As in `scenes`, a scene closes over nothing and returns plain data."""
+
+import asyncio
+
+from checker.lab.processes import Count, in_a_process
+from checker.lab.scenes_blocking import beside_ticks
+
+__all__ = ["added", "beside_ticks", "fetched_in_processes"]
+
+
+async def added(add_votes, work, shares, seconds):
+    """The number that processes share after each has added its share of the votes."""
+    total = Count(seconds)
+    calls = ((add_votes, (total, work, votes)) for votes in shares)
+    await asyncio.gather(*(asyncio.to_thread(in_a_process, *call) for call in calls))
+    return total._number
+
+
+async def fetched_in_processes(fetch_here, fetch, shares):
+    """What each of several processes returns that fetches its share of the pages."""
+    calls = ((fetch_here, (fetch, names)) for names in shares)
+    return await asyncio.gather(*(asyncio.to_thread(in_a_process, *call) for call in calls))
