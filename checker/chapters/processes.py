@@ -200,10 +200,10 @@ word_counts = Exercise(
     "word_counts",
     kind="write",
     hints=[
-        "How do you cut a list into pieces of `size`? `lines[start:start + size]` is one of them.",
+        "How do you cut a list into pieces of `size`? Which one is `lines[start:start + size]`?",
         "Each piece gives a dict of its own. What must happen to a word that stands in two?",
-        "Start a call for each piece, await them all, then add the dicts up, for example in a "
-        "`collections.Counter`.",
+        "If a call for each piece has been started and awaited, how does `collections.Counter` "
+        "add the dicts up?",
     ],
 )
 
@@ -316,7 +316,8 @@ fetch_here = Exercise(
     hints=[
         "The process has no event loop. Which call makes one, runs a coroutine in it and closes it?",
         "`asyncio.run` wants one coroutine. What has to stand inside it?",
-        "Write an `async def` inside that fetches all pages at once, and give it to `asyncio.run`.",
+        "What does an `async def` inside have to await, so that `asyncio.run` gets all pages at "
+        "once?",
     ],
 )
 
