@@ -66,7 +66,9 @@ def _loop_was_free(run):
     late = next((n for n, at in enumerate(ticks, 1) if at - n > 0.8), None)
     if late is None and len(ticks) < int(run.run.took) - 1:
         late = len(ticks) + 1
-    run.so(late is None, "a tick each second", f"the tick at {late or 0:g} s was late or never came")
+    run.so(
+        late is None, "a tick each second", f"the tick at {late or 0:g} s was late or never came"
+    )
 
 
 @compute_all.rule("It returns the results in the order of the items.")
@@ -298,7 +300,9 @@ def progress_reports(answer, draw):
         run.so(call.what == expected, f"{expected} at {moment} s", f"{call.what} came")
         run.time_is(call.start, moment, "reported")
     run.so(
-        len(seen) == len(wanted), f"{len(wanted)} reports", f"there were {len(seen)}, not more or less"
+        len(seen) == len(wanted),
+        f"{len(wanted)} reports",
+        f"there were {len(seen)}, not more or less",
     )
 
 
@@ -314,7 +318,7 @@ fetch_here = Exercise(
     kind="write",
     is_async=False,
     hints=[
-        "The process has no event loop. Which call makes one, runs a coroutine in it and closes it?",
+        "There is no event loop yet. Which call makes one, runs a coroutine in it and closes it?",
         "`asyncio.run` wants one coroutine. What has to stand inside it?",
         "What does an `async def` inside have to await, so that `asyncio.run` gets all pages at "
         "once?",
@@ -327,7 +331,9 @@ def _fetched(answer, draw, processes, each):
     names = list(fetch)
     shares = [names[n * each : (n + 1) * each] for n in range(processes)]
     times = f"{', '.join(f'{s:g}' for s in fetch.delays)} s"
-    call = f"fetch_here(fetch, names) in {processes} processes with the pages {shares}, {times}"
+    where = f"in {processes} processes with the pages {shares}"
+    where = where if processes > 1 else f"in one process with the pages {names}"
+    call = f"fetch_here(fetch, names) {where}, {times}"
     return observe(scenes.fetched_in_processes, answer, fetch, shares, call=call), fetch, shares
 
 
@@ -339,9 +345,10 @@ def fetched_in_order(answer, draw):
 
 @fetch_here.rule("In each process all pages are fetched at once.")
 def fetched_at_once(answer, draw):
-    run, fetch, _ = _fetched(answer, draw, 2, 3)
-    run.took(max(fetch.delays))
-    run.at_least(6, "fetch")
+    for processes, each in ((1, 4), (2, 3)):
+        run, fetch, _ = _fetched(answer, draw, processes, each)
+        run.took(max(fetch.delays))
+        run.at_least(processes * each, "fetch")
 
 
 @fetch_here.rule("Each page is fetched once, and nothing is left behind.")

@@ -18,8 +18,8 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from checker.engine import outside, peers
 from checker.engine.clock import SECOND, Waiter, ns
 from checker.engine.current import current_run
-from checker.engine.service import Service
 from checker.engine.handles import Step, Timer, TracedStep
+from checker.engine.service import Service
 
 # Turns after which the loop's own pipe is asked although there is more to do. It wakes a loop that
 # sleeps: what other threads schedule is in line without it. It also tells of signals.

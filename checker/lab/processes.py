@@ -44,6 +44,9 @@ class Work(Service):
     def __reduce__(self):  # as a function of a module, which is sent by its name
         return Work, (self._seconds, self._errors)
 
+    def at_least(self):
+        return {f"work({item!r})": seconds for item, seconds in self._seconds.items()}
+
     @property
     def seconds(self):
         """Seconds that the items take, in their order."""
