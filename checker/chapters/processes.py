@@ -32,7 +32,10 @@ compute_all = Exercise(
 def _job(draw, count=5, errors=None):
     items = draw.sample(range(2, 90), count)
     ends = {items[place]: error for place, error in (errors or {}).items()}
-    return Work(dict(zip(items, draw.odd_seconds(count), strict=True)), ends), items
+    seconds = draw.odd_seconds(count)
+    if not errors:  # then the first to come is never the first of the items
+        seconds.insert(0, seconds.pop(seconds.index(max(seconds))))
+    return Work(dict(zip(items, seconds, strict=True)), ends), items
 
 
 def _shortest(seconds, workers):
@@ -215,12 +218,12 @@ def _text(draw, lines):
     return [" ".join(draw.choices(words, k=3)) for _ in range(lines)]
 
 
-def _counted(answer, draw, lines, size, workers=2, scene=None):
+def _counted(answer, draw, lines, size, workers=2, scene=scenes.plain_dict):
     text = _text(draw, lines)
     seconds = 5.374
     call = f"word_counts(pool, count, lines, {size}) with {lines} lines in a pool of {workers}"
     given = (answer, Pool(workers), Counts(seconds), text, size)
-    run = observe(*([scene] if scene else []), *given, call=call)
+    run = observe(scene, *given, call=call)
     pieces = [text[start : start + size] for start in range(0, lines, size)]
     return run, text, pieces, [seconds * len(piece) for piece in pieces]
 
@@ -328,11 +331,15 @@ fetch_here = Exercise(
 
 def _fetched(answer, draw, processes, each):
     fetch = lab.pages(draw, processes * each, odd=True)
-    names = list(fetch)
-    shares = [names[n * each : (n + 1) * each] for n in range(processes)]
-    times = f"{', '.join(f'{s:g}' for s in fetch.delays)} s"
+    seconds = dict(zip(fetch, fetch.delays, strict=True))
+    names, shares = list(fetch), []
+    for n in range(processes):
+        share = names[n * each : (n + 1) * each]
+        slowest = max(share, key=seconds.get)
+        shares.append([slowest, *(name for name in share if name != slowest)])
+    times = f"{', '.join(f'{seconds[name]:g}' for share in shares for name in share)} s"
     where = f"in {processes} processes with the pages {shares}"
-    where = where if processes > 1 else f"in one process with the pages {names}"
+    where = where if processes > 1 else f"in one process with the pages {shares[0]}"
     call = f"fetch_here(fetch, names) {where}, {times}"
     return observe(scenes.fetched_in_processes, answer, fetch, shares, call=call), fetch, shares
 
@@ -351,7 +358,7 @@ def fetched_at_once(answer, draw):
         run.at_least(processes * each, "fetch")
 
 
-@fetch_here.rule("Each page is fetched once, and nothing is left behind.")
+@fetch_here.rule("Each page is fetched once, and no task is left behind.")
 def fetched_once(answer, draw):
     run, fetch, _ = _fetched(answer, draw, 2, 2)
     run.called("fetch", *(f"fetch({name!r})" for name in fetch))

@@ -5,7 +5,7 @@ import asyncio
 from checker.lab.processes import Count, in_a_process
 from checker.lab.scenes_blocking import beside_ticks
 
-__all__ = ["added", "beside_ticks", "fetched_in_processes"]
+__all__ = ["added", "beside_ticks", "fetched_in_processes", "plain_dict"]
 
 
 async def added(add_votes, work, shares, seconds):
@@ -20,3 +20,9 @@ async def fetched_in_processes(fetch_here, fetch, shares):
     """What each of several processes returns that fetches its share of the pages."""
     calls = ((fetch_here, (fetch, names)) for names in shares)
     return await asyncio.gather(*(asyncio.to_thread(in_a_process, *call) for call in calls))
+
+
+async def plain_dict(word_counts, pool, count, lines, size):
+    """What it returns; a `Counter`, which is a dict, as one without a name of its own."""
+    found = await word_counts(pool, count, lines, size)
+    return dict(found) if isinstance(found, dict) else found
