@@ -168,13 +168,13 @@ add_votes = Exercise(
 def _added(answer, draw, processes, votes):
     """Each vote takes as long, so that the processes want the number at the same moment."""
     items = draw.sample(range(2, 60), processes * votes)
-    seconds, gap = draw.choice([5.374, 7.374]), 0.25
+    seconds, gap = draw.choice([15.374, 20.374]), 2
     shares = [items[n * votes : (n + 1) * votes] for n in range(processes)]
     call = f"add_votes(total, work, votes) in {processes} processes, with the votes "
     call += f"{', '.join(map(str, shares))}"
     call = call if processes > 1 else f"add_votes(total, work, {items}) in one process"
-    work = Work(dict.fromkeys(items, seconds))
-    run = observe(scenes.added, answer, work, shares, gap, call=call)
+    work, wanted = Work(dict.fromkeys(items, seconds)), sum(item * item for item in items)
+    run = observe(scenes.added, answer, work, shares, gap, wanted, call=call)
     return run, items, seconds, gap
 
 
@@ -182,7 +182,7 @@ def _added(answer, draw, processes, votes):
 def votes_kept(answer, draw):
     for processes in (2, 3):
         run, items, _, _ = _added(answer, draw, processes, 2)
-        run.returned(sum(item * item for item in items))
+        run.returned(f"{sum(item * item for item in items)} points")
 
 
 @add_votes.rule("The processes compute at the same time; only adding takes turns.")
@@ -197,7 +197,7 @@ def votes_computed_at_once(answer, draw):
 @add_votes.rule("In one process, each vote is worked on once.")
 def votes_once(answer, draw):
     run, items, _, _ = _added(answer, draw, 1, 3)
-    run.returned(sum(item * item for item in items))
+    run.returned(f"{sum(item * item for item in items)} points")
     run.called("work", *(f"work({item})" for item in items))
 
 

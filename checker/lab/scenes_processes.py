@@ -8,12 +8,16 @@ from checker.lab.scenes_blocking import beside_ticks
 __all__ = ["added", "beside_ticks", "fetched_in_processes", "plain_dict"]
 
 
-async def added(add_votes, work, shares, seconds):
-    """The number that processes share after each has added its share of the votes."""
+async def added(add_votes, work, shares, seconds, wanted):
+    """The number that processes share after each has added its share of the votes. Of a wrong one
+    it says only whether it is too small: which points are lost depends on the threads.
+    """
     total = Count(seconds)
     calls = ((add_votes, (total, work, votes)) for votes in shares)
     await asyncio.gather(*(asyncio.to_thread(in_a_process, *call) for call in calls))
-    return total._number
+    if total._number == wanted:
+        return f"{wanted} points"
+    return "fewer points" if total._number < wanted else "more points"
 
 
 async def fetched_in_processes(fetch_here, fetch, shares):
