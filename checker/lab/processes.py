@@ -121,8 +121,8 @@ class Pool(Service, Executor):
             raise RuntimeError("cannot schedule new futures after shutdown")
         future = Future()
         try:
-            call = pickle.loads(pickle.dumps((function, args, options)))
             _must_be_importable(function)
+            call = pickle.loads(pickle.dumps((function, args, options)))
         except Exception as error:
             future.set_exception(error)
             return future
@@ -166,7 +166,8 @@ class Pool(Service, Executor):
 def _must_be_importable(function):
     while isinstance(function, functools.partial):
         function = function.func
-    if getattr(function, "__module__", None) == "__main__":
+    local = "<" in getattr(function, "__qualname__", "<")  # of these, pickle tells
+    if getattr(function, "__module__", None) == "__main__" and not local:
         raise BrokenProcessPool(
             f"a process cannot import {function.__name__}: it stands in a cell, not in a module"
         )
