@@ -11,10 +11,12 @@ from pathlib import Path
 CHAPTERS = (
     "00_welcome",
     "01_why_asyncio",
+    "02_coroutines",
     "03_tasks",
     "04_cancellation",
     "05_timeouts",
     "06_futures_and_callbacks",
+    "07_the_event_loop",
     "08_keeping_the_loop_free",
     "16_processes",
 )

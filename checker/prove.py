@@ -279,8 +279,9 @@ def _course():
             if cell.type == "markdown":
                 headings |= {f"{name}: {h}" for h in re.findall(r"^##+ (.+)$", cell.source, re.M)}
     for cause in CAUSES:
-        if cause.section and cause.section not in headings:
-            yield Problem("checker/judge/causes.py", cause.id, f"no section {cause.section!r}")
+        for section in cause.sections:
+            if section and section not in headings:
+                yield Problem("checker/judge/causes.py", cause.id, f"no section {section!r}")
     for folder in (notebooks.notebooks_dir(), notebooks.solutions_dir()):
         for path in sorted(folder.glob("*.ipynb")) if folder else ():
             if path.stem not in CHAPTERS and "." not in path.stem:

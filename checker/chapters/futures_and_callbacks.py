@@ -5,6 +5,7 @@ from checker.judge import observe
 from checker.lab import Reports
 from checker.lab import scenes_callbacks as scenes
 from checker.lab.callbacks import Calling, Radio
+from checker.lab.old_code import FINE, OLD, in_order, program
 
 ledger = Exercise(
     "ledger",
@@ -29,18 +30,29 @@ live = Exercise(
 )
 
 
-def _observe_live(answer, draw, ends):
-    seconds = draw.odd_seconds(len(ends))
-    call = f"live(jobs, report), where the jobs {', '.join(ends)} after {seconds} s"
+def _observe_live(answer, draw, ends, together=False):
+    seconds = sorted(draw.odd_seconds(len(ends))) if together else draw.odd_seconds(len(ends))
+    if together:
+        seconds[1] = seconds[0]
+    jobs = ", ".join(f"{end} after {s:g} s" for end, s in zip(ends, seconds, strict=True))
+    call = f"live(jobs, report), where {f'the jobs {jobs}' if jobs else 'there are no jobs'}"
     return observe(scenes.live_reports, answer, seconds, ends, Reports(), call=call), seconds
+
+
+def _reports(run):
+    run.ended()
+    return [call.what for call in run.run.calls if call.service == "report"]
+
+
+def _counts(run, many):
+    run.shows(_reports(run), [f"report({n})" for n in reversed(range(many))], service="report")
 
 
 @live.rule("Each time a job ends, it reports how many are still running.")
 def counted(answer, draw):
     run, _ = _observe_live(answer, draw, ["return"] * 4)
-    run.called("report", *(f"report({n})" for n in range(4)))
-    seen = [call.what for call in run.run.calls]
-    run.so(seen == [f"report({n})" for n in (3, 2, 1, 0)], "3, 2, 1, 0", ", ".join(seen))
+    _counts(run, 4)
+    run.returned(None)
 
 
 @live.rule("It reports at the moment when a job ends, and the jobs run at the same time.")
@@ -53,16 +65,26 @@ def counted_in_time(answer, draw):
 
 @live.rule("A job that fails or is cancelled counts like the others, and does not stop it.")
 def counted_all_ends(answer, draw):
-    run, seconds = _observe_live(answer, draw, ["return", "fails", "cancelled", "return"])
-    run.called("report", *(f"report({n})" for n in range(4)))
+    ends = ["return", "fail", "are cancelled", "return"]
+    run, seconds = _observe_live(answer, draw, ends)
+    _counts(run, 4)
     run.took(max(seconds))
     run.left_nothing_behind()
+
+
+@live.rule("Jobs that end together are reported one by one.")
+def counted_one_by_one(answer, draw):
+    run, _ = _observe_live(answer, draw, ["return"] * 3, together=True)
+    seen = _reports(run)
+    # Of two that have ended together, the first may still count as running, or no more.
+    together = [[f"report({n})" for n in counts] for counts in ((2, 1, 0), (1, 1, 0))]
+    run.so(seen in together, "one report for each job", f"it was {seen}", in_turn=True)
 
 
 @live.rule("Without jobs, it returns at once and reports nothing.")
 def counted_none(answer, draw):
     run, _ = _observe_live(answer, draw, [])
-    run.called("report")
+    _counts(run, 0)
     run.took(0)
 
 
@@ -83,10 +105,19 @@ def rings(answer, draw):
     times, words = draw.odd_seconds(2), draw.words(2)
     call = f"alarm({times[0]}, {words[0]!r}) and alarm({times[1]}, {words[1]!r}) at once"
     run = observe(scenes.alarms, answer, times, words, call=call)
-    said, seconds = run.value
+    said, seconds, touched = run.value
     run.so(said == words, f"{words}", f"{said}")
     run.time_is(seconds, max(times))
+    _not_from_outside(run, touched, "a thread of its own")
     run.left_nothing_behind()
+
+
+def _not_from_outside(run, touched, whose):
+    why = "This runs in another thread than the loop, which nobody wakes"
+    lines = [*touched, *(call.line for call in run.run.calls)]
+    line = next(filter(None, lines), None)
+    wanted = "a future that only the loop's thread touches"
+    run.so(not touched, wanted, f"{whose} touched it", why=why, line=line)
 
 
 @alarm.rule("It rings at once if the seconds are 0.")
@@ -194,10 +225,12 @@ def later_overlap(answer, draw):
     happened = sorted(([w, t] for t, w in zip(times, words, strict=True)), key=lambda p: p[1])
     made, seen = run.value
     run.so(made == 0, "it returns at once", f"it took {made:g} s")
+    early = "The function is called when `later` is, and not when its time has come"
     run.so(
         [list(pair) for pair in seen] == happened,
         f"calls at {', '.join(f'{t:g} s' for _, t in happened)}",
         f"calls at {', '.join(f'{t:g} s' for _, t in seen)}",
+        why=early if not any(t for _, t in seen) else None,
     )
     run.took(scenes.LONG_AGO + max(times))
 
@@ -217,7 +250,8 @@ def later_not_called(answer, draw):
     run = observe(scenes.later_cancelled, answer, seconds, word, call=call)
     cancelled, happened, heard = run.value
     run.so(cancelled, "it is cancelled", "it cannot be cancelled")
-    run.so(not happened, "no call", "the function was called")
+    why = "It was cancelled, and nobody asked before the function was called"
+    run.so(not happened, "no call", "the function was called", why=why)
     run.so(not heard, "nothing raised in a callback", f"{heard[0] if heard else ''} was raised")
 
 
@@ -242,7 +276,7 @@ def _observe_scheduler(answer, draw, broken=None):
         times,
         words,
         words[broken] if broken is not None else "",
-        call=f"four calls of later(…) with {times} s, then await wait()",
+        call=f"four calls of later(…) with {times} s; 2 s after that, await wait()",
     )
     return run, times, words
 
@@ -250,8 +284,7 @@ def _observe_scheduler(answer, draw, broken=None):
 @scheduler.rule("`wait` returns the values of all calls, in the order of scheduling.")
 def waits_for_all(answer, draw):
     run, _, words = _observe_scheduler(answer, draw)
-    results, _ = run.value
-    run.so(results == [w.upper() for w in words], f"{[w.upper() for w in words]}", f"{results}")
+    run.shows(run.value[0], [w.upper() for w in words])
 
 
 @scheduler.rule("Each call happens at its own time; the waits overlap.")
@@ -268,8 +301,7 @@ def error_in_its_place(answer, draw):
     run, times, words = _observe_scheduler(answer, draw, broken=1)
     expected = [w.upper() for w in words]
     expected[1] = ["raised", f"LookupError({words[1]!r})"]
-    results, _ = run.value
-    run.so(results == expected, f"{expected}", f"{results}")
+    run.shows(run.value[0], expected)
     run.took(max(times))
 
 
@@ -310,6 +342,8 @@ def heard(answer, draw):
     # A thread makes the figures vary, so a short poll is not seen by its time.
     sleeps = [s for task in run.run.own_tasks for s in task.spans if s.what.startswith("sleep(")]
     run.so(not sleeps, "a wait for the message itself", "it slept meanwhile", polls=True)
+    held = [b for b in run.run.blocked if b.what != "work" and b.line]
+    run.so(not held, "a loop that is free meanwhile", "it was held")
     run.took(seconds)
 
 
@@ -319,8 +353,7 @@ def heard_safely(answer, draw):
     radio = Radio(seconds, text)
     run = observe(scenes.hear_watched, answer, radio, call=f"hear({radio!r})")
     message, touched = run.value
-    seen = "the radio's own thread touched it"
-    run.so(not touched, "a future that only the loop's thread touches", seen)
+    _not_from_outside(run, touched, "the radio's own thread")
     run.so(message == text, repr(text), repr(message))
 
 
@@ -337,59 +370,27 @@ find_old = Exercise(
     ],
 )
 
-OLD = {
-    "task = asyncio.ensure_future(work(), loop=loop)": ["loop="],
-    "lock = Lock(name, key=1, loop=loop)": ["loop="],
-    "loop = asyncio.get_event_loop()": ["get_event_loop"],
-    "asyncio.get_event_loop().run_until_complete(work())": ["get_event_loop"],
-    "make = asyncio.get_event_loop": ["get_event_loop"],
-    "work(loop=asyncio.get_event_loop())": ["get_event_loop", "loop="],
-    "@asyncio.coroutine": ["coroutine"],
-}
-FINE = (
-    "text = 'asyncio.get_event_loop() and loop=loop'",
-    "pass  # asyncio.get_event_loop()",
-    "loop = asyncio.get_running_loop()",
-    "loop = other.get_event_loop()",
-    "kind = inspect.coroutine",
-    "loop = 3",
-    "async with asyncio.timeout(3): pass",
-)
-
-
-def _program(draw, lines):
-    """A program with these lines in functions, in a drawn order; and where each one stands."""
-    made, at = ["import asyncio", ""], {}
-    for number, line in enumerate(draw.sample(lines, len(lines))):
-        name = draw.words(1)[0]
-        if line.startswith("@"):
-            made += ["", line, f"def {name}_{number}():"]
-            at[line] = len(made) - 1
-            made += ["    yield"]
-            continue
-        made += ["", f"async def {name}_{number}(loop, work):", f"    {line}"]
-        at[line] = len(made)
-    return "\n".join(made) + "\n", at
-
 
 def _finds(answer, draw, lines):
-    source, at = _program(draw, lines)
+    source, at = program(draw, lines)
     expected = sorted((at[line], what) for line in lines for what in OLD.get(line, ()))
     call = f"find_old(source), where source is\n{source}"
     return observe(scenes.find_in, answer, source, call=call), expected
 
 
+def _found(run, expected):
+    run.shows(in_order(run.value), expected)
+
+
 @find_old.rule("It finds each of the old forms, with its line.")
 def finds_each(answer, draw):
     for line in OLD:
-        run, expected = _finds(answer, draw, [line, FINE[2]])
-        run.returned(expected)
+        _found(*_finds(answer, draw, [line, FINE[2]]))
 
 
 @find_old.rule("It finds them all, in the order of their lines.")
 def finds_all(answer, draw):
-    run, expected = _finds(answer, draw, [*OLD, *FINE])
-    run.returned(expected)
+    _found(*_finds(answer, draw, [*OLD, *FINE]))
 
 
 @find_old.rule("It is not deceived by strings, comments and names that only look alike.")

@@ -38,17 +38,18 @@ def _files(draw, count, errors=None):
     return Converts(dict(zip(names, draw.odd_seconds(count), strict=True)), ends), names
 
 
-def _observe_convert(answer, convert, names, *args):
-    name = answer.function.__name__
-    shown = ", ".join(map(repr, (names, *args)))
+def _call(answer, convert, *args):
     seconds = ", ".join(f"{s:g}" for s in convert.seconds)
-    call = f"{name}(convert, {shown}), which take {seconds} s"
-    return observe(scenes.beside_ticks, answer, convert, names, *args, call=call)
+    return f"{answer.name}(convert, {', '.join(map(repr, args))}), which take {seconds} s"
+
+
+def _observe_convert(answer, convert, *args):
+    call = _call(answer, convert, *args)
+    return observe(scenes.beside_ticks, answer, convert, *args, call=call)
 
 
 def _returned(run, names):
-    seen, wanted = run.value[0], [f"{name}.png" for name in names]
-    run.so(type(seen) is list and seen == wanted, repr(wanted), f"it returned {seen!r}")
+    run.shows(run.value[0], [f"{name}.png" for name in names])
 
 
 def _loop_was_free(run):
@@ -83,7 +84,7 @@ def all_beside_ticker(answer, draw):
 @convert_all.rule("If a conversion fails, its error comes out.")
 def all_failing(answer, draw):
     convert, names = _files(draw, 3, {draw.randint(0, 2): "ValueError: no picture"})
-    run = _observe_convert(answer, convert, names)
+    run = observe(answer, convert, names, call=_call(answer, convert, names))
     run.raised("ValueError", "no picture", or_group=True)
 
 
@@ -117,9 +118,9 @@ def _shortest(seconds, workers):
     return round(max(free), 3)
 
 
-def _few(answer, draw, errors=None):
-    workers = draw.randint(2, 3)
-    convert, names = _files(draw, 7, errors)
+def _few(answer, draw, workers=None):
+    workers = workers or draw.randint(2, 3)
+    convert, names = _files(draw, 7)
     return _observe_convert(answer, convert, names, workers), convert, names, workers
 
 
@@ -135,11 +136,19 @@ def few_at_most(answer, draw):
     run.at_most(workers, "convert")
 
 
-@convert_few.rule("As soon as one has ended, the next begins.")
+@convert_few.rule(
+    "They begin in the order of the names; as soon as one has ended, the next begins."
+)
 def few_at_least(answer, draw):
-    run, convert, _, workers = _few(answer, draw)
-    run.at_least(workers, "convert")
-    run.took(_shortest(convert.seconds, workers))
+    for many in (2, 3):
+        run, convert, names, workers = _few(answer, draw, many)
+        run.ended()
+        wanted = [f"convert({name!r})" for name in names]
+        # Which of two threads comes first is chance.
+        calls = sorted(run.run.calls, key=lambda call: (call.start, wanted.index(call.what)))
+        run.shows([call.what for call in calls], wanted)
+        run.at_least(workers, "convert")
+        run.took(_shortest(convert.seconds, workers))
 
 
 @convert_few.rule("A ticker beside it is never late.")
@@ -160,8 +169,8 @@ digest = Exercise(
 )
 
 
-def _observe_digest(answer, draw):
-    every, rounds = draw.randint(2, 4), draw.randint(3, 4)
+def _observe_digest(answer, draw, every=None):
+    every, rounds = every or draw.randint(2, 4), draw.randint(3, 4)
     items = draw.sample(range(2, 60), every * rounds + 1)
     call = f"digest({items}, work, {every})"
     return observe(scenes.digested, answer, Works(0.25), items, every, call=call), items, every
@@ -170,24 +179,30 @@ def _observe_digest(answer, draw):
 @digest.rule("It returns the results in the order of the items.")
 def digest_in_order(answer, draw):
     run, items, _ = _observe_digest(answer, draw)
-    seen, wanted = run.value[0], [item * item for item in items]
-    run.so(seen == wanted, repr(wanted), f"it returned {seen!r}")
+    run.shows(run.value[0], [item * item for item in items])
 
 
 @digest.rule("After every `every` items, at the latest, the others have had a turn.")
 def digest_turns(answer, draw):
-    run, items, every = _observe_digest(answer, draw)
-    ends = [0, *run.value[1], len(items)]
-    longest = max(later - earlier for earlier, later in zip(ends, ends[1:], strict=False))
-    seen = f"it was after {longest}"
-    run.so(longest <= every, f"a turn for the others after {every} items", seen)
+    for wanted in (None, 1):  # a fixed number hits one of them at most
+        run, items, every = _observe_digest(answer, draw, wanted)
+        ends = [0, *run.value[1], len(items)]
+        longest = max(later - earlier for earlier, later in zip(ends, ends[1:], strict=False))
+        seen = f"it was after {longest}"
+        held = f"One step held the loop for {longest} items, and `every` is {every}"
+        turn = f"a turn for the others after {every} item{'s' * (every > 1)}"
+        line = next((call.line for call in run.run.calls if call.line), None)
+        run.so(longest <= every, turn, seen, held=held, line=line)
 
 
 @digest.rule("`work` is called once for each item, in the loop's own thread.")
 def digest_thread(answer, draw):
     run, items, _ = _observe_digest(answer, draw)
-    elsewhere = any(call.what.endswith("thread") for call in run.run.calls)
-    run.so(not elsewhere, "work() in the loop's own thread", "it was called in another one")
+    elsewhere = [call.line for call in run.run.calls if call.what.endswith("thread")]
+    why = "`work` may not leave its thread, so the loop has to be given turns between the items"
+    seen = "it was called in another one"
+    line = elsewhere[0] if elsewhere else None
+    run.so(not elsewhere, "work() in the loop's own thread", seen, why=why, line=line)
     run.called("work", *(f"work({item!r})" for item in items))
 
 
@@ -221,10 +236,15 @@ def _held(blocks):
 
 
 def _reports(run, lags):
-    seen, wanted = run.value[0], [float(lag) for lag in lags]
-    if seen != wanted:
-        seen = f"it reported {_list(seen)}"
-        raise Unmet(run, "returned", _list(wanted), seen, value=wanted)
+    (seen, how), wanted = run.value, [float(lag) for lag in lags]
+    over = how == "returned"
+    why = "It ends after this, and is to go on until it is cancelled" if over else None
+    lines = [call.line for call in run.run.calls]
+    pairs = enumerate(zip(seen, wanted, strict=False))
+    first = next((n for n, (got, want) in pairs if got != want), len(wanted))
+    line = lines[first] if first < len(lines) and not over else None
+    reported = f"it reported {_list(seen)}"
+    run.so(seen == wanted, _list(wanted), reported, why=why, line=line, in_turn=True)
 
 
 def _list(lags):
@@ -260,9 +280,16 @@ def _reported(run, wanted):
     if missing:
         [first, *_] = missing
         other = f"it was {next(iter(extra))}" if extra else "it never came"
-        raise Unmet(run, "returned", first, other, value=wanted)
+        line = _line_of(run, next(iter(extra), None))
+        raise Unmet(run, "calls", first, other, line=line, missing=list(missing))
     if extra:
-        raise Unmet(run, "returned", "no other reports", f"{next(iter(extra))} came", value=wanted)
+        [other, *_] = extra
+        line = _line_of(run, other)
+        raise Unmet(run, "calls", "no other reports", f"{other} came", line=line, missing=[])
+
+
+def _line_of(run, what):
+    return next((call.line for call in run.run.calls if call.what == what), None)
 
 
 make_factory = Exercise(
@@ -302,11 +329,14 @@ def factory_results(answer, draw):
 
 @make_factory.rule("A task that fails or is cancelled reports, too, and ends as it would.")
 def factory_bad_ends(answer, draw):
-    names, [seconds] = draw.words(2), draw.odd_seconds(1)
-    call = "set_task_factory(make_factory(report)), and two tasks that fail and are cancelled"
+    names, [seconds] = draw.words(3), draw.odd_seconds(1)
+    call = (
+        "set_task_factory(make_factory(report)), and tasks that fail, are cancelled on their way, "
+    )
+    call += "and are cancelled at once"
     run = observe(scenes.bad_ends_reported, answer, Delays(), names, seconds, call=call)
-    run.returned(["LookupError('no page')", True])
-    _ended_reports(run, names, [60, seconds])
+    run.returned(["LookupError('no page')", True, True])
+    _ended_reports(run, names, [60, seconds, 0])
 
 
 @make_factory.rule("Options of a task, such as its context, are passed on.")
@@ -355,4 +385,16 @@ def guard_restores(answer, draw):
         call = f"guard(main, report), where main() {'fails' if error else 'returns'}"
         run = observe(scenes.handler_after, answer, Delays(), error, call=call)
         heard, back = run.value
-        run.so(back and heard == ["afterwards"], "the handler from before", "it is not back")
+        why = "Not on every way out is the handler from before set again"
+        right = back and heard == ["afterwards"]
+        run.so(right, "the handler from before", "it is not back", why=why)
+
+
+@guard.rule("What reaches the handler without an exception is not reported, and does no harm.")
+def guard_without_exception(answer, draw):
+    call = "guard(main, report), where the handler gets {'message': 'no more memory'}"
+    run = observe(scenes.guarded_without_exception, answer, Delays(), call=call)
+    heard, broken = run.value
+    run.so(not heard, "no report without an exception", f"it reported {', '.join(map(str, heard))}")
+    why = "A context need not have an `exception`: ask with `context.get`"
+    run.so(not broken, "a handler that works", f"the handler raised {broken}", why=why)

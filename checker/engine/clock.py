@@ -147,6 +147,8 @@ class Clock:
             return self.base
         if threading.get_ident() == self.thread:
             used = self._own_time()
+        elif used > FREE:  # another thread may sleep until a moment that it counts from here
+            self.charged = max(self.charged, used)
         return self.base + (used if used > FREE else 0)
 
     def _own_time(self):
@@ -329,7 +331,9 @@ class Waiter:
         self.clock = clock
         self.token = getattr(_local, "job", None) or threading.current_thread()
         self.seconds = -1 if seconds is None else min(seconds, threading.TIMEOUT_MAX)
-        self.when = None if seconds is None else clock.now() + ns(seconds)
+        # Who sleeps for what is left until a moment, and looks again, must get there in the end.
+        least = 1 if seconds else 0
+        self.when = None if seconds is None else clock.now() + max(least, ns(seconds))
         self.has_news = has_news
         self._wake = wake or self._open
         self._gate = _thread.allocate_lock()

@@ -9,6 +9,7 @@ import inspect
 import linecache
 import re
 import sys
+import threading
 import traceback
 import types
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from checker.engine.run import Failure
 from checker.engine.service import Service
 
 _REPR = re.compile(r"<(Task|Future|_GatheringFuture)\b(?:[^<>]|<[^<>]*>)*>")
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _MADE_OF = (types.CoroutineType, types.AsyncGeneratorType, types.GeneratorType)
 OUTERMOST = run_step.__code__
 # Locks, queues and the like: what several tasks can stand in line for.
@@ -200,9 +202,15 @@ def failure(error, own, depth=5):
     )
 
 
+def raised_at_once(error):
+    """Whether a callback or a thread's function could not even be called, or is written in C."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return frame.f_code is OUTERMOST or frame.f_code is threading.Thread.run.__code__
+
+
 def _text(error):
     try:
         # "Task cannot await on itself: <Task …": the repr of a task has addresses and paths.
-        return _REPR.sub(r"<\1>", str(error))[:500]
+        return _ADDRESS.sub("", _REPR.sub(r"<\1>", str(error)))[:500]
     except BaseException as broken:
         return f"(its text could not be made: {type(broken).__name__})"

@@ -354,7 +354,7 @@ def _write_down(live, run):
     left = {life.number: life.data() for life in lives if life.ended == "left"}  # they go on
     run.tasks = lambda: [left.get(life.number) or life.data() for life in lives]
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
-    run.complaints, run.calls = recorder.complaints, recorder.calls
+    run.complaints, run.unheard, run.calls = recorder.complaints, recorder.unheard, recorder.calls
     run.printed = live.printed
     run.moments, run.later_steps, run.cut = recorder.moments, recorder.later_steps, recorder.cut
 

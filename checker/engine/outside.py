@@ -5,6 +5,7 @@ tell its clock who is at work, who only waits, and who is over.
 """
 
 import functools
+import multiprocessing.pool
 import os
 import queue
 import socket
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import types
 from concurrent.futures.process import ProcessPoolExecutor
 from concurrent.futures.thread import ThreadPoolExecutor
 from multiprocessing.process import BaseProcess
@@ -120,9 +122,15 @@ def _submit_to_processes(original):
 
 
 def _is_machinery(thread):
+    module, name = _target_of(thread)
+    if module == "multiprocessing.pool":  # it listens to a pipe for processes that end
+        return name == "_handle_workers"
+    return module in _MACHINERY and name.startswith("_")
+
+
+def _target_of(thread):
     target = thread._target
-    module = getattr(target, "__module__", None)
-    return module in _MACHINERY and getattr(target, "__name__", "").startswith("_")
+    return getattr(target, "__module__", None), getattr(target, "__name__", "")
 
 
 def _start(original):
@@ -137,6 +145,7 @@ def _start(original):
         self._checker_joiners = []
         self._checker_machinery = _is_machinery(self)
         work = self.run
+        line = frames.line_now(run.recorder.own, 2)
 
         # A pool may outlive the run: its workers belong to it only while they have a call of its.
         employer = None if self._checker_machinery else run
@@ -152,6 +161,7 @@ def _start(original):
                     # Not to `threading.excepthook`, which names it by a number of this process.
                     context = {"message": "Exception in a thread", "exception": error}
                     run.recorder.complain(context)
+                    run.recorder.nobody_hears(error, "a thread", line)
                 finally:
                     with run.clock.lock:
                         joiners, self._checker_joiners = self._checker_joiners, None
@@ -161,8 +171,9 @@ def _start(original):
         run.workers.append(self)
         if not self._checker_machinery:
             run.clock.outside.add(self)
-            if not serving.get():
-                run.threads.append((self, frames.line_now(run.recorder.own, 2)))
+            # The threads of a `ThreadPool` are told to end, and nobody joins them.
+            if not serving.get() and _target_of(self)[0] != "multiprocessing.pool":
+                run.threads.append((self, line))
         with working_for(None):  # the wait until it has started is none of the answer's
             return original(self)
 
@@ -231,6 +242,17 @@ def _wait(original):
     return wait
 
 
+def _queues(original):
+    """The module `queue` for `multiprocessing.pool`: inside a run, one can see who waits for one
+    of the queues between the threads of its pools.
+    """
+
+    def make():
+        return original.SimpleQueue() if current_run() is None else original._PySimpleQueue()
+
+    return types.SimpleNamespace(SimpleQueue=make, Empty=original.Empty)
+
+
 # ------------------------------------------------------------------ children and sockets
 
 
@@ -297,6 +319,7 @@ STAND_INS = (
     (threading.Condition, "wait", _wait),
     (threading, "_time", _now),
     (queue, "time", _now),
+    (multiprocessing.pool, "queue", _queues),
     (subprocess.Popen, "__init__", _start_child),
     (BaseProcess, "start", _start_child),
     (socket.socket, "__init__", _make_socket),

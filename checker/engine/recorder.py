@@ -34,6 +34,7 @@ class Recorder:
         self.blocked = []
         self.unawaited = []
         self.complaints = []
+        self.unheard = []
         self.calls = []
         self.moments, self.later_steps, self.cut = [], 0, False  # see `StepRecorder`
         self._stepped = None  # the task that had the last step
@@ -253,6 +254,18 @@ class Recorder:
             life.retrieved = False
         elif life and "destroyed" in context["message"]:
             life.lost = True
+        if "handle" in context and context.get("exception"):
+            self.nobody_hears(context["exception"], "a callback")
+
+    def nobody_hears(self, error, where, line=None):
+        """An exception came out of "a callback" or "a thread"; kept if it is of the answer's.
+
+        `line` is the one that started it, named where the exception came out of no own line.
+        """
+        failure = frames.failure(error, self.own)
+        if not self.over and (failure.line or frames.raised_at_once(error)):
+            failure.where, failure.line = where, failure.line or line
+            self.unheard.append(failure)
 
     def complain(self, context):
         """What asyncio would log now is written down instead."""

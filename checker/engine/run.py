@@ -46,6 +46,7 @@ class Failure:
     bases: list = field(default_factory=list)
     args: list = field(default_factory=list)
     of: list = field(default_factory=list)  # the members of an exception group
+    where: str = ""  # "a callback" or "a thread", if it came out of one: nobody hears of it
 
     def __str__(self):
         return f"{self.type}: {self.text}" if self.text else self.type
@@ -203,6 +204,7 @@ class Run:
     printed: list[Printed] = field(default_factory=list)
     unawaited: list[Unawaited] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)  # what asyncio would have logged
+    unheard: list[Failure] = field(default_factory=list)  # of callbacks and threads of its own
     left: list[Left] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
@@ -270,6 +272,7 @@ _LISTS = {
     "blocked": Blocked,
     "printed": Printed,
     "unawaited": Unawaited,
+    "unheard": Failure,
     "left": Left,
     "calls": Call,
     "moments": Moment,

@@ -11,6 +11,8 @@ from checker.grade.predictions import tree_of
 from checker.grade.reading import Unreadable, printable
 from checker.notebooks import NotebookError
 
+MOST_CODE = 300_000  # characters; reading programs takes its time, and chapters have a tenth of it
+
 
 @dataclass
 class Prepared:
@@ -42,6 +44,8 @@ def prepare(content, name):
     code = [cell for cell in notebook.cells if cell.type == "code" and cell.source.strip()]
     if not code:
         raise Unreadable(f"{name} is empty: it has no code.")
+    if sum(len(cell.source) for cell in code) > MOST_CODE:
+        raise Unreadable(f"{name} has more than {MOST_CODE:,} characters of code.")
     chapter = _chapter(notebook, code)
     if chapter is None:
         raise Unreadable(f"{name} is of none of the chapters: no exercise of the course is in it.")
@@ -66,7 +70,7 @@ def _chapter(notebook, code):
     known = {one.id: one.chapter for one in exercise.exercises()}
     tags = Counter(known[i] for i in notebook.exercise_ids() if i in known)
     if not tags:
-        defined = [name for cell in code for name in _defined(cell.source)]
+        defined = {name for cell in code for name in _defined(cell.source)}
         tags = Counter(known[name] for name in defined if name in known)
     if not tags:
         own = {shipped.digest(cell.source) for cell in notebook.cells}
@@ -92,7 +96,7 @@ def _answers(code, exercises, prepared):
     """id → the cell that answers it: the last one with its tag that defines it, or any such."""
     found = {}
     for one in exercises:
-        defining = [cell for cell in code if one.id in _defined(cell.source)]
+        defining = [c for c in code if one.id in c.source and one.id in _defined(c.source)]
         tagged = [cell for cell in code if f"exercise:{one.id}" in cell.tags]
         both = [cell for cell in tagged if cell in defining]
         cell = next((c[-1] for c in (both, defining, tagged) if c), None)

@@ -7,7 +7,7 @@ is the cause, and one with the same totals where it is not.
 
 from dataclasses import dataclass
 
-from checker.judge import evidence, races, requests, timing
+from checker.judge import evidence, outcome, races, requests, timing
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,24 @@ class Cause:
         id: its name, as in the tags of `solutions/`.
         says: the sentence shown above the evidence.
         seen: `seen(case)` returns the evidence, or None.
-        section: the heading to read again, as "03_tasks: Start first, await later", or "".
+        section: the heading to read again, as "03_tasks: Start first, await later", or "". Where
+            several chapters teach it, a tuple of headings, in the order of the chapters.
     """
 
     id: str
     says: str
     seen: object
-    section: str = ""
+    section: str | tuple = ""
+
+    @property
+    def sections(self):
+        """All headings, in the order of the chapters."""
+        return (self.section,) if isinstance(self.section, str) else self.section
+
+    def section_for(self, chapter):
+        """What a reader of `chapter` ("08_keeping_the_loop_free") is told to read again, or ""."""
+        known = [s for s in self.sections if s and s[:2] <= chapter[:2]]
+        return known[-1] if known else ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +50,7 @@ class Found:
 
 
 AWAIT = "00_welcome: A cell can await"
-BLOCKED = "00_welcome: Rules of this house"
+BLOCKED = ("00_welcome: Rules of this house", "08_keeping_the_loop_free: One call holds them all")
 START_FIRST = "03_tasks: The classic mistake"
 LEFT = "03_tasks: When nobody waits"
 REFERENCES = "03_tasks: Keep a reference"
@@ -47,12 +58,19 @@ POLLING = "03_tasks: Waiting or done?"
 OUTCOMES = "03_tasks: Results"
 LIMIT = "05_timeouts: One limit for several steps"
 SWALLOWED = "04_cancellation: Why not to swallow"
+CALLBACK = "06_futures_and_callbacks: When a callback fails"
 
 CAUSES = (
     Cause("not_attempted", "Not tried yet.", evidence.not_attempted),
     Cause("not_a_coroutine", "There is nothing to await.", evidence.not_a_coroutine, AWAIT),
     Cause("other_loop", "It asks for another event loop.", evidence.other_loop),
     Cause("race", "The result depends on who happens to be first.", races.race),
+    Cause(
+        "unheard",
+        "An exception came out where nobody is told.",
+        evidence.unheard,
+        CALLBACK,
+    ),
     Cause("deadlock", "Every task waits, and nobody can wake any of them.", evidence.deadlock),
     Cause(
         "timeout_missed",
@@ -124,10 +142,10 @@ CAUSES = (
     ),
     Cause("too_many_at_once", "More run at once than allowed.", timing.too_many_at_once),
     Cause("resource_leaked", "Something that was opened was not closed.", evidence.resource_leaked),
-    Cause("wrong_order", "The right things in the wrong order.", evidence.wrong_order),
-    Cause("wrong_output", "It prints something else.", evidence.wrong_output),
-    Cause("wrong_time", "It takes too long, or not long enough.", evidence.wrong_time),
-    Cause("wrong_result", "The result is not the expected one.", evidence.wrong_result),
+    Cause("wrong_order", "The right things in the wrong order.", outcome.wrong_order),
+    Cause("wrong_output", "It prints something else.", outcome.wrong_output),
+    Cause("wrong_time", "It takes too long, or not long enough.", outcome.wrong_time),
+    Cause("wrong_result", "The result is not the expected one.", outcome.wrong_result),
 )
 
 BY_ID = {cause.id: cause for cause in CAUSES}

@@ -8,6 +8,7 @@ import inspect
 
 from checker.engine.plain import Opaque
 from checker.judge.expect import duration
+from checker.judge.source import called_too_soon, handing_line
 
 POLLS = 5  # equal sleeps in one line that are no chance
 SELDOM = 0.2  # seconds between two turns, on average, that are no longer asking in vain
@@ -29,6 +30,7 @@ class Case:
         self.answer = answer
         self.own = unmet.run.own_tasks
         self.point = self.data.get("point")  # of an audit
+        self.result = self.data.get("result", unmet.run.result)  # or the part that counts as such
 
     @property
     def failure(self):
@@ -49,6 +51,15 @@ class Case:
         if point.over:
             text += ", and what it waited for had just happened"
         return f"{text}. "
+
+    def line(self):
+        """The line to name where the cause shows none: the rule's, that of the last `return`, or
+        where the answer last called a service or waited.
+        """
+        named = self.data.get("line") or self.answer.return_line()
+        calls = [c.line for c in self.run.calls if c.line]
+        waits = [s.line for t in self.own for s in t.spans if s.line]
+        return named or next(iter([*calls[-1:], *waits[-1:]]), self.answer.usual_line())
 
     def at(self, line):
         """ "line 4, `await first`", as far as it is known."""
@@ -96,7 +107,7 @@ def not_a_coroutine(case):
 
 def other_loop(case):
     failure = case.run.failure
-    if failure and "from a running event loop" in failure.text:
+    if failure and ("from a running event loop" in failure.text or "is already r" in failure.text):
         at = case.at(failure.line)
         return (
             f"A loop runs already. Instead of `asyncio.run(…)` write `await …` in {at}.",
@@ -121,7 +132,8 @@ def deadlock(case):
     shown = "; ".join(
         w.replace(": a ", " waits for a ", 1).replace(": ", " waits in ", 1) for w in waits[:4]
     )
-    return f"At {case.at(stop.line)}: {shown}. Nothing is left that could end this wait.", stop.line
+    line = stop.line or case.answer.usual_line()  # it may wait on a loop of its own making
+    return f"At {case.at(line)}: {shown}. Nothing is left that could end this wait.", line
 
 
 def busy_waiting(case):
@@ -146,10 +158,18 @@ def _polls(case):
         for last in sleeps[-1:]:
             looks = sum((s.line, s.what) == (last.line, last.what) for s in sleeps)
             late = expected is None or last.start <= expected < last.end
+            late = late or _begun_after_looks(case, task, last)
             if looks >= POLLS and late:
                 text = f"{begins(case.at(last.line))}, looks only every {duration(last.seconds)}"
                 return f"{text}. Await the thing itself.", last.line, last.start, task.number
     return None
+
+
+def _begun_after_looks(case, task, last):
+    """Whether a call began when one of several such sleeps in a row was over."""
+    ends = [s.end for s in task.spans if (s.line, s.what) == (last.line, last.what)]
+    begun = sum(0 < c.start in ends for c in case.run.calls)
+    return 0 < begun <= len(ends) / POLLS
 
 
 def gave_up_limit(case):
@@ -178,7 +198,7 @@ def never_ended(case):
 
 
 def never_awaited(case):
-    result = case.run.result
+    result = case.result
     unasked = _unasked_in(result) if case.kind == "returned" else None
     if unasked and (isinstance(result, Opaque) or type(result) is type(case.data["value"])):
         line = case.answer.usual_line()
@@ -192,7 +212,7 @@ def never_awaited(case):
     if not lost:
         return None
     first = lost[0]
-    line = first.line or case.answer.usual_line()
+    line = first.line or handing_line(case.answer.source) or case.line()
     where = f": {case.at(line)}" if line else ""
     call = first.name if "(" in first.name else f"{first.name}(…)"
     cure = "Await it, or make a task of it with `asyncio.create_task` and await that."
@@ -214,7 +234,7 @@ def raised(case):
     may_raise = case.kind in ("took", "left") or case.data.get("may_raise")
     if failure is None or case.kind == "raised" or may_raise:
         return None  # `raised` asks for one
-    line = failure.line or case.answer.usual_line()
+    line = failure.line or case.answer.last_line() or case.answer.usual_line()
     if failure.of and failure.of[0].line:
         line = failure.of[0].line  # what went wrong, rather than where the group was opened
     if failure.type == "SystemExit":
@@ -223,7 +243,33 @@ def raised(case):
     text = f"{failure}{members}".rstrip(".")
     if "'coroutine' object is not callable" in failure.text and failure.line:
         text += ". It is a coroutine already: leave out the `()`"
+    called = called_too_soon(case.answer.source) if "not callable" in failure.text else None
+    if called and not failure.where:
+        return f"{text}. {_handed(case, *called)}", called[0]
     return f"{text}. It happened at {case.at(line)}.", line
+
+
+def _handed(case, line, call):
+    name = call.partition("(")[0]
+    text = f"`{call}` is called on the spot, and its result handed over, at {case.at(line)}"
+    return f"{text}. Hand over `{name}` itself."
+
+
+def unheard(case):
+    """Something came out of a callback or a thread, where nobody waits for it."""
+    if case.run.failure is not None and case.kind in ("raised", "left"):
+        return None
+    failures = case.run.unheard
+    if not failures:
+        return None
+    failure = failures[0]
+    called = called_too_soon(case.answer.source) if "not callable" in failure.text else None
+    if called:
+        return f"{failure}. {_handed(case, *called)}", called[0]
+    line = failure.line or handing_line(case.answer.source) or case.line()
+    text = f"{failure}".rstrip(".")
+    text += f". It came out of {failure.where}, where nobody waits for it"
+    return f"{text}: {case.at(line)}.", line
 
 
 def wrong_error(case):
@@ -288,73 +334,11 @@ def resource_leaked(case):
     return None
 
 
-# ---------------------------------------------------------------- what came out
-
-
-def wrong_order(case):
-    if case.kind == "returned":
-        want, got = case.data["value"], case.run.result
-    elif case.kind == "printed":
-        want, got = case.data["lines"], case.run.output.splitlines()
-    else:
-        return None
-    if type(want) is not list or type(got) is not list:
-        return None
-    if sorted(map(repr, want)) != sorted(map(repr, got)):
-        return None
-    line = case.answer.usual_line()
-    return f"Nothing is missing, but {case.unmet.seen}: {case.at(line)}.", line
-
-
-def wrong_output(case):
-    if case.kind != "printed":
-        return None
-    line = next((p.line for p in case.run.printed if p.line), None) or case.answer.usual_line()
-    return f"It prints at {case.at(line)}.", line
-
-
-def wrong_time(case):
-    if case.kind != "took":
-        return None
-    waits = [s for t in case.own for s in t.spans if s.state == "waits" and s.line]
-    last = max(waits, key=lambda s: (s.end, s.start), default=None)
-    if last is None:
-        line = case.answer.usual_line()
-        return f"Look at {case.at(line)}: no wait of yours was seen.", line
-    wait = f"from {duration(last.start)} to {duration(last.end)}"
-    if case.run.charged:
-        wait = "and real work beside it"
-    return f"Its last wait is in {case.at(last.line)}, {wait}.", last.line, last.end
-
-
-def wrong_result(case):
-    if case.point is not None:
-        return "What was begun by then is never put right.", case.point.line, case.point.at
-    line = case.data.get("line") or case.answer.usual_line()
-    if case.kind != "returned":
-        return f"Look at {case.at(line)}.", line
-    result, value = case.run.result, case.data["value"]
-    said = next((p for p in case.run.printed if p.text.strip() == str(value)), None)
-    if result is None and said:
-        return f"{begins(case.at(said.line))} prints the value. Return it.", said.line
-    if result is None:
-        return f"It returned None: is a `return` missing, or a value? See {case.at(line)}.", line
-    if type(result) is not type(value):
-        return f"Wanted is {_kind_of(value)}, not {_kind_of(result)}: {case.at(line)}.", line
-    return f"Look at {case.at(line)}.", line
+def begins(text):
+    """`text` as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def _nth(number):
     names = ("", "first", "second", "third", "fourth", "fifth")
     return names[number] if number < len(names) else f"{number}th"
-
-
-def _kind_of(value):
-    """ "a list", "an int" …"""
-    name = value.kind if isinstance(value, Opaque) else type(value).__name__
-    return f"an {name}" if name[0] in "aeio" else f"a {name}"
-
-
-def begins(text):
-    """`text` as the beginning of a sentence."""
-    return text[:1].upper() + text[1:]

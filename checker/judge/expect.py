@@ -1,6 +1,5 @@
 """What a rule may expect of a run. The first expectation that does not hold ends its rule."""
 
-import ast
 import functools
 import linecache
 from collections import Counter
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field
 from checker import engine
 from checker.engine.frames import file_of
 from checker.engine.plain import short_repr
+from checker.judge import source
 
 LONG_LINE = 70  # characters of a source line that are quoted
 EXACT = 0.001  # seconds; figures without charged time are exact to this
@@ -76,26 +76,22 @@ class Answer:
             again for made, again in zip(self.runs, self.replays, strict=True) if made is run
         )
 
+    @property
+    def name(self):
+        """What the answer is called."""
+        return getattr(self.function, "__name__", "")
+
     def usual_line(self):
         """The line to name where none is known: the last `return`, or where the answer begins."""
-        try:
-            nodes = list(ast.walk(ast.parse(self.source)))
-        except SyntaxError:  # magics stand in the cell
-            return None
-        name = getattr(self.function, "__name__", "")
-        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        own = [n for n in nodes if isinstance(n, kinds) and n.name == name]
-        nested = [i for o in own for i in ast.walk(o) if isinstance(i, kinds) and i is not o]
-        if nested and not self.is_async:
-            return nested[-1].lineno  # of a decorator, what it wraps around the function
-        inner = {n for i in nested for n in ast.walk(i)}
-        returns = [
-            n.lineno
-            for o in own
-            for n in ast.walk(o)
-            if isinstance(n, ast.Return) and n.value and n not in inner
-        ]
-        return max(returns) if returns else own[0].lineno if own else None
+        return source.usual_line(self.source, self.name)
+
+    def return_line(self):
+        """The line of the last `return` of a value, or None."""
+        return source.return_line(self.source, self.name)
+
+    def last_line(self):
+        """The line of its last statement, if it never returns a value; else None."""
+        return source.last_line(self.source, self.name)
 
     def quote(self, line):
         """The stripped text of a line of the cell, "" if there is no such line."""
@@ -180,9 +176,27 @@ class Observed:
     def returned(self, value):
         """It returned exactly `value`: the same values of the same types in the same order."""
         self.ended()
-        if not same(self.run.result, value):
-            expected, seen = difference(value, self.run.result)
-            raise Unmet(self, "returned", expected, seen, value=value)
+        self.shows(self.run.result, value)
+
+    def shows(self, result, value, service=None):
+        """A part of what a scene returned, or of what the run shows, is exactly `value`.
+
+        Args:
+            result: the part, which counts as what the answer returned.
+            service: the one whose calls made the items of `result`, one each; their lines are
+                named then.
+        """
+        if same(result, value):
+            return
+        expected, seen = difference(value, result)
+        line = self._line_of(service, result, value) if service else None
+        raise Unmet(self, "returned", expected, seen, value=value, result=result, line=line)
+
+    def _line_of(self, service, result, value):
+        calls = [c for c in self.run.calls if c.service == service]
+        pairs = zip(result, value, strict=False)
+        first = next((n for n, (got, want) in enumerate(pairs) if not same(got, want)), len(value))
+        return calls[min(first, len(calls) - 1)].line if calls else None
 
     def raised(self, kind, text=None, or_group=False):
         """It ended with an exception of the type named `kind` (or a subclass), with this text.
@@ -308,8 +322,8 @@ class Observed:
 
         Args:
             data: what the causes need to know: `in_turn`, that waits were to come one after the
-                other; `may_raise`, that to end with an exception is no fault of this run;
-                `line`, the one to look at.
+                other; `may_raise`, that to end with an exception is no fault of this run; the
+                `line` to name, and `why`: a sentence on it, without its full stop.
         """
         if not holds:
             raise Unmet(self, "so", expected, seen, **data)

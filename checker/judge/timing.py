@@ -10,6 +10,9 @@ from checker.judge.expect import EXACT, duration
 
 
 def blocked_the_loop(case):
+    if case.data.get("held"):  # the rule has seen itself what held it
+        line = case.line()
+        return f"{case.data['held']}: {case.at(line)}. No other task can run meanwhile.", line
     slept_on = case.run.stop and case.run.stop.text == "time.sleep"
     if case.kind not in ("took", "calls", "at_least", "so", "printed") and not slept_on:
         return None
@@ -21,8 +24,11 @@ def blocked_the_loop(case):
         return None
     longest = max(held, key=lambda b: b.seconds)
     if longest.exact:
+        alike = all(abs(b.seconds - longest.seconds) < EXACT for b in held)
+        most = "" if alike else "up to "
         many = " each time" if len(held) > 1 else ""
-        what = f"`{longest.what}` held the loop for {duration(longest.seconds)}{many}"
+        what = longest.what.partition(".<locals>")[0]  # "Executor.map"
+        what = f"`{what}` held the loop for {most}{duration(longest.seconds)}{many}"
     else:
         what = "it held the loop for more than 50 ms"
     text = f"{begins(what)}: {case.at(longest.line)}. No other task can run meanwhile."
@@ -84,7 +90,7 @@ def _expected_longer(case):
 def one_after_the_other(case):
     if case.kind not in ("took", "at_least", "so") or _expected_longer(case):
         return None
-    if case.data.get("in_turn"):  # as it was asked for
+    if case.data.get("in_turn") or case.data.get("why"):  # as asked for; the rule knows better
         return None
     waits = _waits(case)
     over = 0  # when all waits so far have ended
@@ -123,13 +129,17 @@ def _sequence(case, waits, earlier, later):
     line = next(iter((*lines, *ends)), later[3]) or case.answer.usual_line()
     one_by_one = all(b[0] >= a[1] for a, b in zip(waits, waits[1:], strict=False))
     if one_by_one:
-        total = " + ".join(f"{w[1] - w[0]:g}" for w in waits)
-        text = f"{duration(case.run.took)} = {total}: {case.at(line)}, waits to the end before the"
-        text += " next wait begins"
+        text = f"{begins(case.at(line))}, waits to the end before the next wait begins"
+        seconds = [w[1] - w[0] for w in waits]
+        if abs(case.run.took - sum(seconds)) < EXACT:
+            total = " + ".join(f"{s:g}" for s in seconds)
+            text = f"{duration(case.run.took)} = {total}: {text[0].lower()}{text[1:]}"
     else:
         text = f"`{later[2]}` starts at {duration(later[0])}, when `{earlier[2]}` has ended"
         text += f": {case.at(line)}"
-    together = max(w[1] - w[0] for w in waits)
+    together, wanted = max(w[1] - w[0] for w in waits), case.data.get("seconds", 0)
+    if wanted - together > EXACT:  # not all of them may go at once
+        return f"{text}. It can be done in {duration(wanted)}.", line, later[0], later[4]
     return f"{text}. At the same time they need {duration(together)}.", line, later[0], later[4]
 
 
@@ -137,7 +147,7 @@ def too_many_at_once(case):
     if case.kind != "at_most":
         return None
     # Calls in other threads have no line of the answer.
-    line = next((c.line for c in case.run.calls if c.line), case.answer.usual_line())
+    line = next((c.line for c in case.run.calls if c.line), case.line())
     text = f"{case.run.peak()} calls went on at once; {case.data['many']} are allowed"
     return f"{text}: {case.at(line)}.", line
 

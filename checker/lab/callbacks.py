@@ -109,9 +109,10 @@ class Radio(Service):
             time.sleep(self._seconds)
             function(self._text)
 
-        mark = serving.set(True)
-        threading.Thread(target=receive, name="radio", daemon=True).start()
-        serving.reset(mark)
+        with self.call("on_message(…)"):
+            mark = serving.set(True)
+            threading.Thread(target=receive, name="radio", daemon=True).start()
+            serving.reset(mark)
 
     def __repr__(self):
         return f"radio({self._text!r} after {self._seconds:g} s)"

@@ -8,6 +8,8 @@ import contextvars
 import itertools
 import time
 
+from checker.lab.scenes_why import called
+
 
 def _now():
     return round(asyncio.get_running_loop().time(), 3)
@@ -64,9 +66,30 @@ async def _job(seconds, error=None):
     return seconds
 
 
+def _install(make_factory, report):
+    """Make a factory and hand it to the loop; what is no factory is said plainly."""
+    factory = called(make_factory, report)
+    if not callable(factory):
+        raise TypeError(f"make_factory(report) returned {_shown(factory)}, and no factory")
+
+    def checked(loop, coroutine, **options):
+        task = factory(loop, coroutine, **options)
+        if not isinstance(task, asyncio.Task):
+            if asyncio.iscoroutine(task):
+                task.close()
+            raise TypeError(f"the factory returned {_shown(task)}, and no task")
+        return task
+
+    asyncio.get_running_loop().set_task_factory(checked)
+
+
+def _shown(value):
+    return "None" if value is None else f"a {type(value).__name__}"
+
+
 async def tasks_reported(make_factory, report, names, seconds):
     """Tasks that are awaited, gathered, or never awaited. The results of those awaited."""
-    asyncio.get_running_loop().set_task_factory(make_factory(report))
+    _install(make_factory, report)
     await asyncio.sleep(3.3)  # so that neither the loop nor the factory is as old as a task
     first, second, third, fourth = (
         asyncio.create_task(_job(duration), name=name)
@@ -79,16 +102,20 @@ async def tasks_reported(make_factory, report, names, seconds):
 
 
 async def bad_ends_reported(make_factory, report, names, seconds):
-    """A task that fails and one that is cancelled; how they ended."""
-    asyncio.get_running_loop().set_task_factory(make_factory(report))
+    """Tasks that fail, are cancelled, and are cancelled before they begin; how they ended."""
+    _install(make_factory, report)
     await asyncio.sleep(3.3)  # so that neither the loop nor the factory is as old as a task
     failing = asyncio.create_task(_job(60, "no page"), name=names[0])
     stopped = asyncio.create_task(_job(90), name=names[1])
     await asyncio.sleep(seconds)
     stopped.cancel()
-    await asyncio.wait([failing, stopped])
+    never_run = _job(70)
+    unbegun = asyncio.create_task(never_run, name=names[2])
+    unbegun.cancel()
+    await asyncio.wait([failing, stopped, unbegun])
     await asyncio.sleep(1)
-    return [repr(failing.exception()), stopped.cancelled()]
+    never_run.close()  # a task of another coroutine would leave it as it is
+    return [repr(failing.exception()), stopped.cancelled(), unbegun.cancelled()]
 
 
 _colour = contextvars.ContextVar("colour", default="none")
@@ -101,7 +128,7 @@ async def _colour_seen():
 
 async def options_used(make_factory, report, name):
     """What a task with a context of its own sees, and its name."""
-    asyncio.get_running_loop().set_task_factory(make_factory(report))
+    _install(make_factory, report)
     await asyncio.sleep(3.3)  # so that neither the loop nor the factory is as old as a task
     context = contextvars.copy_context()
     context.run(_colour.set, "red")
@@ -137,6 +164,23 @@ async def guarded_failing(guard, report, seconds, texts):
     except LookupError as error:
         return [repr(error), report.heard]
     return [repr(value), report.heard]
+
+
+async def guarded_without_exception(guard, report):
+    """The handler hears of something that is no exception. What it reports, and what it raises."""
+    loop, broken = asyncio.get_running_loop(), []
+
+    def log(context):
+        if "exception" in context:
+            broken.append(repr(context["exception"]))
+
+    loop.default_exception_handler = log  # a handler that fails is told of there
+
+    async def main():
+        loop.call_exception_handler({"message": "no more memory"})
+
+    await guard(main, report)
+    return [report.heard, broken[0] if broken else ""]
 
 
 async def handler_after(guard, report, error):

@@ -2,7 +2,10 @@
 
 import asyncio
 import contextlib
+import sys
 import threading
+
+from checker.lab.scenes_why import called
 
 LONG_AGO = 1000  # seconds; the clock of a loop that has just begun stands near 0
 
@@ -28,17 +31,19 @@ async def fetch_and_hang_up(fetch_page, get, name, seconds):
 
 
 async def alarms(alarm, times, words):
-    """Set two alarms at the same time, long after the loop has begun."""
+    """Set two alarms at the same time, long after the loop has begun; does a thread touch it?"""
     loop = asyncio.get_running_loop()
+    touched = _touched_from_outside(loop, alarm)
     await asyncio.sleep(LONG_AGO)
     start = loop.time()
     set_ = [alarm(seconds, word) for seconds, word in zip(times, words, strict=True)]
-    return [await asyncio.gather(*set_), round(loop.time() - start, 3)]
+    said = await asyncio.gather(*set_)
+    return [said, round(loop.time() - start, 3), touched]
 
 
 async def later_value(later, seconds, value):
     """What the future of a call gives."""
-    return await later(seconds, str.upper, value)
+    return await called(later, seconds, str.upper, value)
 
 
 async def later_many(later, times, words):
@@ -83,14 +88,14 @@ async def later_cancelled(later, seconds, word):
 
 async def live_reports(live, seconds, ends, report):
     """Jobs that return, fail or are cancelled after a while."""
-    await live([_job(s, end) for s, end in zip(seconds, ends, strict=True)], report)
+    return await live([_job(s, end) for s, end in zip(seconds, ends, strict=True)], report)
 
 
 async def _job(seconds, end):
     await asyncio.sleep(seconds)
-    if end == "fails":
+    if end == "fail":
         raise ValueError("a job that fails")
-    if end == "cancelled":
+    if end == "are cancelled":
         asyncio.current_task().cancel()
         await asyncio.sleep(0)
 
@@ -107,6 +112,7 @@ async def scheduled(scheduler, times, words, broken):
 
     for seconds, word in zip(times, words, strict=True):
         made.later(seconds, note, word)
+    await asyncio.sleep(2)  # the seconds count from `later` on
     results = await made.wait()
     return [[_plain(result) for result in results], happened]
 
@@ -143,18 +149,28 @@ async def scheduled_twice(scheduler, seconds):
 
 async def find_in(find_old, source):
     """What the finder finds in a source."""
-    return find_old(source)
+    return called(find_old, source)
 
 
 async def hear_watched(hear, radio):
-    """Does another thread touch the loop, other than by `call_soon_threadsafe`?"""
-    loop, here, touched = asyncio.get_running_loop(), threading.get_ident(), []
-    original = loop.call_soon
+    """The message, and where another thread touched the loop."""
+    touched = _touched_from_outside(asyncio.get_running_loop(), hear)
+    return [await hear(radio), touched]
+
+
+def _touched_from_outside(loop, answer):
+    """A list that gets an entry each time another thread makes the loop call something, other than
+    by `call_soon_threadsafe`: the line of the answer, None where the answer's code is not running.
+    """
+    here, touched, original = threading.get_ident(), [], loop.call_soon
 
     def call_soon(*args, **options):
         if threading.get_ident() != here:
-            touched.append(True)
+            frame = sys._getframe(1)
+            while frame and frame.f_code.co_filename != answer.__code__.co_filename:
+                frame = frame.f_back
+            touched.append(frame and frame.f_lineno)
         return original(*args, **options)
 
     loop.call_soon = call_soon  # futures call it too, when they are done
-    return [await hear(radio), bool(touched)]
+    return touched

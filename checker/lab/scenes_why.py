@@ -15,6 +15,7 @@ from checker.lab.pretend import Pages
 
 PATIENCE = 0.1  # real seconds between two looks whether a peer will still speak
 GAP = 0.03  # real seconds in which all peers are silent
+LONG = 60  # seconds; who waits as long as that is patient
 IN_VAIN = 100  # reads that found nothing; more is no chance, but a loop that spins
 
 
@@ -62,24 +63,38 @@ async def share_of(cpu_share, works, waits):
         time.sleep(waits)
 
     share = called(cpu_share, function)
+    if share is None:
+        return None
     if type(share) not in (int, float):
         return f"{type(share).__name__}, not a number"
     if len(calls) != 1:
         return f"{len(calls)} calls of the function"
-    near = [(0.1, "near 0"), (0.6, "between 0 and 1"), (1.3, "near 1")]
+    near = [(0.1, "near 0"), (0.5, "between 0 and 1"), (1.3, "near 1")]
     return next((text for limit, text in near if 0 <= share < limit), "not between 0 and 1")
 
 
-async def handled(mailbox, messages, follow_ups):
+class Handles(Service):
+    """`handle(message)` returns the new messages that a message brings."""
+
+    name = "handle"
+
+    def __init__(self, follow_ups):
+        self._follow_ups = follow_ups
+        self.order = []
+
+    def fresh(self):
+        return Handles(self._follow_ups)
+
+    def __call__(self, message):
+        with self.call(f"handle({message!r})"):
+            self.order.append(message)
+            return list(self._follow_ups.get(message, ()))
+
+
+async def handled(mailbox, messages, handle):
     """In which order the messages are handled; some bring new ones."""
-    order = []
-
-    def handle(message):
-        order.append(message)
-        return list(follow_ups.get(message, ()))
-
     called(mailbox, list(messages), handle)
-    return order
+    return handle.order
 
 
 def _job(name, values, happened):
@@ -114,31 +129,40 @@ async def slept(run_sleepers, jobs, waits):
 
 
 async def threads_of(run_sleepers, names):
-    """In how many threads the steps of the jobs are made."""
-    threads = set()
+    """In how many threads the steps of the jobs are made, and whether in a loop of asyncio's."""
+    threads, loops = set(), set()
 
     def job():
         for _ in range(2):
             threads.add(threading.get_ident())
+            loops.add(asyncio._get_running_loop())
             yield 3
 
     await asyncio.to_thread(called, run_sleepers, [job() for _ in names])
-    return f"steps in {len(threads)} thread{'s' * (len(threads) != 1)}"
+    borrowed = " of a loop of asyncio's" * (loops != {None})
+    return f"steps in {len(threads)} thread{'s' * (len(threads) != 1)}{borrowed}"
 
 
-async def overdue(run_sleepers, first, block, second):
-    """One job goes on after `first` seconds and then holds the loop for `block`; another one wants
-    to go on meanwhile, after `second` seconds. When does it?
+async def overdue(run_sleepers, first, block, second, waits):
+    """One job goes on after `first` seconds, holds the loop for `block`, and waits again, for
+    `second` seconds; another one wants to go on meanwhile, after `second` seconds. When do they?
     """
     start, happened = time.monotonic(), []
+
+    def note(name):
+        happened.append([name, round(time.monotonic() - start, 3)])
 
     def holds():
         yield first
         time.sleep(block)
+        with waits.call(f"holds: wait({second:g})"):
+            yield second
+        note("the one that computes")
 
     def meanwhile():
-        yield second
-        happened.append(round(time.monotonic() - start, 3))
+        with waits.call(f"meanwhile: wait({second:g})"):
+            yield second
+        note("the other one")
 
     await asyncio.to_thread(called, run_sleepers, [holds(), meanwhile()])
     return happened
@@ -150,7 +174,7 @@ class _Ear(socket.socket):
     `about_to_speak` is not empty while a peer has something to say.
     """
 
-    vain = 0
+    vain = ends = messages = 0
     threads = frozenset()
 
     def recv(self, *args):
@@ -158,7 +182,8 @@ class _Ear(socket.socket):
         while True:
             hope = bool(self.about_to_speak)
             try:
-                return super().recv(*args)
+                data = super().recv(*args)
+                break
             except BlockingIOError:
                 self.vain += 1
                 if self.vain > IN_VAIN:
@@ -168,12 +193,21 @@ class _Ear(socket.socket):
                 if not hope:
                     said = "recv() would wait for ever: this socket says nothing"
                     raise RuntimeError(said) from None
+        self.ends += not data
+        self.messages += bool(data)
+        if self.ends > IN_VAIN:
+            raise RuntimeError("recv() gave b'' again and again: the other side has closed")
+        return data
 
 
 class _Patient(selectors.DefaultSelector):
-    """A selector that says so where it would wait for ever, or is asked all the time."""
+    """A selector that says so where it would wait for ever, or is asked all the time.
+
+    A silence lasts longer than any time-out under `LONG`.
+    """
 
     vain = 0
+    unreported = bool  # whether something was read and has not been reported
 
     def __init__(self, about_to_speak):
         super().__init__()
@@ -182,38 +216,61 @@ class _Patient(selectors.DefaultSelector):
     def select(self, timeout=None):
         if not self.get_map():
             raise RuntimeError("select() with nothing registered would wait for ever")
-        while True:
+        found, hope = super().select(0), True
+        while hope and not found and (timeout is None or timeout >= LONG):
             hope = bool(self.about_to_speak)
-            found = super().select(PATIENCE if timeout is None else min(timeout, PATIENCE))
-            if found or timeout is not None or not hope:
-                break
-        if not found and timeout is None:
-            raise RuntimeError("select() would wait for ever: no registered socket has anything")
+            found = super().select(PATIENCE)
+        if not hope and not found:
+            why = "no registered socket has anything"
+            if self.unreported():
+                why = "nobody speaks on before you report what came"
+            raise RuntimeError(f"select() would wait for ever: {why}")
         self.vain += not found
         if self.vain > IN_VAIN:
-            raise RuntimeError("select() was asked again and again, and found nothing")
+            given = f"timeout={timeout:g}"
+            raise RuntimeError(f"select({given}) was asked again and again, and found nothing")
         return found
 
 
-async def reports(hear_all, script, count):
+class Hears(Service):
+    """`report(text)`; each call lets the next peer speak."""
+
+    name = "report"
+
+    def __init__(self):
+        self.heard = []
+        self.then = None
+
+    def fresh(self):
+        return Hears()
+
+    def __call__(self, text):
+        with self.call(f"report({text!r})"):
+            self.heard.append(text)
+            self.then()
+
+
+async def reports(hear_all, script, count, report):
     """What is reported."""
-    return (await _heard(hear_all, script, count))[0]
+    await _heard(hear_all, script, count, report)
+    return report.heard
 
 
-async def closed(hear_all, script, count):
-    """How many of our sockets are closed in the end."""
-    _, ears = await _heard(hear_all, script, count)
-    return f"{sum(not is_open for is_open, _ in ears)} of {count} are closed"
+async def closed(hear_all, script, count, report):
+    """How many of our sockets are closed in the end, and how many are registered still."""
+    ears, registered = await _heard(hear_all, script, count, report)
+    told = f"{sum(not is_open for is_open, _ in ears)} of {count} are closed"
+    return told + f", {registered} still registered" * bool(registered)
 
 
-async def listeners(hear_all, script, count):
+async def listeners(hear_all, script, count, report):
     """In how many threads the sockets are read."""
-    _, ears = await _heard(hear_all, script, count)
+    ears, _ = await _heard(hear_all, script, count, report)
     many = len(frozenset().union(*(threads for _, threads in ears)))
     return f"read in {many} thread{'s' * (many != 1)}"
 
 
-async def _heard(hear_all, script, count):
+async def _heard(hear_all, script, count, report):
     """Sockets whose peers speak in an order that nobody can know beforehand.
 
     Args:
@@ -221,9 +278,10 @@ async def _heard(hear_all, script, count):
         count: how many sockets there are.
 
     Returns:
-        what was reported; and of each socket, whether it is open and which threads have read it.
+        of each socket, whether it is open and which threads have read it; and how many are
+        registered in the end.
     """
-    reported, ears, peers, about_to_speak = [], [], [], []
+    ears, peers, about_to_speak = [], [], []
     for _ in range(count):
         ours, theirs = socket.socketpair()
         ear = _Ear(fileno=ours.detach())
@@ -248,20 +306,22 @@ async def _heard(hear_all, script, count):
         speak()
         about_to_speak.pop()
 
-    def report(text):
-        reported.append(text)
+    def next_one():
         if len(left) % 2:  # now at once, now after a silence
             speak()
         elif left:
             about_to_speak.append("a peer")
             _thread.start_new_thread(after_a_silence, ())
 
+    report.then = next_one
     speak()
     try:
         with _Patient(about_to_speak) as selector:
+            selector.unreported = lambda: sum(e.messages for e in ears) > len(report.heard)
             # Not in the loop's thread: a wait in a selector of the answer's own cannot be ended.
             await asyncio.to_thread(called, hear_all, selector, list(ears), report)
-        return reported, [(ear.fileno() != -1, ear.threads) for ear in ears]
+            registered = len(selector.get_map())
+        return [(ear.fileno() != -1, ear.threads) for ear in ears], registered
     finally:
         for one in (*ears, *peers):
             one.close()

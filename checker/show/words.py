@@ -63,8 +63,9 @@ def details(verdict):
     printed = _printed(verdict.run)
     if printed and verdict.kind != "predict":
         rows.append(("it printed", printed))
-    if cause.section[:2] <= find(verdict.exercise).chapter[:2] and cause.section:
-        rows.append(("read again", cause.section))
+    section = cause.section_for(find(verdict.exercise).chapter)
+    if section:
+        rows.append(("read again", section))
     rows.append(("look closer", f"await play({verdict.exercise})"))
     return rows
 
@@ -73,7 +74,8 @@ def _frames(verdict):
     failure = verdict.run.failure if verdict.run else None
     if failure is None or len(failure.frames) < 2:
         return []
-    return [f"line {line}, in {name}: {text}" for name, line, text in failure.frames]
+    frames = [f"line {line}, in {name}: {text}" for name, line, text in failure.frames]
+    return list(dict.fromkeys(frames))  # a recursion has the same one many times
 
 
 def _printed(run):

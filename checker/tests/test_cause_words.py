@@ -253,3 +253,107 @@ async def answer(jobs):
 """
     told = found(source, returns(1), [])
     assert (told.cause.id, told.line) == ("wrong_result", 5)
+
+
+def test_a_function_that_is_called_where_it_should_be_handed_over_is_named():
+    source = """
+def work():
+    return 3
+
+async def answer():
+    asyncio.get_running_loop().call_later(1, work())
+    await asyncio.Event().wait()
+"""
+    told = found(source, returns(3))
+    assert (told.cause.id, told.line) == ("unheard", 5)
+    assert "`work()` is called on the spot" in told.text
+    told = found(
+        source.replace(".get_running_loop().call_later(1, ", ".wait([], return_when="), returns(3)
+    )
+    assert "on the spot" not in told.text
+    source = source.replace("asyncio.get_running_loop().call_later(1, ", "await asyncio.to_thread(")
+    told = found(source, returns(3))
+    assert (told.cause.id, told.line) == ("raised", 5)
+    assert "Hand over `work` itself." in told.text
+
+
+def test_an_exception_in_a_thread_is_named_with_its_line():
+    source = """
+import threading
+
+async def answer():
+    pages = {}
+    thread = threading.Thread(target=lambda: pages.update(a=1 / 0))
+    thread.start()
+    thread.join()
+    return pages["a"]
+"""
+    told = found(source, returns(3))
+    assert (told.cause.id, told.line) == ("unheard", 5)
+    assert "It came out of a thread" in told.text
+
+
+BEGINS_LATE = """
+async def answer(fetch, names):
+    first = asyncio.create_task(fetch(names[0]))
+    while not first.done():
+        await asyncio.sleep(0.4)
+    return await fetch(names[1])
+"""
+
+
+def test_a_call_that_begins_after_many_looks_is_late_by_them():
+    assert cause(BEGINS_LATE, takes(4), THREE_AND_ONE, NAMES) == "busy_waiting"
+    once_a_second = """
+async def answer(fetch, names):
+    for name in names * 4:
+        await asyncio.sleep(0.5)
+        await fetch(name)
+"""
+    assert cause(once_a_second, takes(4), THREE_AND_ONE, NAMES) != "busy_waiting"
+
+
+def test_without_a_return_the_last_line_is_named():
+    told = found("async def answer():\n    a = 1\n    a += 1", returns(2))
+    assert told.text == "It returned None: no `return` comes after line 3, `a += 1`."
+    assert told.line == 3
+
+
+def test_a_wrong_item_names_the_call_that_made_it():
+    source = """
+async def answer(save, items):
+    for item in items[1:]:
+        await save(item)
+    await save(items[0])
+"""
+
+    def saved_in_order(run):
+        run.ended()
+        made = [c.what[-3:-1] for c in run.run.calls]
+        run.shows([m.strip("'") for m in made], ["a", "b"], service="save")
+
+    told = found(source, saved_in_order, Saves("ab", [1, 2]), ["a", "b"])
+    assert (told.cause.id, told.line) == ("wrong_order", 3)
+
+
+def test_a_rule_may_say_why_and_where():
+    source = "async def answer():\n    a = 1\n    return a"
+
+    def judged(run):
+        run.so(False, "more", "less", why="There is too little", line=2)
+
+    told = found(source, judged)
+    assert (told.text, told.line) == ("There is too little: line 2, `a = 1`.", 2)
+
+
+def test_several_blocks_of_unequal_length_are_held_up_to_the_longest():
+    source = """
+import time
+
+async def answer():
+    time.sleep(2)
+    time.sleep(1)
+"""
+    assert found(source, takes(1)).text.startswith(
+        "`time.sleep` held the loop for up to 2 s each time"
+    )

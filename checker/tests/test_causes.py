@@ -82,6 +82,21 @@ CONTROLS = {
             "wrong_result",
         ),
     ),
+    "unheard": (
+        (
+            "async def answer():\n    future, loop = asyncio.Future(), asyncio.get_running_loop()\n"
+            "    loop.call_later(1, lambda: future.set_result(1 / 0))\n    return await future",
+            returns(1),
+        ),
+        # Nobody is told of this one either, but its task keeps it.
+        (
+            "async def fail():\n    1 / 0\n"
+            "async def answer():\n    task = asyncio.create_task(fail())\n"
+            "    await asyncio.wait([task])",
+            returns(1),
+            "error_swallowed",
+        ),
+    ),
     "deadlock": (
         ("async def answer():\n    await asyncio.Event().wait()", returns(None)),
         ("async def answer():\n    await asyncio.sleep(9999)", returns(None), "never_ended"),

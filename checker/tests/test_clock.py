@@ -1,11 +1,13 @@
 """The clock of a run skips idle waits, counts real work, and never hurries what is outside."""
 
 import asyncio
+import threading
 import time
 
 import pytest
 
 from checker.engine import Limits, observe
+from checker.engine.clock import FREE, Clock
 from checker.tests.programs import near
 
 _PATIENT = Limits(turns=10**7, still_turns=10**7, steps=10**7, tasks=20_000, real_seconds=30)
@@ -246,3 +248,14 @@ def test_debug_mode_reports_a_slow_callback(caplog):
 
     assert observe(answer).took == 1.5
     assert "took 0.500 seconds" in caplog.text
+
+
+def test_real_time_that_another_thread_reads_is_let_in():
+    clock = Clock()
+    clock.since -= 3 * FREE  # the loop's thread has been at it for so long
+    read = []
+    thread = threading.Thread(target=lambda: read.append(clock.now()))
+    thread.start()
+    thread.join()
+    assert read[0] >= 3 * FREE
+    assert clock.charged >= 3 * FREE

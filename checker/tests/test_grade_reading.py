@@ -38,6 +38,7 @@ DAMAGED = {
     "no cells": (submitted.notebook(), "it has no code"),
     "nested": (b'{"cells": ' + b"[" * 200_000, "nested too deeply"),
     "of another course": (submitted.notebook("print('hello')"), "of none of the chapters"),
+    "much code": (submitted.notebook("x = 1\n" * 60_000), "more than 300,000 characters"),
     "huge": (b" " * (MOST_BYTES + 1), "larger than 20 MB"),
 }
 

@@ -125,6 +125,13 @@ def test_an_answer_that_ends_python_costs_its_own_exercise_alone(grader):
     assert of(result).passed
 
 
+@pytest.mark.parametrize("text", ["x" + "()" * 100_000, "-" * 50_000 + "1", "1<" * 20_000 + "1"])
+def test_a_source_that_is_hard_to_read(grader, text):
+    answer = f"async def fetch_all(fetch, names):\n    return []\n    {text}"
+    assert not of(graded(grader, (answer, "exercise:fetch_all"))).passed
+    assert of(graded(grader, ANSWER)).passed
+
+
 def test_a_cell_that_ends_python_is_left_out(grader):
     result = graded(grader, "import os\nos._exit(3)", ANSWER)
     assert of(result).passed

@@ -213,6 +213,25 @@ def test_an_exception_in_a_callback_is_a_complaint():
     assert complaint.startswith("Exception in callback")
 
 
+def test_what_comes_out_of_a_callback_or_a_thread_is_kept_with_its_line():
+    async def answer():
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda loop, context: None)  # also where nothing is logged
+        loop.call_soon(lambda: {}["page"])
+        loop.call_soon(None)
+        await asyncio.sleep(1)
+        thread = threading.Thread(target=lambda: [][1])
+        thread.start()
+        thread.join()
+
+    kept = [(f.type, f.where, f.line) for f in observe(answer).unheard]
+    assert kept == [
+        ("KeyError", "a callback", line_of(answer, 3)),
+        ("TypeError", "a callback", None),
+        ("IndexError", "a thread", line_of(answer, 6)),
+    ]
+
+
 # ------------------------------------------------------------------ nothing later or elsewhere
 
 

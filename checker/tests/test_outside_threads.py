@@ -4,6 +4,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import functools
+import multiprocessing.pool
 import queue
 import threading
 import time
@@ -29,6 +30,11 @@ def work(seconds=0.03):
 def held(run):
     """What held the loop, and its line; but not the work that a busy machine makes of any step."""
     return {(b.what, b.line) for b in run.blocked if b.what != "work"}
+
+
+def _nap(seconds):
+    time.sleep(seconds)
+    return seconds
 
 
 async def _sleep(seconds, value=None):
@@ -312,3 +318,30 @@ def test_a_lock_that_a_thread_waits_for_counts_as_work():
 
     run = observe(answer)
     assert (run.result, run.took) == (False, near(0.05, 5))
+
+
+def test_a_thread_pool_of_multiprocessing():
+    def in_pool():
+        with multiprocessing.pool.ThreadPool(2) as pool:
+            return pool.map(_nap, [20, 30, 15])
+
+    async def answer():
+        return await asyncio.to_thread(in_pool)
+
+    run = observe(answer)
+    assert (run.result, run.took, run.left) == ([20, 30, 15], near(35), [])
+    assert run.complaints == []
+
+
+def test_a_sleep_until_a_moment_gets_there():
+    # What is left until the moment may be less than the clock can count: 1 ns.
+    def looks_again():
+        due = time.monotonic() + 0.1 + 0.2 + 1e-10
+        while time.monotonic() < due:
+            time.sleep(due - time.monotonic())
+        return "there"
+
+    async def answer():
+        return await asyncio.to_thread(looks_again)
+
+    assert observe(answer, limits=HURRIED).result == "there"

@@ -1,0 +1,398 @@
+"""Exercises of 02_coroutines: calling, awaiting, chains, sleep, and coroutines by hand."""
+
+from checker.exercise import Exercise
+from checker.judge import Unmet, observe
+from checker.lab import scenes_coroutines as scenes
+from checker.lab.scenes_coroutines import Named, Priced
+
+open_shop = Exercise(
+    "open_shop",
+    kind="repair",
+    shipped="never_awaited",
+    hints=[
+        "What does a call of a coroutine function give you: its value, or something else?",
+        "Is a coroutine object true or false, when `if` looks at it?",
+        "Three coroutine functions are called here. How many of these calls are awaited?",
+    ],
+)
+
+
+def _observe_shop(answer, draw, is_open):
+    seconds, sold = draw.seconds(3), draw.words(1)[0]
+    services = [
+        Named("is_open", seconds[:1], [is_open]),
+        Named("unlock", seconds[1:2], [None]),
+        Named("sell", seconds[2:], [sold]),
+    ]
+    call = f"open_shop(is_open, unlock, sell), where is_open() gives {is_open}"
+    return observe(answer, *services, call=call), seconds, sold
+
+
+@open_shop.rule("A shop that is shut is unlocked, and then it sells.")
+def shut_shop(answer, draw):
+    run, seconds, sold = _observe_shop(answer, draw, False)
+    run.ended()
+    run.called("unlock", "unlock()")
+    starts = [run.times_of(name) for name in ("is_open", "unlock", "sell")]
+    in_order = starts == [[0], [seconds[0]], [sum(seconds[:2])]]
+    seen = ", ".join(f"{call.what} at {call.start:g} s" for call in run.run.calls)
+    run.so(in_order, "is_open(), unlock(), sell(), one after the other", seen, in_turn=True)
+    run.returned(sold)
+
+
+@open_shop.rule("A shop that is open is not unlocked; it sells at once.")
+def open_already(answer, draw):
+    run, _, sold = _observe_shop(answer, draw, True)
+    run.called("unlock")
+    run.returned(sold)
+
+
+@open_shop.rule("It returns what was sold, whatever that is.")
+def what_was_sold(answer, draw):
+    for value in (None, 0, "", [draw.words(1)[0]]):
+        services = [Named("is_open", [1], [True]), Named("unlock", [1], [None])]
+        run = observe(answer, *services, Named("sell", [2], [value]))
+        run.returned(value)
+        run.left_nothing_behind()
+
+
+total_price = Exercise(
+    "total_price",
+    kind="write",
+    hints=[
+        "What does `price(item)` give you, and what does `await price(item)` give you?",
+        "Where do you keep the sum while you ask for the next price?",
+        "A `for` loop may stand in an `async def`, and `await` in its body. What is added each "
+        "time?",
+    ],
+)
+
+
+def _priced(draw, count, broken=None):
+    items = draw.words(count)
+    prices = dict(zip(items, draw.sample(range(2, 60), count), strict=True))
+    if broken is not None:
+        prices[items[broken]] = f"LookupError: no {items[broken]}"
+    return Priced(prices, draw.seconds(count)), items, prices
+
+
+@total_price.rule("It returns the sum of the prices, a whole number.")
+def summed(answer, draw):
+    for count in (3, 1, 5):
+        price, items, prices = _priced(draw, count)
+        run = observe(answer, price, items)
+        run.returned(sum(prices.values()))
+        run.left_nothing_behind()
+
+
+@total_price.rule("Each item is asked for once; without items, the sum is 0.")
+def asked_once(answer, draw):
+    price, items, _ = _priced(draw, 4)
+    observe(answer, price, items).called("price", *(f"price({item!r})" for item in items))
+    observe(answer, price, []).returned(0)
+
+
+@total_price.rule("If there is no price for an item, the error comes out.")
+def no_price(answer, draw):
+    price, items, _ = _priced(draw, 3, broken=1)
+    observe(answer, price, items).raised("LookupError", or_group=True)
+
+
+errands = Exercise(
+    "errands",
+    kind="predict",
+    hints=[
+        'Which line of `letter` runs when `letter("bill")` is called?',
+        "During the first second, who runs and who waits? Has anybody begun to read?",
+        "Which of the two coroutines is awaited first, and when does the other one begin?",
+    ],
+)
+
+ask_again = Exercise(
+    "ask_again",
+    kind="repair",
+    shipped="raised",
+    hints=[
+        "How often may one coroutine object be awaited?",
+        "Which line makes the coroutine object, and how often does that line run?",
+        "What must stand inside the loop, so that there is a new coroutine for each round?",
+    ],
+)
+
+
+def _observe_asked(answer, draw, times):
+    seconds = draw.odd_seconds(times) if times else [1]
+    said = draw.words(max(times, 1))
+    said[1:2] = said[:1] if times > 1 else []  # the same answer twice
+    ask = Named("ask", seconds, said)
+    return observe(answer, ask, times), seconds, said
+
+
+@ask_again.rule("It returns all answers, in the order in which they came.")
+def answers_in_order(answer, draw):
+    for times in (3, 1):
+        run, _, said = _observe_asked(answer, draw, times)
+        run.returned(said)
+
+
+@ask_again.rule("It asks so many times, and only when the last answer is there.")
+def asked_in_turn(answer, draw):
+    run, seconds, _ = _observe_asked(answer, draw, 4)
+    run.called("ask", *["ask()"] * 4)
+    run.at_most(1, "ask")
+    run.took(sum(seconds))
+
+
+@ask_again.rule("Asked for 0 times, it returns an empty list and leaves no coroutine behind.")
+def not_asked(answer, draw):
+    run, _, _ = _observe_asked(answer, draw, 0)
+    run.returned([])
+    run.called("ask")
+    run.left_nothing_behind()
+
+
+pass_on = Exercise(
+    "pass_on",
+    kind="write",
+    hints=[
+        "What is the value that goes into the second step?",
+        "You call a step and hold what it returned. How can you find out whether that must be "
+        "awaited?",
+        "`inspect` has three tests: `iscoroutinefunction`, `iscoroutine`, `isawaitable`. Which of "
+        "them is right for whatever a step may return?",
+    ],
+)
+
+
+def _observe_passed(answer, draw, kinds):
+    words, seconds = draw.words(len(kinds) + 1), draw.odd_seconds(len(kinds))
+    value, *words = words
+    steps = [list(step) for step in zip(kinds, words, seconds, strict=True)]
+    call = f"pass_on({value!r}, steps), where the steps are {', '.join(kinds) or 'none'}"
+    run = observe(scenes.passed_on, answer, value, steps, call=call)
+    return run, [" ".join([value, *words]), words], seconds
+
+
+@pass_on.rule("What comes out of one step goes into the next, in their order.")
+def chained(answer, draw):
+    run, expected, seconds = _observe_passed(answer, draw, ["async"] * 3)
+    run.returned(expected)
+    run.took(sum(seconds))
+    run.left_nothing_behind()
+
+
+@pass_on.rule("A step may be a plain function; each step is called once.")
+def plain_steps(answer, draw):
+    for kinds in (["async", "plain", "async"], ["plain", "async", "plain"]):
+        run, expected, _ = _observe_passed(answer, draw, kinds)
+        run.returned(expected)
+
+
+@pass_on.rule("A step may return anything that can be awaited.")
+def other_awaitables(answer, draw):
+    for kinds in (["async", "lambda", "plain"], ["plain", "awaitable"], ["awaitable", "async"]):
+        run, expected, _ = _observe_passed(answer, draw, kinds)
+        run.returned(expected)
+
+
+@pass_on.rule("None is a value like others; without steps, the value comes back.")
+def nothing_special(answer, draw):
+    run, expected, _ = _observe_passed(answer, draw, ["async", "empty", "async"])
+    run.returned([expected[1][2], expected[1]])
+    run, expected, _ = _observe_passed(answer, draw, [])
+    run.returned(expected)
+
+
+@pass_on.rule("If a step fails, its error comes out.")
+def failing_step(answer, draw):
+    after = draw.words(1)[0]
+    for kind in ("async", "plain"):
+        for error in ("ValueError: bad step", "TypeError: bad step"):
+            call = f"pass_on(None, steps), where the first one, {kind}, raises {error}"
+            steps = [[kind, error, 3], ["async", after, 4]]
+            run = observe(scenes.passed_on, answer, None, steps, call=call)
+            run.raised(*error.split(": "))
+
+
+copy_page = Exercise(
+    "copy_page",
+    kind="rewrite",
+    shipped="wrong_result",
+    hints=[
+        "Which word stood, before there was `await`, where a coroutine waits?",
+        "Which two words make a coroutine function, and is the decorator still needed then?",
+        "`yield from read(name)` has a value. Which expression has the same value in an "
+        "`async def`?",
+    ],
+)
+
+
+def _observe_copied(answer, draw, text):
+    name, seconds = draw.words(1)[0], draw.seconds(2)
+    read, write = Named("read", seconds[:1], [text]), Named("write", seconds[1:], [None])
+    call = f"copy_page(read, write, {name!r}), where read gives {text!r}"
+    run = observe(scenes.copied, answer, read, write, name, call=call)
+    return run, name, seconds
+
+
+@copy_page.rule("It reads the page, writes it in capitals, and returns how many letters it has.")
+def page_copied(answer, draw):
+    for text in (" and ".join(draw.words(3)), ""):
+        run, name, seconds = _observe_copied(answer, draw, text)
+        run.returned(len(text))
+        run.called("read", f"read({name!r})")
+        run.called("write", f"write({text.upper()!r})")
+        run.took(sum(seconds))
+        run.left_nothing_behind()
+
+
+@copy_page.rule("If the page cannot be read, the error comes out, and nothing is written.")
+def page_not_read(answer, draw):
+    run, _, _ = _observe_copied(answer, draw, "LookupError: no page")
+    run.raised("LookupError", "no page")
+    run.so(not run.times_of("write"), "no call of write", "there was one")
+
+
+@copy_page.rule("It is a coroutine function, as `inspect.iscoroutinefunction` tells.")
+def page_native(answer, draw):
+    call = "inspect.iscoroutinefunction(copy_page)"
+    run = observe(scenes.is_native, answer, call=call)
+    run.so(run.value == "a coroutine function", "a coroutine function", f"it is {run.value}")
+
+
+step_in_turns = Exercise(
+    "step_in_turns",
+    kind="build",
+    is_async=False,
+    hints=[
+        "`send(None)` runs a coroutine to its next pause. How do you learn that it has ended, and "
+        "where is its result then?",
+        "You go round and round over those that are not at their end. What if one ends while you "
+        "are going over the very list from which you take it out?",
+        "The results are wanted in the order of `coroutines`, and they come in another one. What "
+        "if each coroutine keeps its number?",
+    ],
+)
+
+
+def _stepping(answer, names, steps, results):
+    """What it returns and in which order the steps were made, each in a run of its own."""
+    jobs = [list(job) for job in zip(names, steps, results, strict=True)]
+    shown = ", ".join(f"{name}: {many}" for name, many in zip(names, steps, strict=True))
+    call = f"step_in_turns(coroutines), which pause so many times: {shown or 'there are none'}"
+    scenarios = (scenes.stepped_results, scenes.stepped_order)
+    return [observe(scenario, answer, jobs, call=call) for scenario in scenarios]
+
+
+def _in_turns(names, steps):
+    """The order of the steps, if one is made of each in turn."""
+    jobs = list(zip(names, steps, strict=True))
+    return [f"{name} {n}" for n in range(max(steps)) for name, many in jobs if many > n]
+
+
+@step_in_turns.rule("It returns the results in the order of the list.")
+def results_in_order(answer, draw):
+    names, results = draw.words(4), draw.sample(range(10, 99), 4)
+    for steps in ((1, 1, 1, 1), (3, 1, 4, 2)):
+        returned, _ = _stepping(answer, names, steps, results)
+        returned.returned(results)
+
+
+@step_in_turns.rule("They go in turns, one step each; whoever has ended drops out.")
+def steps_in_turns(answer, draw):
+    names = draw.words(5)
+    for steps in ((3, 3, 3, 3, 3), (4, 1, 1, 5, 2)):
+        _, order = _stepping(answer, names, steps, [None] * 5)
+        order.returned(_in_turns(names, steps))
+
+
+@step_in_turns.rule("Some may never pause, they may return anything, and the list may be empty.")
+def no_steps(answer, draw):
+    names = draw.words(4)
+    steps, results = (2, 0, 1, 0), [0, "", names, None]
+    returned, order = _stepping(answer, names, steps, results)
+    returned.returned(results)
+    order.returned(_in_turns(names, steps))
+    returned, _ = _stepping(answer, [], [], [])
+    returned.returned([])
+
+
+on_the_beat = Exercise(
+    "on_the_beat",
+    kind="build",
+    hints=[
+        "If you sleep for `every` seconds after each call, at which second does the third call "
+        "come?",
+        "Which clock tells how long it is since the start? How long is it from now to a moment "
+        "that you know?",
+        "How many whole beats have passed when a call ends? Which beat is the next one, and must "
+        "you wait for it after the last call?",
+    ],
+)
+
+
+def _observe_beats(answer, every, seconds, draw):
+    job = Named("job", seconds or [1], draw.words(max(len(seconds), 1)))
+    shown = ", ".join(f"{second:g}" for second in seconds)
+    call = f"on_the_beat({every:g}, job, {len(seconds)}), where the calls take {shown or 0} s"
+    run = observe(answer, every, job, len(seconds), call=call)
+    return run
+
+
+def _on_beats(run, beats):
+    run.ended()
+    seen = run.times_of("job")
+    if [round(time, 3) for time in seen] == [round(beat, 3) for beat in beats]:
+        return
+    off = [abs(time - beat) for time, beat in zip(seen, beats, strict=False)]
+    raise Unmet(
+        run,
+        "took",
+        f"calls at {_at(beats)}",
+        f"they came at {_at(seen)}",
+        seconds=beats[-1],
+        in_turn=True,
+        polls=max(off, default=0) < 1,
+    )
+
+
+def _at(times):
+    return ", ".join(f"{round(time, 3):g}" for time in times) + " s"
+
+
+@on_the_beat.rule("It returns what the calls returned, in their order.")
+def beat_results(answer, draw):
+    every, count = draw.odd_seconds(1)[0], draw.randint(3, 4)
+    job = Named("job", [1], draw.words(count))
+    observe(answer, every, job, count).returned(job.values)
+    observe(answer, every, job, 0).returned([])
+
+
+@on_the_beat.rule("The calls come on the beat, also if each of them takes time.")
+def beats_kept(answer, draw):
+    every = draw.odd_seconds(1)[0]
+    run = _observe_beats(answer, every, [every * share for share in (0.3, 0.7, 0.2, 0.4)], draw)
+    _on_beats(run, [every * number for number in range(4)])
+
+
+@on_the_beat.rule("A beat that comes while a call goes on is left out.")
+def beats_left_out(answer, draw):
+    every = draw.odd_seconds(1)[0]
+    for shares, beats in (
+        ((1.4, 0.3, 0.3), (0, 2, 3)),
+        ((0.5, 3.6, 0.2, 2.2, 0.1), (0, 1, 5, 6, 9)),
+    ):
+        run = _observe_beats(answer, every, [every * share for share in shares], draw)
+        _on_beats(run, [every * beat for beat in beats])
+
+
+@on_the_beat.rule("It returns as soon as the last call has ended.")
+def beats_end(answer, draw):
+    every = draw.odd_seconds(1)[0]
+    run = _observe_beats(answer, every, [every * share for share in (0.3, 0.6)], draw)
+    try:
+        run.took(every * 1.6)
+    except Unmet as unmet:
+        unmet.data["in_turn"] = True  # as the calls were to be
+        raise
+    run.left_nothing_behind()

@@ -1,0 +1,82 @@
+"""What the text of an answer tells: which of its lines to name where a run names none."""
+
+import ast
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# Who takes a function to call it later, and which of the arguments that is.
+_TAKERS = {
+    "to_thread": 0,
+    "submit": 0,
+    "call_soon": 0,
+    "call_soon_threadsafe": 0,
+    "add_done_callback": 0,
+    "run_in_executor": 1,
+    "call_later": 1,
+    "call_at": 1,
+}
+
+
+def usual_line(source, name):
+    """The line to name where none is known: the last `return`, or where the answer begins."""
+    own = _own(source, name)
+    return return_line(source, name) or (own[0].lineno if own else None)
+
+
+def return_line(source, name):
+    """The line of the last `return` of a value; of what makes a function, the line of that one."""
+    own = _own(source, name)
+    nested = [i for o in own for i in ast.walk(o) if isinstance(i, _DEFINITIONS) and i is not o]
+    inner = {n for i in nested for n in ast.walk(i)}
+    returns = [
+        n
+        for o in own
+        for n in ast.walk(o)
+        if isinstance(n, ast.Return) and n.value and n not in inner
+    ]
+    if not returns:
+        return None
+    last = max(returns, key=lambda n: n.lineno)
+    given = last.value
+    made = [i for i in nested if isinstance(given, ast.Name) and i.name == given.id]
+    return made[-1].lineno if made else last.lineno
+
+
+def last_line(source, name):
+    """The line of the last statement of a function that has no `return` of a value, or None."""
+    own = _own(source, name)
+    return own[-1].body[-1].end_lineno if own and return_line(source, name) is None else None
+
+
+def called_too_soon(source):
+    """(line, "work()") of the first call whose result is handed over in place of the function."""
+    handed = [value for value in _handed_over(source) if isinstance(value, ast.Call)]
+    return (handed[0].lineno, ast.unparse(handed[0])) if handed else None
+
+
+def handing_line(source):
+    """The line that hands a function over to be called later, if there is just one; else None."""
+    lines = {value.lineno for value in _handed_over(source)}
+    return lines.pop() if len(lines) == 1 else None
+
+
+def _handed_over(source):
+    """The expressions that stand where a function is handed over."""
+    for node in ast.walk(_tree(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        place = _TAKERS.get(name)
+        yield from (k.value for k in node.keywords if name == "Thread" and k.arg == "target")
+        yield from node.args[place : place + 1] if place is not None else ()
+
+
+def _own(source, name):
+    tree = _tree(source)
+    return [n for n in ast.walk(tree) if isinstance(n, _DEFINITIONS) and n.name == name]
+
+
+def _tree(source):
+    try:
+        return ast.parse(source)
+    except SyntaxError:  # magics stand in the cell
+        return ast.Module([], [])

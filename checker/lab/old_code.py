@@ -1,0 +1,47 @@
+"""Programs of 06_futures_and_callbacks that hold old forms, and lines that only look alike."""
+
+import itertools
+
+# A line → what is old in it.
+OLD = {
+    "task = asyncio.ensure_future(work(), loop=loop)": ["loop="],
+    "lock = Lock(name, key=1, loop=loop)": ["loop="],
+    "loop = asyncio.get_event_loop()": ["get_event_loop"],
+    "asyncio.get_event_loop().run_until_complete(work())": ["get_event_loop"],
+    "make = asyncio.get_event_loop": ["get_event_loop"],
+    "work(loop=asyncio.get_event_loop())": ["get_event_loop", "loop="],
+    "work(loop=loop), rest(loop=loop)": ["loop=", "loop="],
+    "@asyncio.coroutine": ["coroutine"],
+}
+FINE = (
+    "text = 'asyncio.get_event_loop() and loop=loop'",
+    "pass  # asyncio.get_event_loop()",
+    "loop = asyncio.get_running_loop()",
+    "loop = other.get_event_loop()",
+    "kind = inspect.coroutine",
+    "loop = 3",
+    "async with asyncio.timeout(3): pass",
+)
+
+
+def program(draw, lines):
+    """A program with these lines in functions, in a drawn order; and where each one stands."""
+    made, at = ["import asyncio", ""], {}
+    for number, line in enumerate(draw.sample(lines, len(lines))):
+        name = draw.words(1)[0]
+        if line.startswith("@"):
+            made += ["", line, f"def {name}_{number}():"]
+            at[line] = len(made) - 1
+            made += ["    yield"]
+            continue
+        made += ["", f"async def {name}_{number}(loop, work):", f"    {line}"]
+        at[line] = len(made)
+    return "\n".join(made) + "\n", at
+
+
+def in_order(finds):
+    """The finds of one line in one order, which the task leaves open; other values as they are."""
+    if type(finds) is not list or not all(type(f) is tuple and len(f) == 2 for f in finds):
+        return finds
+    groups = itertools.groupby(finds, key=lambda find: find[0])
+    return [find for _, same in groups for find in sorted(same, key=repr)]
