@@ -19,6 +19,7 @@ CHAPTERS = (
     "07_the_event_loop",
     "08_keeping_the_loop_free",
     "15_threads",
+    "16_processes",
     "22_web_clients",
     "23_databases",
 )

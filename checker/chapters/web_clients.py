@@ -261,8 +261,8 @@ def politely_failing(answer, draw):
     _raised(run, "ClientResponseError")
 
 
-ask_again = Exercise(
-    "ask_again",
+fetch_again = Exercise(
+    "fetch_again",
     kind="write",
     hints=[
         "Which error statuses can be gone a moment later, and which will be the same next time?",
@@ -278,7 +278,7 @@ def _observe_again(answer, draw, plan, attempts):
     shares = [round(draw.uniform(0.1, 0.9), 3) for _ in range(3)]
     [name] = draw.words(1)
     web = Web({name: Page(delay, plan=plan)})
-    call = f"ask_again(session, '/{name}', {attempts}, {pause}, jitter), where {web!r}"
+    call = f"fetch_again(session, '/{name}', {attempts}, {pause}, jitter), where {web!r}"
     jitter = scenes.Jitter(shares)
     args = (f"/{name}", attempts, pause, jitter)
     run = observe(scenes.with_session, answer, web, *args, call=call)
@@ -312,13 +312,13 @@ def _moments(delay, sleeps, count):
     return moments
 
 
-@ask_again.rule("It returns the text as soon as the status is 200.")
+@fetch_again.rule("It returns the text as soon as the status is 200.")
 def again_text(answer, draw):
     run, web, name, _ = _observe_again(answer, draw, (503, 200), 4)
     _returned(run, web.pages[name].body(name))
 
 
-@ask_again.rule("Before the next attempt it sleeps for jitter(pause), jitter(pause * 2) …")
+@fetch_again.rule("Before the next attempt it sleeps for jitter(pause), jitter(pause * 2) …")
 def again_pauses(answer, draw):
     run, _, _, (delay, sleeps) = _observe_again(answer, draw, (503, 500, 502, 200), 5)
     run.ended()
@@ -327,7 +327,7 @@ def again_pauses(answer, draw):
     run.so(not held, "a loop that is free meanwhile", "the pauses held it")
 
 
-@ask_again.rule("After the last attempt it does not sleep: the ClientResponseError comes out.")
+@fetch_again.rule("After the last attempt it does not sleep: the ClientResponseError comes out.")
 def again_gives_up(answer, draw):
     attempts = draw.randint(2, 3)
     run, _, _, (delay, sleeps) = _observe_again(answer, draw, (503,), attempts)
@@ -337,7 +337,7 @@ def again_gives_up(answer, draw):
     _time_is(run, run.run.took, moments[-1] + delay, "took")
 
 
-@ask_again.rule("Below 500 another attempt is no use: the error comes out at once.")
+@fetch_again.rule("Below 500 another attempt is no use: the error comes out at once.")
 def again_not_found(answer, draw):
     status = draw.choice([401, 403, 404, 410])
     run, *_ = _observe_again(answer, draw, (status, 200), 4)

@@ -19,6 +19,7 @@ from checker.engine import outside, peers
 from checker.engine.clock import SECOND, Waiter, ns
 from checker.engine.current import current_run
 from checker.engine.handles import Step, Timer, TracedStep
+from checker.engine.service import Service
 
 # Turns after which the loop's own pipe is asked although there is more to do. It wakes a loop that
 # sleeps: what other threads schedule is in line without it. It also tells of signals.
@@ -224,7 +225,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def run_in_executor(self, executor, func, *args):
         future = super().run_in_executor(executor, func, *args)
-        known = isinstance(executor, ThreadPoolExecutor | ProcessPoolExecutor | None)
+        known = isinstance(executor, ThreadPoolExecutor | ProcessPoolExecutor | Service | None)
         if current_run() is None or not known:  # else the call is counted where it is handed over
             call = object()
             self.clock.outside.add(call)

@@ -1,0 +1,213 @@
+"""A pool of pretended processes on the run's clock, and work for it.
+
+It keeps to what `ProcessPoolExecutor` does with processes that are spawned: what goes there and
+what comes back is a copy, made by pickling; a function must stand in a module that can be imported
+there; calls wait in line for a free worker. Only the seconds are pretended.
+"""
+
+import collections
+import functools
+import pickle
+import threading
+import time
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+
+from checker.engine import Service
+from checker.engine.service import serving
+from checker.lab.pretend import ERRORS
+
+HERE = " in this process"  # at the end of what a call says that no process of the pool makes
+_there = threading.local()  # .inside is True where a pretended process is at work
+
+
+class Work(Service):
+    """`work(item)`, a plain function that computes for a while and returns the square.
+
+    In a process it has a CPU of its own. In threads it shares one: calls there take turns.
+
+    Args:
+        seconds: item → seconds that it takes.
+        errors: item → the error that it ends with: "ValueError: no number".
+    """
+
+    name = "work"
+
+    def __init__(self, seconds, errors=None):
+        self._seconds = dict(seconds)
+        self._errors = dict(errors or {})
+        self._cpu = None
+
+    def fresh(self):
+        return Work(self._seconds, self._errors)
+
+    def __reduce__(self):  # as a function of a module, which is sent by its name
+        return Work, (self._seconds, self._errors)
+
+    def at_least(self):
+        return {f"work({item!r})": seconds for item, seconds in self._seconds.items()}
+
+    @property
+    def seconds(self):
+        """Seconds that the items take, in their order."""
+        return list(self._seconds.values())
+
+    def __iter__(self):
+        return iter(self._seconds)
+
+    def __call__(self, item):
+        with self.call(f"work({item!r}){HERE * (not _inside())}"):
+            if _inside():
+                time.sleep(self._seconds[item])
+            else:
+                self._cpu = self._cpu or threading.Semaphore()
+                with self._cpu:
+                    time.sleep(self._seconds[item])
+            if item in self._errors:
+                kind, _, text = self._errors[item].partition(": ")
+                raise ERRORS[kind](text)
+            return item * item
+
+    def __repr__(self):
+        return "work"
+
+
+class Counts(Service):
+    """`count(lines)`, a plain function that counts words: it returns a dict.
+
+    Args:
+        seconds: that it takes for each line.
+    """
+
+    name = "count"
+
+    def __init__(self, seconds):
+        self._seconds = seconds
+
+    def __call__(self, lines):
+        with self.call(f"count({lines!r}){HERE * (not _inside())}"):
+            time.sleep(self._seconds * len(lines))
+            found = {}
+            for line in lines:
+                for word in line.split():
+                    found[word] = found.get(word, 0) + 1
+            return found
+
+    def __repr__(self):
+        return "count"
+
+
+class Pool(Service, Executor):
+    """A `ProcessPoolExecutor` with pretended processes.
+
+    Args:
+        workers: the number of its processes.
+    """
+
+    name = "pool"
+
+    def __init__(self, workers):
+        self._max_workers = workers
+        self._line = collections.deque()  # of calls that wait for a process
+        self._busy = []  # the processes
+        self._over = False
+
+    def fresh(self):
+        return Pool(self._max_workers)
+
+    def submit(self, function, /, *args, **options):
+        """As `Executor.submit`."""
+        if self._over:
+            raise RuntimeError("cannot schedule new futures after shutdown")
+        future = Future()
+        try:
+            _must_be_importable(function)
+            call = pickle.loads(pickle.dumps((function, args, options)))
+        except Exception as error:
+            future.set_exception(error)
+            return future
+        self._line.append((future, call))
+        if len(self._busy) < self._max_workers:
+            process = threading.Thread(target=self._work)
+            self._busy.append(process)
+            token = serving.set(True)
+            try:
+                process.start()
+            finally:
+                serving.reset(token)
+        return future
+
+    def _work(self):
+        while self._line:
+            future, call = self._line.popleft()
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                result = in_a_process(*call)
+            except Exception as error:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+        self._busy.remove(threading.current_thread())
+
+    def shutdown(self, wait=True, *, cancel_futures=False):
+        """As `Executor.shutdown`."""
+        self._over = True
+        if cancel_futures:
+            while self._line:
+                self._line.popleft()[0].cancel()
+        for process in list(self._busy) if wait else ():
+            process.join()
+
+    def __repr__(self):
+        return f"pool of {self._max_workers}"
+
+
+def _must_be_importable(function):
+    while isinstance(function, functools.partial):
+        function = function.func
+    local = "<" in getattr(function, "__qualname__", "<")  # of these, pickle tells
+    if getattr(function, "__module__", None) == "__main__" and not local:
+        raise BrokenProcessPool(
+            f"a process cannot import {function.__name__}: it stands in a cell, not in a module"
+        )
+
+
+def in_a_process(function, args=(), options=None):
+    """Call a function as if this thread were a process; what it returns is a copy."""
+    _there.inside = True
+    try:
+        return pickle.loads(pickle.dumps(function(*args, **(options or {}))))
+    finally:
+        _there.inside = False
+
+
+def _inside():
+    return getattr(_there, "inside", False)
+
+
+class Count:
+    """A number that processes share, as `multiprocessing.Value` makes it.
+
+    To read it takes a while, so that another process can come in between.
+    """
+
+    def __init__(self, seconds):
+        self._seconds = seconds
+        self._number = 0
+        self._lock = threading.Semaphore()
+
+    def get_lock(self):
+        """The lock that belongs to the number."""
+        return self._lock
+
+    @property
+    def value(self):
+        """The number."""
+        number = self._number
+        time.sleep(self._seconds)
+        return number
+
+    @value.setter
+    def value(self, number):
+        self._number = number

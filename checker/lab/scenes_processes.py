@@ -1,0 +1,32 @@
+"""Scenes of `16_processes`. As in `scenes`, a scene closes over nothing and returns plain data."""
+
+import asyncio
+
+from checker.lab.processes import Count, in_a_process
+from checker.lab.scenes_blocking import beside_ticks
+
+__all__ = ["added", "beside_ticks", "fetched_in_processes", "plain_dict"]
+
+
+async def added(add_votes, work, shares, seconds, wanted):
+    """The number that processes share after each has added its share of the votes. Of a wrong one
+    it says only whether it is too small: which points are lost depends on the threads.
+    """
+    total = Count(seconds)
+    calls = ((add_votes, (total, work, votes)) for votes in shares)
+    await asyncio.gather(*(asyncio.to_thread(in_a_process, *call) for call in calls))
+    if total._number == wanted:
+        return f"{wanted} points"
+    return "fewer points" if total._number < wanted else "more points"
+
+
+async def fetched_in_processes(fetch_here, fetch, shares):
+    """What each of several processes returns that fetches its share of the pages."""
+    calls = ((fetch_here, (fetch, names)) for names in shares)
+    return await asyncio.gather(*(asyncio.to_thread(in_a_process, *call) for call in calls))
+
+
+async def plain_dict(word_counts, pool, count, lines, size):
+    """What it returns; a `Counter`, which is a dict, as one without a name of its own."""
+    found = await word_counts(pool, count, lines, size)
+    return dict(found) if isinstance(found, dict) else found
