@@ -258,12 +258,12 @@ def _ended(run, answer, wanted):
     happened = run.value[1]
     missing = next((name for name in wanted if name not in happened), None)
     seen = f"{missing!r} had not ended" if missing else f"they had ended as {happened}"
-    run.so(happened == wanted, f"an end after {', '.join(wanted)}", seen, line=_wait_all(answer))
-
-
-def _wait_all(answer):
-    code = getattr(getattr(answer.function, "wait_all", None), "__code__", None)
-    return code.co_firstlineno if code else None
+    run.so(
+        happened == wanted,
+        f"an end after {', '.join(wanted)}",
+        seen,
+        line=answer.line_of("wait_all"),
+    )
 
 
 def _beside_three(answer, draw, fails=False):
@@ -279,7 +279,7 @@ def _beside_three(answer, draw, fails=False):
 def tracks_all(answer, draw):
     run, longest = _beside_three(answer, draw)
     came, _, moment = run.value
-    run.so(came is None, "None", f"it returned {came!r}", line=_wait_all(answer))
+    run.so(came is None, "None", f"it returned {came!r}", line=answer.line_of("wait_all"))
     run.time_is(moment, longest, what="returned after")
 
 
