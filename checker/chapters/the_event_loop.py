@@ -249,8 +249,7 @@ def _ended(run, answer, wanted):
     happened = run.value[1]
     missing = next((name for name in wanted if name not in happened), None)
     seen = f"{missing!r} had not ended" if missing else f"they had ended as {happened}"
-    code = getattr(answer.function.wait_all, "__code__", None)
-    line = code and code.co_firstlineno
+    line = answer.line_of("wait_all")
     run.so(happened == wanted, f"an end after {', '.join(wanted)}", seen, line=line)
 
 

@@ -86,6 +86,13 @@ class Answer:
         """The line to name where none is known: the last `return`, or where the answer begins."""
         return source.usual_line(self.source, self.name)
 
+    def line_of(self, name):
+        """The line in which its cell defines the function or method `name`, or None.
+
+        Rules ask this of the source: the function itself may be in another process.
+        """
+        return source.line_of(self.source, name)
+
     def return_line(self):
         """The line of the last `return` of a value, or None."""
         return source.return_line(self.source, self.name)

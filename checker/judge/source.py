@@ -22,6 +22,13 @@ def usual_line(source, name):
     return return_line(source, name) or (own[0].lineno if own else None)
 
 
+def line_of(source, name):
+    """The line of the last definition of `name` in a cell, at any depth, or None."""
+    nodes = ast.walk(_tree(source))
+    lines = [n.lineno for n in nodes if isinstance(n, _DEFINITIONS) and n.name == name]
+    return lines[-1] if lines else None
+
+
 def return_line(source, name):
     """The line of the last `return` of a value; of what makes a function, the line of that one."""
     own = _own(source, name)
@@ -84,5 +91,5 @@ def _own(source, name):
 def _tree(source):
     try:
         return ast.parse(source)
-    except SyntaxError:  # magics stand in the cell
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics, or worse
         return ast.Module([], [])

@@ -3,6 +3,7 @@
 import itertools
 import json
 import random
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +49,13 @@ def test_its_words_are_those_of_the_notebook():
             said = {one.id: one.text for one in graded.exercises}
             for id, (_, source) in chosen.items():
                 assert said[id] == in_a_notebook(id, source)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_rules_ask_the_source_and_not_the_function(chapter):
+    # In grading the function is in another process; `Answer.name` and `line_of` are here.
+    module = Path(exercise.__file__).parent / "chapters" / f"{chapter[3:]}.py"
+    assert "answer.function" not in module.read_text(encoding="utf-8")
 
 
 def in_a_notebook(id, source):
