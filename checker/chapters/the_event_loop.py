@@ -4,10 +4,12 @@ import sys
 
 from checker.engine import Limits
 from checker.exercise import Exercise
-from checker.judge import observe
+from checker.judge import Unmet, observe
 from checker.lab import scenes_loop as scenes
+from checker.lab import scenes_signals as signals
 
 PATIENT = Limits(real_seconds=30)  # for a child process on a busy machine
+OPEN = "it is still open"
 
 loop_runs = Exercise(
     "loop_runs",
@@ -23,14 +25,14 @@ loop_runs = Exercise(
 
 @loop_runs.rule("In a coroutine and in a callback it returns True.")
 def runs_inside(answer, draw):
-    run = observe(scenes.asked_inside, answer, call="loop_runs() in a coroutine and in a callback")
-    run.returned([True, True])
+    call = "loop_runs() in a coroutine and in a callback"
+    observe(scenes.asked_inside, answer, call=call).returned([True, True])
 
 
 @loop_runs.rule("In a thread without a loop it returns False.")
 def runs_in_thread(answer, draw):
-    run = observe(scenes.asked_in_thread, answer, call="loop_runs() in a thread without a loop")
-    run.returned(False)
+    call = "loop_runs() in a thread without a loop"
+    observe(scenes.asked_in_thread, answer, call=call).returned(False)
 
 
 @loop_runs.rule("A loop that is there but does not run does not count.")
@@ -55,7 +57,7 @@ two_rounds = Exercise(
     hints=[
         "Does the ticker end when `runner.run` returns, or when the `with` is left?",
         "Who makes the ticker tick while the thread is in `time.sleep`?",
-        "A tick was due long before the second round begins. When does it come, and when the next?",
+        "A tick was due before the second round. When does it come, and when the next?",
     ],
 )
 
@@ -84,8 +86,7 @@ def in_turn_results(answer, draw):
     came, _, happened, _ = run.value
     wanted = [word.upper() for word in words]
     run.so(came == wanted, repr(wanted), f"it returned {came!r}")
-    begun = [word for word in happened if word in words]
-    run.so(begun == words, f"steps begun as {words}", f"they were begun as {begun}")
+    run.so(happened[:3] == words, f"steps begun as {words}", f"it went as {happened}")
 
 
 @run_in_turn.rule("All steps run on one loop: what the first one started goes on in the others.")
@@ -94,32 +95,27 @@ def in_turn_one_loop(answer, draw):
     _, loops, happened, _ = run.value
     run.so(loops == 1, "one loop", f"there were {loops}")
     early = "helper cleaned up" in happened[:3]
-    run.so(not early, "a helper that goes on", "it was ended before the last step")
+    run.so(not early, "a helper that goes on", "it was ended before")
 
 
-@run_in_turn.rule(
-    "In the end, what still runs is cancelled, its clean-up ends, the loop is closed."
-)
+@run_in_turn.rule("In the end what still runs is cancelled and cleans up, the loop is closed.")
 def in_turn_end(answer, draw):
-    run, words, _ = _in_turn(answer, draw)
-    _ended_well(run)
+    _ended_well(_in_turn(answer, draw)[0])
 
 
 @run_in_turn.rule("If a step fails, its error comes out after the same end; no more steps begin.")
 def in_turn_failing(answer, draw):
     run, words, _ = _in_turn(answer, draw, fails=True)
     came, _, happened, _ = run.value
-    wanted = f"LookupError({words[1]!r})"
-    run.so(came == wanted, f"{wanted} to come out", f"it was {came!r}")
+    run.so(came == f"LookupError({words[1]!r})", "the error of the second", f"it was {came!r}")
     run.so(words[2] not in happened, "two steps", "the third one was begun, too")
     _ended_well(run)
 
 
 def _ended_well(run):
     *_, happened, closed = run.value
-    cleaned = "helper cleaned up" in happened
-    run.so(cleaned, "the clean-up of the helper", "it did not come to its end")
-    run.so(closed, "a closed loop", "it is still open")
+    run.so("helper cleaned up" in happened, "the clean-up of the helper", "it did not end")
+    run.so(closed, "a closed loop", OPEN)
 
 
 launch = Exercise(
@@ -129,8 +125,7 @@ launch = Exercise(
     is_async=False,
     hints=[
         "Who is still there when `main()` has ended, and which function tells you?",
-        "A loop works only while it runs. How do you make it run once more, for those that are "
-        "left?",
+        "A loop works only while it runs. How do you make it run once more, for the others?",
         "`asyncio.wait(tasks, timeout=patience)` gives those that are not done. It refuses an "
         "empty set. What must happen after `cancel()`, before the loop is closed?",
     ],
@@ -144,6 +139,11 @@ def _launched(answer, jobs, patience, fails=False):
     return observe(scenes.launched, answer, jobs, patience, fails, call=call + shown)
 
 
+def _jobs(draw, count):
+    names, seconds = draw.words(count), draw.odd_seconds(count)
+    return {name: [s, 0] for name, s in zip(names, seconds, strict=True)}, seconds
+
+
 def _ends(run, wanted):
     ends = run.value[1]
     for name, (how, moment) in wanted.items():
@@ -151,13 +151,12 @@ def _ends(run, wanted):
         did = f"{seen[0]} at {seen[1]:g} s" if seen else "never came to an end"
         holds = seen is not None and seen[0] == how and abs(seen[1] - moment) < 0.002
         run.so(holds, f"{name}: {how} at {moment:g} s", f"it {did}")
-    run.so(run.value[2], "a closed loop", "it is still open")
+    run.so(run.value[2], "a closed loop", OPEN)
 
 
 @launch.rule("Jobs that are left may finish within `patience` seconds after `main()`.")
 def launch_finishes(answer, draw):
-    names, seconds = draw.words(3), draw.odd_seconds(3)
-    jobs = {name: [s, 0] for name, s in zip(names, seconds, strict=True)}
+    jobs, seconds = _jobs(draw, 3)
     run = _launched(answer, jobs, max(seconds) + 20)
     _ends(run, {name: ("finished", s) for name, (s, _) in jobs.items()})
     run.took(max(seconds))
@@ -165,10 +164,10 @@ def launch_finishes(answer, draw):
 
 @launch.rule("Those that still run then are cancelled, and have their clean-up.")
 def launch_cancels(answer, draw):
-    names, seconds = draw.words(3), draw.odd_seconds(3)
-    clean_ups = draw.seconds(3)
-    patience = sorted(seconds)[0] + 2
-    jobs = {n: [s, c] for n, s, c in zip(names, seconds, clean_ups, strict=True)}
+    jobs, seconds = _jobs(draw, 3)
+    patience = min(seconds) + 2
+    for job, clean_up in zip(jobs.values(), draw.seconds(3), strict=True):
+        job[1] = clean_up
     run = _launched(answer, jobs, patience)
     late = ("cancelled and cleaned up", 1 + patience)
     _ends(run, {n: ("finished", s) if s < patience else late for n, (s, _) in jobs.items()})
@@ -177,17 +176,14 @@ def launch_cancels(answer, draw):
 @launch.rule("If nothing is left, it returns at once.")
 def launch_alone(answer, draw):
     run = _launched(answer, {}, draw.seconds(1)[0] + 20)
-    came, _, closed = run.value
-    run.so(came == "the result", "'the result'", f"it returned {came!r}")
-    run.so(closed, "a closed loop", "it is still open")
+    _ends(run, {})
     run.took(1)
 
 
 @launch.rule("The result of `main()` comes back, or its error comes out, after all that.")
 def launch_outcome(answer, draw):
     for fails, wanted in ((False, "the result"), (True, "LookupError('main')")):
-        names, seconds = draw.words(2), draw.odd_seconds(2)
-        jobs = {name: [s, 0] for name, s in zip(names, seconds, strict=True)}
+        jobs, seconds = _jobs(draw, 2)
         run = _launched(answer, jobs, max(seconds) + 20, fails)
         came = run.value[0]
         run.so(came == wanted, wanted, f"it was {came!r}")
@@ -202,17 +198,15 @@ run_on = Exercise(
     hints=[
         "Who else asks a policy for loops, while yours is set?",
         "Which object makes a loop, runs coroutines on it and closes it, and takes a factory?",
-        "A factory is called without arguments and gives a loop. Do you hand over `make_loop` or "
-        "`make_loop()`?",
+        "A factory is called by whoever wants a loop. Do you hand over `make_loop`, or call it?",
     ],
 )
 
 
 def _specially(answer, draw, fails=False):
     [word], [seconds] = draw.words(1), draw.odd_seconds(1)
-    call = (
-        f"run_on(make_loop, main), where main {'fails' if fails else f'returns {word.upper()!r}'}"
-    )
+    ends = "fails" if fails else f"returns {word.upper()!r}"
+    call = f"run_on(make_loop, main), where main {ends}"
     run = observe(scenes.run_specially, answer, seconds, word, fails, call=call)
     came, kind, closed, other = run.value
     wanted = f"LookupError({word!r})" if fails else word.upper()
@@ -236,7 +230,7 @@ def special_for_others(answer, draw):
 def special_end(answer, draw):
     for fails in (False, True):
         run, _, closed, _ = _specially(answer, draw, fails)
-        run.so(closed, "a closed loop", "it is still open")
+        run.so(closed, "a closed loop", OPEN)
 
 
 tracking_loop = Exercise(
@@ -244,22 +238,37 @@ tracking_loop = Exercise(
     kind="build",
     is_async=False,
     hints=[
-        "`asyncio.create_task` asks the loop. Which method of the loop can you override, and what "
-        "must it return?",
+        "`asyncio.create_task` asks the loop. Which method do you override? What must it return?",
         "Who tells you that a task has ended? What must `wait_all` leave out of its wait?",
-        "A task that ends may have started another one. When is `wait_all` really done: after one "
-        "`asyncio.wait`, or when nobody is left?",
+        "A task that ends may have started another one. Is one `asyncio.wait` enough?",
     ],
 )
 
 
+def _ended(run, answer, wanted):
+    happened = run.value[1]
+    missing = next((name for name in wanted if name not in happened), None)
+    seen = f"{missing!r} had not ended" if missing else f"they had ended as {happened}"
+    code = getattr(answer.function.wait_all, "__code__", None)
+    line = code and code.co_firstlineno
+    run.so(happened == wanted, f"an end after {', '.join(wanted)}", seen, line=line)
+
+
+def _beside_three(answer, draw, fails=False):
+    names, seconds = draw.words(3), draw.odd_seconds(3)
+    broken = names[seconds.index(min(seconds))] if fails else None
+    call = f"wait_all() beside three jobs{f', of which {broken!r} fails' if fails else ''}"
+    run = observe(scenes.waited_for, answer, seconds, names, [], broken, call=call)
+    _ended(run, answer, [name for _, name in sorted(zip(seconds, names, strict=True))])
+    return run, max(seconds)
+
+
 @tracking_loop.rule("`wait_all` returns when all other tasks are over, and returns nothing.")
 def tracks_all(answer, draw):
-    names, seconds = draw.words(3), draw.odd_seconds(3)
-    call = f"wait_all() beside three jobs of {', '.join(map(str, seconds))} s"
-    run = observe(scenes.waited_for, answer, seconds, names, [], call=call)
-    wanted = [name for _, name in sorted(zip(seconds, names, strict=True))]
-    run.returned([None, wanted])
+    run, longest = _beside_three(answer, draw)
+    came, _, moment = run.value
+    run.so(came is None, "None", f"it returned {came!r}")
+    run.time_is(moment, longest, what="returned after")
 
 
 @tracking_loop.rule("It waits for those, too, that are started while it waits.")
@@ -270,17 +279,13 @@ def tracks_more(answer, draw):
     first, second = names
     later = f"after {first}"
     wanted = [second, first] if seconds[1] < seconds[0] else [first, second]
-    run.returned([None, [*wanted, later, f"after {later}"]])
+    wanted += [later, f"after {later}"]
+    _ended(run, answer, wanted)
 
 
 @tracking_loop.rule("A job that fails ends no wait, and its error does not come out of it.")
 def tracks_failing(answer, draw):
-    names, seconds = draw.words(3), draw.odd_seconds(3)
-    broken = names[seconds.index(min(seconds))]
-    call = f"wait_all() beside three jobs, of which {broken!r} fails"
-    run = observe(scenes.waited_for, answer, seconds, names, [], broken, call=call)
-    wanted = [name for _, name in sorted(zip(seconds, names, strict=True))]
-    run.returned([None, wanted])
+    _beside_three(answer, draw, fails=True)
 
 
 @tracking_loop.rule("`pending()` gives the names of the tasks that have not ended, as a list.")
@@ -304,11 +309,9 @@ serve = Exercise(
     kind="build",
     hints=[
         "A handler is a plain function. What can it do to a task that waits in `take()`?",
-        "How does the handler know whether it is the first signal or the second? What does each "
-        "of them cancel?",
+        "How does the handler know whether it is the first signal? What does each of them cancel?",
         "If `take()` and `work(job)` are tasks, the first signal cancels the one, the second the "
-        "other. Where do you catch the CancelledError that comes out, and where do you take the "
-        "handlers off?",
+        "other. Where do you catch the CancelledError, and take the handlers off?",
     ],
 )
 _NAMES = ("SIGTERM", "SIGINT")
@@ -318,14 +321,21 @@ def _serve(answer, seconds, sent, clean_up=0):
     told = " and ".join(f"{name} at {moment:g} s" for moment, name in sent)
     jobs = ", ".join(f"{name} takes {s:g} s" for name, s in seconds.items())
     call = f"serve(take, work), where take() takes 1 s; {jobs}; {told}"
-    take, work = scenes.Takes(seconds), scenes.Works(seconds, clean_up)
-    return observe(scenes.served, answer, take, work, sent, call=call)
+    take, work = signals.Takes(seconds), signals.Works(seconds, clean_up)
+    return observe(signals.served, answer, take, work, sent, call=call)
 
 
 def _served(run, done, happened):
     seen, really, *_ = run.value
-    run.so(seen == done, repr(done), f"it returned {seen!r}")
-    run.so(really == happened, ", ".join(happened), ", ".join(really) or "nothing happened")
+    run.so(seen == done, repr(done), f"it returned {seen!r}", in_turn=True)
+    run.so(really == happened, ", ".join(happened), f"it was {really}", in_turn=True)
+
+
+def _lasts(run, seconds):
+    try:
+        run.took(seconds)
+    except Unmet as unmet:  # jobs go one after the other, as they were asked to
+        run.so(False, unmet.expected, unmet.seen, in_turn=True)
 
 
 def _both(names):
@@ -335,22 +345,22 @@ def _both(names):
 @serve.rule("It does job after job; a signal while it waits for the next one ends it at once.")
 def serve_idle(answer, draw):
     names, seconds = draw.words(3), draw.odd_seconds(3)
+    jobs = dict(zip(names, seconds, strict=True))
     for name in _NAMES:
-        jobs = dict(zip(names, seconds, strict=True))
         moment = round(sum(seconds) + len(jobs) + 40.5, 3)
         run = _serve(answer, jobs, [[moment, name]])
         _served(run, names, _both(names))
-        run.took(moment)
+        _lasts(run, moment)
 
 
 @serve.rule("A signal in the midst of a job: this one is finished, and no other is taken.")
 def serve_busy(answer, draw):
     names, seconds = draw.words(3), draw.odd_seconds(3)
+    jobs = dict(zip(names, seconds, strict=True))
     for name in _NAMES:
-        jobs = dict(zip(names, seconds, strict=True))
         run = _serve(answer, jobs, [[round(seconds[0] + 2 + seconds[1] / 2, 3), name]])
         _served(run, names[:2], _both(names[:2]))
-        run.took(round(seconds[0] + seconds[1] + 2, 3))
+        _lasts(run, round(seconds[0] + seconds[1] + 2, 3))
 
 
 @serve.rule("A second signal cancels that job, waits for its clean-up, and ends it.")
@@ -358,12 +368,12 @@ def serve_hurry(answer, draw):
     names, seconds = draw.words(3), draw.odd_seconds(3)
     clean_up = draw.seconds(1)[0]
     jobs = dict(zip(names, seconds, strict=True))
-    begun = seconds[0] + 2
-    sent = [[round(begun + seconds[1] * part, 3), draw.choice(_NAMES)] for part in (0.3, 0.6)]
+    moments = [round(seconds[0] + 2 + seconds[1] * part, 3) for part in (0.3, 0.6)]
+    sent = [[moment, draw.choice(_NAMES)] for moment in moments]
     run = _serve(answer, jobs, sent, clean_up)
     wanted = [*_both(names[:1]), f"begin {names[1]}", f"clean up {names[1]}"]
     _served(run, names[:1], wanted)
-    run.took(round(sent[1][0] + clean_up, 3))
+    _lasts(run, round(moments[1] + clean_up, 3))
     run.left_nothing_behind()
 
 
@@ -372,8 +382,7 @@ def serve_handlers(answer, draw):
     names, seconds = draw.words(2), draw.odd_seconds(2)
     run = _serve(answer, dict(zip(names, seconds, strict=True)), [[200.5, "SIGTERM"]])
     *_, ready, left = run.value
-    wanted = sorted(_NAMES)
-    run.so(ready == wanted, "handlers for both before the first job", f"there were {ready}")
+    run.so(ready == sorted(_NAMES), "handlers for both before the first job", f"there were {ready}")
     run.so(not left, "no handlers in the end", f"there are {left}")
 
 
@@ -383,13 +392,9 @@ def serve_for_real(answer, draw):
         return  # its loops take no handlers
     for name in _NAMES:
         call = f"python serve.py, and {name} while it does its second job"
-        scene = scenes.served_for_real
+        scene = signals.served_for_real
         run = observe(scene, answer, answer.source, name, call=call, limits=PATIENT)
         said, status = run.value
-        run.so(status == 0, "status 0", f"it ended with {_status(status)}")
+        run.so(status == 0, "status 0", f"its status was {status}")
         wanted = ["end first", "ready", "end second", "returned first second"]
         run.so(said == wanted, ", ".join(wanted), ", ".join(said) or "it said nothing")
-
-
-def _status(status):
-    return f"status {status}" if status > 0 else f"signal {-status}"

@@ -19,6 +19,7 @@ from checker.engine.run import Failure
 from checker.engine.service import Service
 
 _REPR = re.compile(r"<(Task|Future|_GatheringFuture)\b(?:[^<>]|<[^<>]*>)*>")
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _MADE_OF = (types.CoroutineType, types.AsyncGeneratorType, types.GeneratorType)
 OUTERMOST = run_step.__code__
 # Locks, queues and the like: what several tasks can stand in line for.
@@ -210,6 +211,6 @@ def raised_at_once(error):
 def _text(error):
     try:
         # "Task cannot await on itself: <Task …": the repr of a task has addresses and paths.
-        return _REPR.sub(r"<\1>", str(error))[:500]
+        return _ADDRESS.sub("", _REPR.sub(r"<\1>", str(error)))[:500]
     except BaseException as broken:
         return f"(its text could not be made: {type(broken).__name__})"
