@@ -101,7 +101,7 @@ class Clock:
         read: the most real nanoseconds that another thread has read on top of the clock.
         driver: the loop that may jump, None while none runs.
         outside: tokens of threads and jobs that are really at work.
-        joining: tokens of threads that only wait for other threads.
+        joining: pools whose threads are waited for by a thread that does no work itself.
         running: calls in pools that have a worker, also while they wait.
         children: child processes that the answer started, not through the loop.
         sockets: those of the run.
@@ -315,6 +315,10 @@ class Clock:
         """The calls in pools that are not over yet."""
         with self.lock:
             return self.running + [token for token in self.outside if hasattr(token, "in_line")]
+
+    def has_job_in(self, pool):
+        """Whether a call in `pool` is not over yet."""
+        return any(job.pool is pool for job in self.jobs())
 
 
 class Waiter:

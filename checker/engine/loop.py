@@ -210,7 +210,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def acts_outside(self):
         """Whether anybody but this loop can do something now."""
         clock = self.clock
-        joined = clock.joining and clock.next_sleeper() is None
+        with clock.lock:
+            joined = clock.joining and clock.next_sleeper() is None
+            # Workers without a call end by themselves: a timer must not come before that.
+            joined = joined or any(not clock.has_job_in(pool) for pool in clock.joining)
         return bool(clock.at_work() or joined or self.is_called_from_outside())
 
     def is_called_from_outside(self):
@@ -234,12 +237,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     async def shutdown_default_executor(self, *args):
         # A thread of asyncio's own joins the workers: it waits for others and does no work itself.
-        joins = object()
-        self.clock.joining.add(joins)
+        pool = self._default_executor
+        if pool is not None:
+            self.clock.joining.add(pool)
         try:
             await super().shutdown_default_executor(*args)
         finally:
-            self.clock.ended(joins)
+            self.clock.ended(pool)
 
     async def subprocess_exec(self, *args, **options):
         return await self._child(super().subprocess_exec(*args, **options))

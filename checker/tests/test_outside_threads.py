@@ -226,6 +226,26 @@ def test_a_pools_thread_that_is_slow_to_end_after_its_last_call(monkeypatch):
     assert (run.stop, run.took) == (None, near(30))
 
 
+def test_the_end_of_a_loop_in_a_thread_waits_for_its_pool_and_not_for_the_limit(monkeypatch):
+    """From Python 3.12 on, a loop gives its pool 300 s to end; nobody else has a timer here."""
+    work = concurrent.futures.thread._worker
+
+    @functools.wraps(work)
+    def worker(*args):
+        work(*args)
+        real_sleep(0.01)
+
+    async def inner():
+        return await asyncio.to_thread(time.sleep, 30)
+
+    async def answer():
+        await asyncio.to_thread(asyncio.run, inner())
+
+    monkeypatch.setattr(concurrent.futures.thread, "_worker", worker)
+    run = observe(answer, limits=HURRIED)
+    assert (run.stop, run.took) == (None, near(30))
+
+
 @pytest.mark.parametrize("what", ["event", "queue", "condition", "semaphore", "barrier", "result"])
 def test_a_wait_in_a_thread_ends_at_its_time(what):
     async def answer():
