@@ -50,7 +50,7 @@ def _shortest(seconds, workers):
 def _observe(scene, answer, pool, work, items, *args):
     shown = ", ".join(map(repr, (items, *args)))
     seconds = ", ".join(f"{s:g}" for s in work.seconds)
-    call = f"{answer.function.__name__}(pool, work, {shown}), where the work takes {seconds} s"
+    call = f"{answer.name}(pool, work, {shown}), where the work takes {seconds} s"
     call += f" and the pool has {pool._max_workers} processes"
     given = (pool, work, items, *args)
     if scene is None:

@@ -32,7 +32,7 @@ def _delays(pages):
 def _asked(answer, pages, *args, scene=scenes.with_session, first="session"):
     """The run of an answer that gets a session and some more."""
     web = Web(pages)
-    name = answer.function.__name__
+    name = answer.name
     shown = ", ".join((first, *map(repr, args)))
     return observe(scene, answer, web, *args, call=f"{name}({shown}), where {web!r}")
 
