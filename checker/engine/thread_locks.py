@@ -60,6 +60,9 @@ class Lock:
         """Whether somebody has taken it."""
         return self._holder is not None
 
+    def __reduce__(self):
+        raise TypeError(f"cannot pickle '_thread.{type(self).__name__.lower()}' object")
+
     __enter__ = acquire
 
     def __exit__(self, *exc_info):
@@ -177,7 +180,9 @@ def _stand_in(ours):
             def __instancecheck__(cls, value):
                 return isinstance(value, (ours, type(original())))
 
-        return LikeLock(ours.__name__, (), {"__doc__": original.__doc__})
+        # Pickled by its name, it is found where it stands in.
+        about = {"__doc__": original.__doc__, "__module__": "threading"}
+        return LikeLock(ours.__name__, (), about)
 
     return make
 

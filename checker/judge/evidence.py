@@ -310,7 +310,8 @@ def left_running(case):
         return None
     item, many = left[0], len(left)
     task = case.run.tasks[item.task]
-    others = f" and {many - 1} more" if many > 1 else ""
+    # How many are over by then is chance where real time was let in.
+    others = f" and {many - 1} more" if many > 1 and not case.run.charged else ""
     over = "returned" if case.point is None else "ended"
     text = f"It {over}{case.when(case.run.took)}; the task `{task.name}`{others}"
     return (

@@ -66,7 +66,10 @@ def test_a_function_from_a_cell_is_refused(function, monkeypatch):
         pool.submit(function).result()
 
 
-def test_what_cannot_be_pickled_is_refused():
+@pytest.mark.parametrize("stood_in", [False, True])
+def test_what_cannot_be_pickled_is_refused(stood_in):
+    if stood_in:  # `threading.Lock` as it is in a process that has judged something
+        assert observe(asyncio.sleep, 1).returned
     with Pool(1) as pool:
         with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
             pool.submit(lambda: 1).result()
