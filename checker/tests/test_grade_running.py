@@ -7,7 +7,7 @@ from multiprocessing import connection
 
 import pytest
 
-from checker.grade import Grader, Options, Submission, grade, sandbox
+from checker.grade import Grader, Options, Submission, grade, remote, sandbox
 from checker.tests import submitted
 
 SETUP = (submitted.SETUP, "setup")
@@ -142,6 +142,20 @@ def test_a_cell_that_ends_python_is_left_out(grader):
 def test_a_warm_process_that_was_killed_is_replaced(grader):
     assert of(graded(grader, ANSWER)).passed
     os.kill(grader._warm.process.pid, signal.SIGKILL)
+    assert of(graded(grader, ANSWER)).passed
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_warm_process_that_is_killed_costs_nobody_a_grade(grader, monkeypatch):
+    make = remote.Engine
+
+    def kill_first(*args):
+        monkeypatch.setattr(remote, "Engine", make)
+        os.kill(grader._warm.process.pid, signal.SIGKILL)
+        grader._warm.process.wait()
+        return make(*args)
+
+    monkeypatch.setattr(remote, "Engine", kill_first)
     assert of(graded(grader, ANSWER)).passed
 
 
