@@ -45,6 +45,7 @@ class Recorder:
         self._most_alive = live.limits.tasks
         self._lines = {}
         self._opened = []  # (kind, weak reference, line, task)
+        self._dropped = []
         self.clock.on_charge = self._charged
 
     def seconds(self):
@@ -251,8 +252,18 @@ class Recorder:
     def opened(self, kind, thing):
         """A "server", a "transport" or a "process" is there; who made it should close it."""
         if not self.over:
+            life = self._cause()
             line = frames.line_now(self.own, 2)
-            self._opened.append((kind, weakref.ref(thing), line, self.current()))
+            if line is None and life and life.parent is not None:
+                line = life.made_line  # `wait_for` of 3.11 has a task of its own
+            self._opened.append((kind, weakref.ref(thing), line, life and life.number))
+
+    def dropped(self, transport):
+        """A stream that an own line opened is destroyed. That closes it, but nobody had done so."""
+        if not self.over:
+            for kind, ref, line, task in self._opened:
+                if line and ref() is transport:
+                    self._dropped.append(Left(kind, _WORDS[kind], line, task))
 
     def noticed(self, context):
         """Asyncio tells of an exception that nobody retrieved, or of a task that was lost."""
@@ -341,7 +352,7 @@ class Recorder:
 
     def left_open(self):
         """What is said of servers, connections and child processes that are still there."""
-        found = []
+        found = list(self._dropped)
         for kind, ref, line, task in self._opened:
             thing = ref()
             if thing is not None and _IS_OPEN[kind](thing):
