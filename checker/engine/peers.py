@@ -12,6 +12,7 @@ from checker.engine.clock import SECOND, real_ns
 GRACE = 0.002  # real seconds to see what is on its way between two local sockets
 HELD_BACK = SECOND // 4  # real nanoseconds; TCP holds a small piece back for 40 ms, rarely 200 ms
 _ANY_ADDRESS = ("0.0.0.0", "::")
+_ENDED = (6, 7, 8, 9, 11)  # TCP states in which nothing can come any more, see `_has_ended`
 _NOT_ACKNOWLEDGED, _NOT_SENT = 0x5411, 0x894B  # Linux: SIOCOUTQ, SIOCOUTQNSD, see tcp(7)
 
 
@@ -81,6 +82,8 @@ def _is_foreign(fd, names, sent):
     try:
         if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
             return False
+        if _has_ended(sock):
+            return False
         peer = _name(sock.getpeername)
         if peer is not None:
             return not _is_one_of(peer, names)
@@ -89,6 +92,18 @@ def _is_foreign(fd, names, sent):
         return not _is_own_process(sock)
     finally:
         sock.detach()
+
+
+def _has_ended(sock):
+    """Whether the other end of a TCP connection has closed it, and all that it sent is here.
+
+    Its states are TIME_WAIT, CLOSE, CLOSE_WAIT, LAST_ACK and CLOSING. Only Linux tells.
+    """
+    if sys.platform != "linux" or sock.type != socket.SOCK_STREAM:
+        return False
+    if sock.family not in (socket.AF_INET, socket.AF_INET6):
+        return False
+    return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] in _ENDED
 
 
 def _name(ask):
