@@ -1,9 +1,9 @@
 """Peers to talk to over TCP or a UNIX socket, each with a habit, and what they saw.
 
 A peer lives in the loop that starts it: in a check, its delays are on the run's clock. It ends with
-its `async with` block. Its script is any `async def (reader, writer)`; `scripts` has the usual ones,
-`scripts_http` has one for HTTP. For datagrams see `peers_udp`. `web.Web` is a web server for
-clients that come with packages; it sees requests, not what a client does to its connection.
+its `async with` block. Its script is any `async def (reader, writer)`; the usual ones are in
+`scripts`, one for HTTP in `scripts_http`. For datagrams see `peers_udp`. `web.Web` is a web server
+for clients that come with packages; it sees requests, not what a client does to its connection.
 """
 
 import asyncio
@@ -19,7 +19,6 @@ from checker.engine import Service
 from checker.engine.service import serving
 from checker.lab.local import HOST, LOOPBACK, NotServed, authority
 
-PIECE = 65536  # bytes that are read at once
 KEPT = 1_000_000  # bytes of a connection that are kept in each direction
 TURNS = 30  # of the loop, in which what is on its way arrives when the block ends
 GIVE_UP = 1.0  # seconds that a script may go on after it was cancelled
@@ -149,7 +148,7 @@ class Peer(Service):
     async def _cut(self):
         left, loop = list(self._open), asyncio.get_running_loop()
         for protocol in left:
-            self._over(protocol.seen, "cut")
+            self._over(protocol.seen, "eof" if protocol.eof else "cut")
             protocol.task.cancel()
             protocol.writer.transport.abort()
         self._remove_path()
@@ -235,25 +234,25 @@ class Peer(Service):
                 await self._until_the_client_closes(protocol, reader, writer)
             except OSError as error:
                 if not protocol.gone.done():  # else the client is gone; that is no fault of ours
-                    self._failed(seen, error)
+                    self._failed(protocol, error)
             except Exception as error:
-                self._failed(seen, error)
+                self._failed(protocol, error)
             finally:
                 writer.close()
 
     async def _until_the_client_closes(self, protocol, reader, writer):
         if not protocol.eof and not writer.is_closing() and writer.can_write_eof():
             writer.write_eof()
-            while await reader.read(PIECE):
+            while await reader.read(KEPT):
                 pass
         if not protocol.gone.done():
             self._over(protocol.seen, "eof" if protocol.eof else "closed")
 
-    def _failed(self, seen, error):
-        self._over(seen, "error")
-        asyncio.get_running_loop().call_exception_handler(
-            {"message": f"The script {in_short(self.script)} of a peer failed", "exception": error}
-        )
+    def _failed(self, protocol, error):
+        self._over(protocol.seen, "error")
+        message = f"The script {in_short(self.script)} of a peer failed"
+        about = {"exception": error, "transport": protocol.writer.transport}
+        asyncio.get_running_loop().call_exception_handler({"message": message, **about})
 
 
 class _Nobody:
