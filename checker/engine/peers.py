@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import socket
 import stat
 import struct
@@ -89,7 +90,7 @@ def _is_foreign(fd, names, sent):
             return not _is_one_of(peer, names)
         if sock.type == socket.SOCK_DGRAM:
             return not all(_is_one_of(address, names) for address in sent)
-        return not _is_own_process(sock)
+        return not (_is_over(fd) or _is_own_process(sock))
     finally:
         sock.detach()
 
@@ -118,6 +119,15 @@ def _is_one_of(address, names):
     if isinstance(address, tuple):
         return address in names or any((any_, *address[1:]) in names for any_ in _ANY_ADDRESS)
     return address in names
+
+
+def _is_over(fd):
+    """Whether a connection was refused or reset: then nobody is there to send anything."""
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(fd, 0)  # errors are told unasked
+    return bool(poll.poll(0))
 
 
 def _is_own_process(sock):

@@ -14,7 +14,7 @@ from checker.engine.clock import GAUGE_EVERY, SECOND, real_ns
 from checker.engine.life import Life, RecordedTask
 from checker.engine.outside import alive
 from checker.engine.run import Blocked, Call, Left, Span, Unawaited
-from checker.engine.service import label
+from checker.engine.service import label, serving
 
 
 class Recorder:
@@ -251,7 +251,7 @@ class Recorder:
 
     def opened(self, kind, thing):
         """A "server", a "transport" or a "process" is there; who made it should close it."""
-        if not self.over:
+        if not self.over and not serving.get():  # a service closes its own
             life = self._cause()
             line = frames.line_now(self.own, 2)
             if line is None and life and life.parent is not None:
@@ -272,7 +272,8 @@ class Recorder:
             life.retrieved = False
         elif life and "destroyed" in context["message"]:
             life.lost = True
-        if "handle" in context and context.get("exception"):
+        # A handler of `start_server`, or a protocol's method, is named by its transport.
+        if context.get("exception") and not context.keys().isdisjoint(("handle", "transport")):
             self.nobody_hears(context["exception"], "a callback")
 
     def nobody_hears(self, error, where, line=None):
