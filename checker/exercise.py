@@ -20,6 +20,7 @@ CHAPTERS = (
     "08_keeping_the_loop_free",
     "15_threads",
     "16_processes",
+    "19_streams",
     "22_web_clients",
     "23_databases",
 )

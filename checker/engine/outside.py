@@ -4,6 +4,7 @@
 tell its clock who is at work, who only waits, and who is over.
 """
 
+import asyncio
 import functools
 import multiprocessing.pool
 import os
@@ -302,6 +303,19 @@ def _make_socket(original):
     return make
 
 
+def _drop_stream(original):
+    """A stream that nobody closed closes its connection when it is destroyed."""
+
+    @functools.wraps(original)
+    def drop(self):
+        run = current_run()
+        if run is not None and not self.transport.is_closing():
+            run.recorder.dropped(self.transport)
+        original(self)
+
+    return drop
+
+
 def _now(original):
     """The clock that the standard library's waits with a limit took from `time` by name."""
 
@@ -325,4 +339,5 @@ STAND_INS = (
     (subprocess.Popen, "__init__", _start_child),
     (BaseProcess, "start", _start_child),
     (socket.socket, "__init__", _make_socket),
+    (asyncio.StreamWriter, "__del__", _drop_stream),
 )

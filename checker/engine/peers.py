@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import socket
 import stat
 import struct
@@ -12,6 +13,7 @@ from checker.engine.clock import SECOND, real_ns
 GRACE = 0.002  # real seconds to see what is on its way between two local sockets
 HELD_BACK = SECOND // 4  # real nanoseconds; TCP holds a small piece back for 40 ms, rarely 200 ms
 _ANY_ADDRESS = ("0.0.0.0", "::")
+_ENDED = (6, 7, 8, 9, 11)  # TCP states in which nothing can come any more, see `_has_ended`
 _NOT_ACKNOWLEDGED, _NOT_SENT = 0x5411, 0x894B  # Linux: SIOCOUTQ, SIOCOUTQNSD, see tcp(7)
 
 
@@ -81,14 +83,28 @@ def _is_foreign(fd, names, sent):
     try:
         if sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
             return False
+        if _has_ended(sock):
+            return False
         peer = _name(sock.getpeername)
         if peer is not None:
             return not _is_one_of(peer, names)
         if sock.type == socket.SOCK_DGRAM:
             return not all(_is_one_of(address, names) for address in sent)
-        return not _is_own_process(sock)
+        return not (_is_over(fd) or _is_own_process(sock))
     finally:
         sock.detach()
+
+
+def _has_ended(sock):
+    """Whether the other end of a TCP connection has closed it, and all that it sent is here.
+
+    Its states are TIME_WAIT, CLOSE, CLOSE_WAIT, LAST_ACK and CLOSING. Only Linux tells.
+    """
+    if sys.platform != "linux" or sock.type != socket.SOCK_STREAM:
+        return False
+    if sock.family not in (socket.AF_INET, socket.AF_INET6):
+        return False
+    return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] in _ENDED
 
 
 def _name(ask):
@@ -103,6 +119,15 @@ def _is_one_of(address, names):
     if isinstance(address, tuple):
         return address in names or any((any_, *address[1:]) in names for any_ in _ANY_ADDRESS)
     return address in names
+
+
+def _is_over(fd):
+    """Whether a connection was refused or reset: then nobody is there to send anything."""
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    poll.register(fd, 0)  # errors are told unasked
+    return bool(poll.poll(0))
 
 
 def _is_own_process(sock):

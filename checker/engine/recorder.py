@@ -14,7 +14,7 @@ from checker.engine.clock import GAUGE_EVERY, SECOND, real_ns
 from checker.engine.life import Life, RecordedTask
 from checker.engine.outside import alive
 from checker.engine.run import Blocked, Call, Left, Span, Unawaited
-from checker.engine.service import label
+from checker.engine.service import label, serving
 
 
 class Recorder:
@@ -45,6 +45,7 @@ class Recorder:
         self._most_alive = live.limits.tasks
         self._lines = {}
         self._opened = []  # (kind, weak reference, line, task)
+        self._dropped = []
         self.clock.on_charge = self._charged
 
     def seconds(self):
@@ -250,9 +251,19 @@ class Recorder:
 
     def opened(self, kind, thing):
         """A "server", a "transport" or a "process" is there; who made it should close it."""
-        if not self.over:
+        if not self.over and not serving.get():  # a service closes its own
+            life = self._cause()
             line = frames.line_now(self.own, 2)
-            self._opened.append((kind, weakref.ref(thing), line, self.current()))
+            if line is None and life and life.parent is not None:
+                line = life.made_line  # `wait_for` of 3.11 has a task of its own
+            self._opened.append((kind, weakref.ref(thing), line, life and life.number))
+
+    def dropped(self, transport):
+        """A stream that an own line opened is destroyed. That closes it, but nobody had done so."""
+        if not self.over:
+            for kind, ref, line, task in self._opened:
+                if line and ref() is transport:
+                    self._dropped.append(Left(kind, _WORDS[kind], line, task))
 
     def noticed(self, context):
         """Asyncio tells of an exception that nobody retrieved, or of a task that was lost."""
@@ -261,7 +272,8 @@ class Recorder:
             life.retrieved = False
         elif life and "destroyed" in context["message"]:
             life.lost = True
-        if "handle" in context and context.get("exception"):
+        # A handler of `start_server`, or a protocol's method, is named by its transport.
+        if context.get("exception") and not context.keys().isdisjoint(("handle", "transport")):
             self.nobody_hears(context["exception"], "a callback")
 
     def nobody_hears(self, error, where, line=None):
@@ -341,7 +353,7 @@ class Recorder:
 
     def left_open(self):
         """What is said of servers, connections and child processes that are still there."""
-        found = []
+        found = list(self._dropped)
         for kind, ref, line, task in self._opened:
             thing = ref()
             if thing is not None and _IS_OPEN[kind](thing):

@@ -57,6 +57,7 @@ REFERENCES = "03_tasks: Keep a reference"
 POLLING = "03_tasks: Waiting or done?"
 OUTCOMES = "03_tasks: Results"
 LIMIT = "05_timeouts: One limit for several steps"
+DRAIN = "19_streams: `write` does not wait"
 SESSION = "22_web_clients: One session"
 SWALLOWED = "04_cancellation: Why not to swallow"
 CALLBACK = "06_futures_and_callbacks: When a callback fails"
@@ -162,6 +163,12 @@ CAUSES = (
         "resource_leaked",
         "Something that was opened was not closed.",
         _either(network.resource_leaked, databases.kept_connection),
+    ),
+    Cause(
+        "piled_up",
+        "What is written piles up in memory.",
+        network.piled_up,
+        DRAIN,
     ),
     Cause(
         "not_reused",

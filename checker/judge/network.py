@@ -4,6 +4,7 @@ As in `evidence`, a function returns None, or what it saw.
 """
 
 from checker.judge import evidence
+from checker.judge.evidence import begins
 
 
 def resource_leaked(case):
@@ -24,3 +25,12 @@ def not_reused(case):
     line = made or case.answer.usual_line()
     text = f"{case.data['opened']} connections were opened for {case.data['requests']} requests"
     return f"{text}; {case.data['most']} will do. Look at {case.at(line)}.", line
+
+
+def piled_up(case):
+    """More waits in memory than the rule allows, because the reader is slower."""
+    if case.kind != "piled":
+        return None
+    line = case.answer.line_with(".write") or case.answer.usual_line()
+    text = f"{begins(case.at(line))}, goes on however much is waiting"
+    return f"{text}. Wait until the reader has caught up.", line

@@ -6,24 +6,16 @@ It lives in the loop that starts it: in a check, its delays are on the run's clo
 
 import asyncio
 import errno
-import functools
 import socket
-import ssl
 from collections import deque
 from dataclasses import asdict, dataclass
 
 from checker.engine import Service
 from checker.engine.service import serving
+from checker.lab.local import HOST, INSTALL, LOOPBACK, NotServed, authority
 
-HOST = "127.0.0.1"
 PIECES = 10  # in which a slow body is sent
 _CUT_OFF = 0.001  # seconds until the end of the block ends a request that is still being answered
-_INSTALL = "Install what is missing: python -m pip install -r requirements.txt"
-_LOOPBACK = f"Programs must be allowed to listen on {HOST}: ask whoever runs this machine."
-
-
-class NotServed(Exception):
-    """The web server cannot start; the text says why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +91,7 @@ class Web(Service):
     def __init__(self, pages=(), *, at_once=None, rate=None, keep_alive=75.0, tls=False, port=0):
         _import_aiohttp()  # now, and not in the middle of a run
         if tls:
-            _authority()
+            authority()
         self.pages = dict(pages) if isinstance(pages, dict) else {name: Page() for name in pages}
         self._options = {"at_once": at_once, "rate": rate, "keep_alive": keep_alive}
         self._options |= {"tls": tls, "port": port}
@@ -154,12 +146,12 @@ class Web(Service):
         return self
 
     async def _listen(self, loop, port):
-        options = {"ssl": _authority()[0]} if self.tls else {}
+        options = {"ssl": authority()[0]} if self.tls else {}
         try:
             return await loop.create_server(self._accept, HOST, port, **options)
         except OSError as why:
             if not port or why.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise NotServed(f"The web server cannot start: {why}.\n{_LOOPBACK}") from None
+                raise NotServed(f"The web server cannot start: {why}.\n{LOOPBACK}") from None
             print("The port that you asked for is not free: another program has it. A free one")
             print(
                 "serves instead, and `web.url` names it. Without `port=` it is always a free one."
@@ -192,7 +184,7 @@ class Web(Service):
     @property
     def trust(self):
         """The `ssl.SSLContext` with which a client trusts this server."""
-        return _authority()[1]
+        return authority()[1]
 
     def session(self, **options):
         """An `aiohttp.ClientSession` for paths such as "/home".
@@ -340,19 +332,4 @@ def _import_aiohttp():
     try:
         import aiohttp.web  # noqa: F401
     except ImportError as why:
-        raise NotServed(f"The web server needs a package: {why}.\n{_INSTALL}") from None
-
-
-@functools.cache
-def _authority():
-    """The contexts of the server and of a client that trusts it, by an authority of our own."""
-    try:
-        import trustme
-    except ImportError as why:
-        raise NotServed(f"The web server needs a package for TLS: {why}.\n{_INSTALL}") from None
-    authority = trustme.CA()
-    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert(HOST, "localhost").configure_cert(server)
-    client = ssl.create_default_context()
-    authority.configure_trust(client)
-    return server, client
+        raise NotServed(f"The web server needs a package: {why}.\n{INSTALL}") from None

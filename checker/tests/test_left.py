@@ -5,6 +5,8 @@ import sys
 import threading
 import time
 
+import pytest
+
 from checker.engine import observe
 from checker.tests.programs import five_times, line_of, page
 
@@ -45,6 +47,36 @@ def test_what_is_left_is_cancelled_in_silence():
 
     run = observe(answer)
     assert (said, run.output, run.took) == (["ended"], "", 1)
+
+
+@pytest.mark.parametrize("opened", ["await opening", "await asyncio.wait_for(opening, 1)"])
+def test_a_stream_that_nobody_closed_is_left_although_destroying_it_closes_it(opened):
+    source = f"""
+import asyncio
+async def answer(host, port):
+    opening = asyncio.open_connection(host, port)
+    reader, writer = {opened}
+    writer.write(b"x")
+    await reader.read()
+"""
+
+    async def scene(answer):
+        async def serve(reader, writer):
+            await reader.read(1)
+            writer.write_eof()
+            await reader.read()
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        async with server:
+            await answer(*server.sockets[0].getsockname())
+            await asyncio.sleep(1)
+
+    for close, wanted in (("", [("transport", "an open connection", 5)]), ("writer.close()", [])):
+        names = {}
+        exec(compile(f"{source}    {close}\n", "<streams>", "exec"), names)
+        run = observe(scene, names["answer"], own={"<streams>"})
+        assert [(left.kind, left.what, left.line) for left in run.left] == wanted
 
 
 def test_servers_and_connections_that_are_left():

@@ -290,3 +290,26 @@ def test_raw_calls_to_another_process():
 
         run = observe(answer, limits=PATIENT)
     assert (run.result, run.took) == (b"late", near(0.05, 5))
+
+
+def test_a_connection_that_one_end_has_closed_is_exact():
+    async def answer():
+        async def serve(reader, writer):
+            await asyncio.sleep(1)
+            while await reader.read(10):
+                pass
+            await asyncio.sleep(1)
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        async with server:
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            writer.write_eof()
+            await reader.read()
+            writer.close()
+            _, other = await asyncio.open_connection(*server.sockets[0].getsockname())
+            other.close()
+            await asyncio.sleep(3)
+
+    run = observe(answer)
+    assert (run.took, run.charged) == (5, 0)

@@ -296,7 +296,7 @@ def test_an_address_that_nobody_may_listen_on_has_a_remedy(monkeypatch):
 @pytest.mark.parametrize(("package", "tls"), [("aiohttp.web", False), ("trustme", True)])
 def test_a_package_that_is_not_there_has_a_remedy(monkeypatch, package, tls):
     monkeypatch.setitem(sys.modules, package, None)
-    lab._authority.cache_clear()
+    lab.authority.cache_clear()
     with pytest.raises(NotServed, match="pip install -r requirements.txt"):
         Web(["a"], tls=tls)
 

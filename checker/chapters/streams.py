@@ -1,0 +1,431 @@
+"""Exercises of 19_streams, judged by what the other side of the connection saw."""
+
+import json
+
+from checker.engine.plain import short_repr
+from checker.exercise import Exercise
+from checker.judge import observe
+from checker.judge.expect import Unmet, duration
+from checker.lab import scenes_streams as scenes
+
+ALLOWED = 262_144  # bytes that may wait in memory
+BLOCKS = 256  # of 32 KiB, more than any system takes by itself
+
+
+def _closed(run, what="the connection"):
+    """Nothing that the answer opened is open still."""
+    run.leaves_nothing()
+    left = any(call.outcome == "cancelled" for call in run.run.calls if call.service == "peer")
+    run.so(not left, f"{what} to be closed", "it was still open")
+
+
+pipelined = Exercise(
+    "pipelined",
+    kind="predict",
+    hints=[
+        "Does `write` wait for an answer? How many lines has the server got at 0 s?",
+        "The server rests for 1 s before each answer. At which moments are the three answers sent?",
+        "From 1 s to 4 s nobody reads. Where are the answers that come meanwhile, and how many of "
+        "them can one `read(100)` take?",
+    ],
+)
+
+ask_line = Exercise(
+    "ask_line",
+    kind="write",
+    hints=[
+        "How does the other side know where your question ends?",
+        "Which method of the reader waits for a whole line, however many pieces it comes in?",
+        "Which of the reader's methods raises if the end comes before the end of the line? And "
+        "where must `close` stand, so that it happens then, too?",
+    ],
+)
+
+
+def _asked(answer, draw, data, size=3, gap=2, stays=True):
+    question = f"where is {draw.name()}?"
+    call = f"ask_line(host, port, {question!r}), where the answer is {data!r}"
+    call += f" in pieces of {size} bytes" if size < len(data) else ""
+    return observe(scenes.asked, answer, data, size, gap, stays, question, call=call), question
+
+
+def _reply(draw):
+    return f"{draw.name()} is in room {draw.randint(100, 999)} — go up"
+
+
+@ask_line.rule("It sends the question as one line.")
+def ask_question(answer, draw):
+    run, question = _asked(answer, draw, f"{_reply(draw)}\n".encode(), size=1000)
+    lines = run.value[1]
+    run.so(lines == [question], f"the line {question!r}", f"the server got {short_repr(lines, 60)}")
+
+
+@ask_line.rule("It returns the line of the answer as text, also if it comes in pieces.")
+def ask_answer(answer, draw):
+    reply = _reply(draw)
+    run, _ = _asked(answer, draw, f"{reply}\n".encode(), size=draw.randint(3, 5))
+    run.shows(run.value[0], reply)
+
+
+@ask_line.rule("If the end comes before a whole line, an EOFError comes out.")
+def ask_cut(answer, draw):
+    for data in (_reply(draw).encode()[: draw.randint(5, 9)], b""):
+        run, _ = _asked(answer, draw, data, stays=False)
+        run.raised("EOFError")
+
+
+@ask_line.rule("At the end the connection is closed, also if an error comes out.")
+def ask_closed(answer, draw):
+    run, _ = _asked(answer, draw, f"{_reply(draw)}\n".encode())
+    run.ended()
+    _closed(run)
+    run, _ = _asked(answer, draw, b"half", stays=False)
+    _closed(run)
+
+
+messages_from = Exercise(
+    "messages_from",
+    kind="write",
+    hints=[
+        "How many bytes does `read(4)` give, and how many `readexactly(4)`?",
+        "There are two places at which the end may come. In which of them is it as it should be?",
+        "`IncompleteReadError` has the bytes that did come, `error.partial`. What is it if the "
+        "connection ended between two messages?",
+    ],
+)
+
+
+def _framed(draw, cut=0):
+    """Some messages, one of them empty, one longer than 255 bytes, and their bytes."""
+    texts = [f"{draw.name()} says {draw.randint(10, 99)}".encode() for _ in range(3)]
+    texts.insert(1, b"")
+    texts.append(draw.choice([b"x", b"y"]) * draw.randint(300, 900))
+    data = b"".join(len(text).to_bytes(4, "big") + text for text in texts)
+    return texts, data[: len(data) - cut]
+
+
+def _messages(answer, data, size, gap=1):
+    many = "one piece" if size >= len(data) else f"pieces of {size} bytes"
+    call = f"messages_from(reader), where {len(data)} bytes come in {many}"
+    return observe(scenes.received, answer, data, size, gap, call=call)
+
+
+@messages_from.rule("It returns a list of the messages, as bytes, when the end comes after one.")
+def messages_whole(answer, draw):
+    texts, data = _framed(draw)
+    _messages(answer, data, 10_000).returned(texts)
+
+
+@messages_from.rule("It makes no difference in which pieces they come.")
+def messages_in_pieces(answer, draw):
+    texts, data = _framed(draw)
+    for size in (draw.choice([3, 7]), draw.randint(40, 60)):
+        _messages(answer, data, size).returned(texts)
+
+
+@messages_from.rule("If the end comes within a message, an EOFError comes out.")
+def messages_cut(answer, draw):
+    _, data = _framed(draw)
+    for rest in (data[: -draw.randint(5, 200)], data + b"\0\0"):
+        _messages(answer, rest, 10_000).raised("EOFError")
+
+
+fetch_text = Exercise(
+    "fetch_text",
+    kind="write",
+    hints=[
+        "What ends the head of a response? Which method of the reader reads up to there?",
+        "The connection stays open. What tells you how many bytes the body has?",
+        "Split the head into lines, and each line after the first at its first colon. How do you "
+        "find a name, if some write `Content-Length` and others `content-length`?",
+    ],
+)
+
+
+def _response(draw, name="Content-Length"):
+    status = draw.choice([200, 404, 503])
+    text = f"Grüße, {draw.name()}!\r\n\r\n{draw.randint(100, 999)} € — {'x' * draw.randint(9, 99)}"
+    body = text.encode()
+    head = f"HTTP/1.1 {status} Some Words\r\nServer: lab\r\n{name}: {len(body)}\r\n\r\n"
+    return status, text, head.encode() + body
+
+
+def _fetched(answer, draw, data, size, stays=True, gap=2):
+    [name] = draw.words(1)
+    many = f" in pieces of {size} bytes" if size < len(data) else ""
+    stay = ", and the connection stays open" if stays else ""
+    call = f"fetch_text(host, port, '/{name}'), where the response has {len(data)} bytes"
+    run = observe(
+        scenes.fetched, answer, data, size, gap, stays, f"/{name}", call=f"{call}{many}{stay}"
+    )
+    return run, name
+
+
+@fetch_text.rule("It asks with a request line, a Host line and an empty line.")
+def fetch_request(answer, draw):
+    *_, data = _response(draw)
+    run, name = _fetched(answer, draw, data, 10_000)
+    seen = run.value[1]
+    run.so(len(seen) == 1, "one connection", f"there were {len(seen)}")
+    first, *lines = seen[0].decode(errors="replace").split("\r\n")
+    run.so(
+        first == f"GET /{name} HTTP/1.1",
+        f"the line 'GET /{name} HTTP/1.1'",
+        f"the first line was {first!r}",
+    )
+    host = any(line.lower().startswith("host:") for line in lines)
+    run.so(host, "a Host line", f"the other lines were {short_repr(lines, 60)}")
+
+
+@fetch_text.rule("It returns the status and the text, also if they come in pieces.")
+def fetch_in_pieces(answer, draw):
+    for size in (draw.randint(9, 15), draw.randint(40, 60)):
+        status, text, data = _response(draw)
+        run, _ = _fetched(answer, draw, data, size, stays=False)
+        run.shows(run.value[0], (status, text))
+
+
+@fetch_text.rule("It does not wait for the end of the connection.")
+def fetch_stays(answer, draw):
+    status, text, data = _response(draw, draw.choice(["content-length", "CONTENT-LENGTH"]))
+    run, _ = _fetched(answer, draw, data, 50)
+    run.shows(run.value[0], (status, text))
+
+
+@fetch_text.rule("If the body ends too early, an EOFError comes out; the connection is closed.")
+def fetch_cut(answer, draw):
+    *_, data = _response(draw)
+    run, _ = _fetched(answer, draw, data, 10_000)
+    run.ended()
+    _closed(run)
+    run, _ = _fetched(answer, draw, data[: -draw.randint(3, 9)], 10_000, stays=False)
+    run.raised("EOFError")
+    _closed(run)
+
+
+pour = Exercise(
+    "pour",
+    kind="repair",
+    shipped="piled_up",
+    hints=[
+        "`write` never waits. Where are the bytes that the other side has not taken yet?",
+        "Which method waits while too much is there? How often is it called here?",
+        "When would you have to wait, so that one block at most is added to what is there?",
+    ],
+)
+
+
+def _observe_pour(answer, draw):
+    step, gap = draw.choice([3, 5, 7, 9]), draw.randint(2, 9) / 10
+    call = f"pour(writer, blocks), where {BLOCKS} blocks of 32 KiB go to a reader that rests for"
+    return observe(
+        scenes.poured, answer, BLOCKS, step, gap, call=f"{call} {duration(gap)} after each read"
+    )
+
+
+@pour.rule("All blocks arrive, in order; then the connection is closed.")
+def pour_whole(answer, draw):
+    run = _observe_pour(answer, draw)
+    seen = run.value[0]
+    run.so(seen == "all of it", "all of it, and then the end", f"the reader saw {seen}")
+
+
+@pour.rule("Never more than 256 KiB wait in memory.")
+def pour_small(answer, draw):
+    run = _observe_pour(answer, draw)
+    if run.value[1] > ALLOWED:
+        raise Unmet(run, "piled", "at most 256 KiB in memory", "there was more")
+
+
+drop_idle = Exercise(
+    "drop_idle",
+    kind="repair",
+    shipped="wrong_result",
+    hints=[
+        "When does the limit begin, and when should it?",
+        "What has to be done within `seconds`: the whole visit, or one step of it?",
+        "Each line is a wait of its own. Where does `async with asyncio.timeout(seconds)` stand, "
+        "if it begins anew for each?",
+    ],
+)
+
+
+def _visited(answer, plan, seconds):
+    steps = [f"{pause:g} s {'end' if text is None else text.decode()!r}" for pause, text in plan]
+    call = f"drop_idle(reader, writer, {seconds:g}), where the client sends after "
+    return observe(scenes.visited, answer, plan, seconds, call=call + ", ".join(steps))
+
+
+def _lines(draw, count):
+    return [f"{word}\n".encode() for word in draw.words(count)]
+
+
+@drop_idle.rule("Each line comes back in capitals; when the client ends, so does the visit.")
+def idle_answers(answer, draw):
+    one, two = _lines(draw, 2)
+    run = _visited(answer, [(1, one), (1, two), (1, None)], 9)
+    run.shows(run.value, [[[1.0, one.upper()], [2.0, two.upper()]], 3.0])
+    run.leaves_nothing()
+
+
+@drop_idle.rule("A client that sends a line now and then stays as long as it likes.")
+def idle_active(answer, draw):
+    seconds, lines = draw.randint(6, 9), _lines(draw, 4)
+    pause = seconds - 1.25
+    run = _visited(answer, [*((pause, line) for line in lines), (pause, None)], seconds)
+    came = [[pause * n, line.upper()] for n, line in enumerate(lines, 1)]
+    seen = run.value[0]
+    run.shows(seen, came)
+    run.shows(run.value[1], pause * 5)
+
+
+@drop_idle.rule("A client that sends nothing for `seconds` is dropped then, without an error.")
+def idle_dropped(answer, draw):
+    seconds, [line] = draw.randint(4, 9), _lines(draw, 1)
+    run = _visited(answer, [(1.5, line), (50, None)], seconds)
+    run.shows(run.value[0], [[1.5, line.upper()]])
+    run.time_is(run.value[1], 1.5 + seconds, "dropped it at", limit=True, whole=True)
+    run.time_is(run.value[1], 1.5 + seconds, "dropped it at")
+    run.leaves_nothing()
+
+
+status_words = Exercise(
+    "status_words",
+    kind="rewrite",
+    shipped="one_after_the_other",
+    hints=[
+        "Which part of the loop belongs to one url alone, and could be a coroutine?",
+        "What lets only `at_once` of them in, and the next as soon as one has ended?",
+        "When does the limit of a url begin: when it stands in line, or when it is its turn? Which "
+        "of the two stands outside then?",
+    ],
+)
+
+
+def _surveyed(answer, pages, others, at_once, seconds):
+    places = {name: "never" if page is None else page[0] for name, page in pages.items()}
+    shown = ", ".join(f"/{name}={json.dumps(place)}" for name, place in places.items())
+    call = f"status_words(urls, {at_once}, {seconds}), where the answers take {shown} s"
+    call = call.replace('"never" s', "never")
+    return observe(scenes.surveyed, answer, pages, others, at_once, seconds, call=call)
+
+
+def _pages(draw, count, most=9):
+    words, times = draw.words(count), draw.seconds(count, most=most)
+    return {
+        word: [time + 0.374, draw.choice([200, 404, 503])]
+        for word, time in zip(words, times, strict=True)
+    }
+
+
+def _words(pages):
+    return ["late" if page is None else str(page[1]) for page in pages.values()]
+
+
+@status_words.rule("It returns a word for each url, in their order.")
+def words_in_order(answer, draw):
+    pages = _pages(draw, 4)
+    run = _surveyed(answer, pages, ["", "refused"], 3, 60)
+    run.shows(run.value[0], [*_words(pages), "404", "refused"])
+
+
+@status_words.rule("As many as may are under way at once, and never more than `at_once`.")
+def words_at_once(answer, draw):
+    pages, at_once = _pages(draw, 7), draw.randint(2, 3)
+    run = _surveyed(answer, pages, [], at_once, 60)
+    run.at_most(at_once, "web")
+    free = [0.0] * at_once
+    for seconds, _ in pages.values():
+        free.sort()
+        free[0] += seconds
+    run.took(round(max(free), 3) + scenes.MOMENT)
+
+
+@status_words.rule("A url without an answer is `late` after `seconds`; the line does not count.")
+def words_late(answer, draw):
+    pages, seconds = _pages(draw, 3, most=5), draw.randint(7, 9)
+    (first, page), *others = pages.items()
+    pages = {first: page, "mute": None, **dict(others)}
+    run = _surveyed(answer, pages, [], 1, seconds)
+    run.shows(run.value[0], _words(pages))
+    whole = sum(page[0] for page in pages.values() if page) + seconds
+    run.time_is(run.run.took, round(whole, 3) + scenes.MOMENT, limit=True, in_turn=True)
+
+
+@status_words.rule("Each connection is closed, also that of a late one.")
+def words_closed(answer, draw):
+    pages = {**_pages(draw, 2), "mute": None}
+    run = _surveyed(answer, pages, [], 5, 12)
+    run.ended()
+    run.leaves_nothing()
+    still = run.value[1]["open"]
+    run.so(not still, "no connection that is open", f"the server still had {still}")
+
+
+line_server = Exercise(
+    "line_server",
+    kind="build",
+    hints=[
+        "Which call makes the server, and how do you learn which port it got?",
+        "`server.close()` lets nobody in any more. Who is there still, and who knows of them? Let "
+        "each visit put itself into a set, and take itself out at its end.",
+        "`asyncio.wait` knows a limit. When it is over: what ends the wait of a visit for its next "
+        "line?",
+    ],
+)
+
+
+def _served(answer, visits, stop_at, grace):
+    call = f"line_server(started, stop, {grace}), where stop is set at {duration(stop_at)}"
+    return observe(scenes.line_served, answer, visits, stop_at, grace, call=call)
+
+
+def _visit(draw, connects, *times, leaves):
+    """A visit, and what it should see: its answers, and the moment of its end."""
+    lines = _lines(draw, len(times))
+    seen = [[line.decode().upper() for line in lines], float(leaves)]
+    return [connects, list(zip(times, lines, strict=True)), leaves], seen
+
+
+@line_server.rule("Each line comes back in capitals; many clients are served at once.")
+def server_answers(answer, draw):
+    visits, seen = zip(
+        _visit(draw, 1, 2, 9, leaves=12),
+        _visit(draw, 3, 4, 5, leaves=draw.randint(6, 8)),
+        _visit(draw, 3.5, 4, leaves=10),
+        strict=True,
+    )
+    run = _served(answer, list(visits), 20, 5)
+    run.shows(run.value[0], list(seen))
+
+
+@line_server.rule("From `stop` on nobody is let in; it ends when the last client has left.")
+def server_stops(answer, draw):
+    stop = draw.randint(5, 8)
+    stays, seen = _visit(draw, 1, 2, stop + 2, leaves=stop + 4)
+    comes, _ = _visit(draw, stop + 1, stop + 2, leaves=stop + 3)
+    run = _served(answer, [stays, comes], stop, 30)
+    run.shows(run.value[0], [seen, ["refused", stop + 1.0]])
+    run.time_is(run.value[1], stop + 4, "ended at", whole=True)
+
+
+@line_server.rule("After `grace` seconds the rest is cut off; they see the end.")
+def server_cuts(answer, draw):
+    stop, grace = draw.randint(5, 8), draw.randint(3, 9)
+    stays, seen = _visit(draw, 1, 2, leaves=200)
+    other, left = _visit(draw, 1.5, 3, leaves=stop + 1)
+    run = _served(answer, [stays, other], stop, grace)
+    run.ended()
+    run.time_is(run.value[1], stop + grace, "ended at", limit=True, whole=True)
+    run.time_is(run.value[1], stop + grace, "ended at", whole=True)
+    run.shows(run.value[0], [[seen[0], float(stop + grace)], left])
+
+
+@line_server.rule("With nobody there, it ends at `stop`; nothing is left behind.")
+def server_empty(answer, draw):
+    stop = draw.randint(5, 8)
+    visit, _ = _visit(draw, 1, 2, leaves=3)
+    run = _served(answer, [visit], stop, 50)
+    run.ended()
+    run.time_is(run.value[1], stop, "ended at", whole=True)
+    run.left_nothing_behind()
