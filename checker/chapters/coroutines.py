@@ -211,12 +211,12 @@ def nothing_special(answer, draw):
 
 @pass_on.rule("If a step fails, its error comes out.")
 def failing_step(answer, draw):
-    after = draw.words(1)[0]
+    value, *words = draw.words(3)
     for kind in ("async", "plain"):
         for error in ("ValueError: bad step", "TypeError: bad step"):
-            call = f"pass_on(None, steps), where the first one, {kind}, raises {error}"
-            steps = Steps([kind, "async"], [error, after], [3, 4])
-            run = observe(scenes.passed_on, answer, None, steps, call=call)
+            call = f"pass_on({value!r}, steps), where the first one, {kind}, raises {error}"
+            steps = Steps([kind, "async"], words, [3, 4], error)
+            run = observe(scenes.passed_on, answer, value, steps, call=call)
             run.raised(*error.split(": "))
 
 

@@ -285,12 +285,14 @@ class Observed:
             missing = list((Counter(whats) - good).elements())
             extra = list((good - Counter(whats)).elements())
             seen = f"{(missing or extra)[0]} once too often"
-            if missing:
-                begun = missing[0] in [c.what for c in calls]
+            begun = missing and missing[0] in [c.what for c in calls]
+            if missing and extra and not begun:
+                seen = f"{extra[0]} in place of {missing[0]}"
+            elif missing:
                 seen = f"{missing[0]} did not {'end' if begun else 'begin'}"
             expected = f"{len(whats)} finished call{'s' * (len(whats) != 1)} of {service}"
             lines = [c.line for c in calls if extra and c.what == extra[0]]
-            line = None if missing else lines[-1]
+            line = lines[-1] if extra and not begun else None
             raise Unmet(self, "calls", expected, seen, missing=missing, line=line)
 
     def times_of(self, service):

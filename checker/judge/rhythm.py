@@ -38,6 +38,7 @@ def on_beats(run, service, beats):
     came = [round(call.start, 3) for call in calls]
     texts = f"calls at {moments(round(beat, 3) for beat in beats)}", f"they came at {moments(came)}"
     data = {"seconds": beats[-1], "in_turn": True, "polls": max(off, default=0) < 1}
+    data["why"] = f"It made {len(calls)} calls, and {len(beats)} were wanted"
     if first is not None:
         data |= _beside(run.run, calls[first], first)
     raise Unmet(run, "took", *texts, **data)

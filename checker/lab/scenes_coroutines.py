@@ -87,14 +87,16 @@ class Steps(Service):
 
     Args:
         kinds: of which kind each is.
-        words: what each adds to its value, and its name. "ValueError: bad" is raised.
+        words: what each adds to its value, and its name.
         seconds: how long each takes, if it waits at all.
+        error: what the first one, async or plain, ends with: "ValueError: bad"; "" is none.
     """
 
     name = "step"
 
-    def __init__(self, kinds, words, seconds):
+    def __init__(self, kinds, words, seconds, error=""):
         self.kinds = list(kinds)
+        self.error = error
         self.words = list(words)
         self.seconds = list(seconds)
 
@@ -105,12 +107,13 @@ class Steps(Service):
 
     def functions(self):
         """The functions."""
-        return list(map(self._step, self.kinds, self.words, self.seconds))
+        errors = [self.error] + [""] * len(self.kinds)
+        return list(map(self._step, self.kinds, self.words, self.seconds, errors))
 
-    def _step(self, kind, word, seconds):
+    def _step(self, kind, word, seconds, error):
         def plain(value):
             with self.call(f"{word}(…)"):
-                return ended(word) if value is None else ended(f"{value} {word}")
+                return ended(error) or (word if value is None else f"{value} {word}")
 
         def empty(value):
             with self.call(f"{word}(…)"):
@@ -119,7 +122,7 @@ class Steps(Service):
         async def slow(value):
             with self.call(f"{word}(…)"):
                 await asyncio.sleep(seconds)
-                return ended(word) if value is None else ended(f"{value} {word}")
+                return ended(error) or (word if value is None else f"{value} {word}")
 
         slow.__name__ = slow.__qualname__ = word
         kinds = {
