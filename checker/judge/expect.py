@@ -286,7 +286,8 @@ class Observed:
             extra = list((good - Counter(whats)).elements())
             seen = f"{(missing or extra)[0]} once too often"
             begun = missing and missing[0] in [c.what for c in calls]
-            if missing and extra and not begun:
+            short = missing and extra and max(map(len, missing + extra)) <= LONG_LINE
+            if short and not begun:
                 seen = f"{extra[0]} in place of {missing[0]}"
             elif missing:
                 seen = f"{missing[0]} did not {'end' if begun else 'begin'}"
