@@ -265,7 +265,9 @@ def page_not_read(answer, draw):
 def page_native(answer, draw):
     call = "inspect.iscoroutinefunction(copy_page)"
     run = observe(scenes.is_native, answer, call=call)
-    run.so(run.value == "a coroutine function", "a coroutine function", f"it is {run.value}")
+    told = {"why": "It is `async def` that makes one", "line": answer.line_of("copy_page")}
+    native = "a coroutine function"
+    run.so(run.value == native, native, f"it is {run.value}", **told)
 
 
 step_in_turns = Exercise(
