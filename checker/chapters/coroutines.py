@@ -291,9 +291,11 @@ def _stepping(answer, names, steps, results):
     shown = ", ".join(f"{name}: {many}" for name, many in zip(names, steps, strict=True))
     call = f"step_in_turns(coroutines), which pause so many times: {shown or 'there are none'}"
     kind = observe(scenes.is_native, answer, call="inspect.iscoroutinefunction(step_in_turns)")
-    line, why = answer.line_of("step_in_turns"), "Nobody awaits it: write `def`, without `async`"
-    native = kind.value == "a coroutine function"
-    kind.so(not native, "a plain function", f"it is {kind.value}", line=line, why=why)
+    why = "Nobody awaits it: write `def`, without `async`"
+    if kind.value == "a generator function":
+        why = "A `yield` makes it a generator: return a list"
+    plain, line = "a plain function", answer.line_of("step_in_turns")
+    kind.so(kind.value == plain, plain, f"it is {kind.value}", line=line, why=why)
     scenarios = (scenes.stepped_results, scenes.stepped_order)
     return [observe(scenario, answer, jobs, call=call) for scenario in scenarios]
 
@@ -347,12 +349,15 @@ def _observe_beats(answer, every, seconds, draw, start=0):
     return observe(scenes.begun_at, start, answer, every, job, len(seconds), call=call)
 
 
-@on_the_beat.rule("It returns what the calls returned, in their order.")
+@on_the_beat.rule("It returns what the calls returned, in their order; an error comes out.")
 def beat_results(answer, draw):
     every, count = draw.odd_seconds(1)[0], draw.randint(3, 4)
     job = Named("job", [1], draw.words(count))
     observe(answer, every, job, count).returned(job.values)
     observe(answer, every, job, 0).returned([])
+    fails = Named("job", [1], [*draw.words(1), "ValueError: no beat"])
+    call = f"on_the_beat({every:g}, job, 3), where the second call raises ValueError"
+    observe(answer, every, fails, 3, call=call).raised("ValueError", "no beat", or_group=True)
 
 
 @on_the_beat.rule("The calls come on the beat, also if each takes time, and others can run.")

@@ -161,17 +161,27 @@ async def copied(copy_page, read, write, name):
     return await copy_page(read, write, name)
 
 
-async def _job(name, steps, result, happened):
+async def _job(name, steps, result, happened, home):
     for number in range(steps):
-        happened.append(f"{name} {number + 1}")
+        happened.append(f"{name} {number + 1}{_driver(home)}")
         await asyncio.sleep(0)
     return result
+
+
+def _driver(home):
+    """Who makes this step: " in a loop", or "" for the answer itself, which runs in `home`."""
+    try:
+        return "" if asyncio.current_task() is home else " in a loop"
+    except RuntimeError:  # no loop at all, in a thread of the answer's
+        return ""
 
 
 def _stepped(step_in_turns, jobs):
     """What the answer returns, and which steps were made in which order."""
     happened = []
-    made = [_job(*one, happened) for one in jobs]
+    made = [_job(*one, happened, asyncio.current_task()) for one in jobs]
+    for coroutine, (name, *_) in zip(made, jobs, strict=True):
+        coroutine.__name__ = name
     try:
         return step_in_turns(made), happened
     except StopIteration as error:
