@@ -230,12 +230,13 @@ async def run_specially(run_on, seconds, word, fails=False):
     policy = asyncio.get_event_loop_policy()
 
     def make_loop():
-        loops.append(_Special())
+        made = _Special()
+        loops.append(made)
         if len(loops) == 1:
             other = threading.Thread(target=lambda: kinds.append(_kind()), name="other")
             other.start()
             other.join()
-        return loops[-1]
+        return made
 
     async def main():
         mains.append(asyncio.get_running_loop())
