@@ -85,11 +85,11 @@ async def poured(answer, count, step, gap):
             async with asyncio.timeout(10 * gap * count):
                 await ended.wait()
         except TimeoutError:
-            return ["still open", max(heaps)]
+            return ["not closed after a long while", max(heaps)]
         finally:
             writer.close()
     whole = b"".join(got) == b"".join(blocks)
-    return ["all of it" if whole else "other bytes", max(heaps)]
+    return ["all of it" if whole else "not the same bytes", max(heaps)]
 
 
 def _weigh(writer, heaps):
