@@ -12,17 +12,6 @@ ALLOWED = 262_144  # bytes that may wait in memory
 BLOCKS = 256  # of 32 KiB, more than any system takes by itself
 
 
-pipelined = Exercise(
-    "pipelined",
-    kind="predict",
-    hints=[
-        "Does `write` wait for an answer? How many lines has the server got at 0 s?",
-        "The server rests for 1 s before each answer. At which moments are the three answers sent?",
-        "From 1 s to 4 s nobody reads. Where are the answers that come meanwhile, and how many of "
-        "them can one `read(100)` take?",
-    ],
-)
-
 ask_line = Exercise(
     "ask_line",
     kind="write",
@@ -37,8 +26,8 @@ ask_line = Exercise(
 
 def _asked(answer, draw, data, size=3, gap=2, stays=True):
     question = f"where is {draw.name()}?"
-    call = f"ask_line(host, port, {question!r}), where the answer is {data!r}"
-    call += f" in pieces of {size} bytes" if size < len(data) else ""
+    many = f" in pieces of {size} bytes" if size < len(data) else ""
+    call = f"ask_line(host, port, {question!r}), where the answer is {data!r}{many}"
     return observe(scenes.asked, answer, data, size, gap, stays, question, call=call), question
 
 
@@ -70,8 +59,7 @@ def ask_cut(answer, draw):
 @ask_line.rule("At the end the connection is closed, also if an error comes out.")
 def ask_closed(answer, draw):
     run, _ = _asked(answer, draw, f"{_reply(draw)}\n".encode())
-    run.ended()
-    run.leaves_nothing()
+    run.left_nothing_behind()
     run, _ = _asked(answer, draw, b"half", stays=False)
     run.leaves_nothing()
 
@@ -121,6 +109,17 @@ def messages_cut(answer, draw):
     for rest in (data[: -draw.randint(5, 200)], data + b"\0\0"):
         _messages(answer, rest, 10_000).raised("EOFError")
 
+
+pipelined = Exercise(
+    "pipelined",
+    kind="predict",
+    hints=[
+        "Does `write` wait for an answer? How many lines has the server got at 0 s?",
+        "The server rests for 1 s before each answer. At which moments are the three answers sent?",
+        "From 1 s to 4 s nobody reads. Where are the answers that come meanwhile, and how many of "
+        "them can one `read(100)` take?",
+    ],
+)
 
 fetch_text = Exercise(
     "fetch_text",
@@ -182,8 +181,7 @@ def fetch_stays(answer, draw):
 def fetch_cut(answer, draw):
     *_, data = _response(draw)
     run, _ = _fetched(answer, draw, data, 10_000)
-    run.ended()
-    run.leaves_nothing()
+    run.left_nothing_behind()
     run, _ = _fetched(answer, draw, data[: -draw.randint(3, 9)], 10_000, stays=False)
     run.raised("EOFError")
     run.leaves_nothing()
@@ -229,8 +227,7 @@ drop_idle = Exercise(
     hints=[
         "When does the limit begin, and when should it?",
         "What has to be done within `seconds`: the whole visit, or one step of it?",
-        "Each line is a wait of its own. Where does `async with asyncio.timeout(seconds)` stand, "
-        "if it begins anew for each?",
+        "Where does `async with asyncio.timeout(seconds)` stand, if it begins anew for each line?",
     ],
 )
 
@@ -300,15 +297,15 @@ def _pages(draw, count, most=9):
     }
 
 
-def _words(pages):
-    return ["late" if page is None else str(page[1]) for page in pages.values()]
+def _word(page):
+    return "late" if page is None else str(page[1])
 
 
 @status_words.rule("It returns a word for each url, in their order.")
 def words_in_order(answer, draw):
     pages = _pages(draw, 4)
     run = _surveyed(answer, pages, ["", "refused"], 3, 60)
-    run.shows(run.value[0], [*_words(pages), "404", "refused"])
+    run.shows(run.value[0], [*[_word(page) for page in pages.values()], "404", "refused"])
 
 
 @status_words.rule("As many as may are under way at once, and never more than `at_once`.")
@@ -323,9 +320,9 @@ def words_at_once(answer, draw):
 def words_late(answer, draw):
     pages, seconds = _pages(draw, 3, most=5), draw.randint(7, 9)
     (first, page), *others = pages.items()
-    pages = {first: page, "mute": None, **dict(others)}
+    pages = dict([(first, page), ("mute", None), *others])
     run = _surveyed(answer, pages, [], 1, seconds)
-    run.shows(run.value[0], _words(pages))
+    run.shows(run.value[0], [_word(page) for page in pages.values()])
     whole = sum(page[0] for page in pages.values() if page) + seconds
     run.time_is(run.run.took, round(whole, 3) + scenes.MOMENT, limit=True, in_turn=True)
 
@@ -334,10 +331,8 @@ def words_late(answer, draw):
 def words_closed(answer, draw):
     pages = {**_pages(draw, 2), "mute": None}
     run = _surveyed(answer, pages, [], 5, 12)
-    run.ended()
-    run.leaves_nothing()
-    still = run.value[1]["open"]
-    run.so(not still, "no connection that is open", f"the server still had {still}")
+    run.left_nothing_behind()
+    run.so(not run.value[1]["open"], "no open connection", "the server still had one")
 
 
 line_server = Exercise(

@@ -8,6 +8,7 @@ import asyncio
 import socket
 
 from checker.engine.service import serving
+from checker.lab.local import HOST, LOOPBACK, NotServed
 from checker.lab.peers import Peer
 from checker.lab.scripts import in_pieces
 from checker.lab.web import Page, Web
@@ -113,7 +114,10 @@ async def visited(answer, plan, seconds):
         connected.set_result((reader, writer))
 
     mark = serving.set(True)
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        server = await asyncio.start_server(serve, HOST, 0)
+    except OSError as why:
+        raise NotServed(f"Nobody may listen: {why}.\n{LOOPBACK}") from None
     guest = asyncio.create_task(_visit(*server.sockets[0].getsockname(), plan))
     serving.reset(mark)
     try:
@@ -204,7 +208,7 @@ async def _guest(port, start, connects, lines, leaves):
     number = await asyncio.shield(port)
     await asyncio.sleep(start + connects - loop.time())
     try:
-        reader, writer = await asyncio.open_connection("127.0.0.1", number)
+        reader, writer = await asyncio.open_connection(HOST, number)
     except ConnectionError:
         return ["refused", round(loop.time() - start, 3)]
     sending = asyncio.create_task(_send_at(writer, start, lines, leaves))
