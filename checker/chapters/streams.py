@@ -9,7 +9,7 @@ from checker.lab import scenes_streams as scenes
 from checker.lab.scripts_http import request_fault
 
 ALLOWED = 262_144  # bytes that may wait in memory
-BLOCKS = 256  # of 32 KiB, more than any system takes by itself
+BLOCKS = 128  # of 32 KiB
 
 
 ask_line = Exercise(
@@ -143,11 +143,10 @@ def _response(draw, name="Content-Length"):
 
 def _fetched(answer, draw, data, size, stays=True, gap=2):
     [name] = draw.words(1)
-    many = f" in pieces of {size} bytes" if size < len(data) else ""
-    stay = ", and the connection stays open" if stays else ""
     call = f"fetch_text(host, port, '/{name}'), where the response has {len(data)} bytes"
-    given = (data, size, gap, stays, f"/{name}")
-    return observe(scenes.fetched, answer, *given, call=f"{call}{many}{stay}"), name
+    call += f" in pieces of {size} bytes" * (size < len(data))
+    call += ", and the connection stays open" * stays
+    return observe(scenes.fetched, answer, data, size, gap, stays, f"/{name}", call=call), name
 
 
 @fetch_text.rule("It asks with a request line, a Host line and an empty line.")
@@ -201,8 +200,7 @@ pour = Exercise(
 
 def _observe_pour(answer, draw):
     step, gap = draw.choice([3, 5, 7, 9]), draw.randint(2, 9) / 10
-    call = f"pour(writer, blocks), where {BLOCKS} blocks of 32 KiB go to a reader that rests for"
-    call += f" {duration(gap)} after each read"
+    call = f"pour(writer, blocks), {BLOCKS} of 32 KiB, to a reader that rests for {duration(gap)}"
     return observe(scenes.poured, answer, BLOCKS, step, gap, call=call)
 
 
@@ -235,7 +233,9 @@ drop_idle = Exercise(
 def _visited(answer, plan, seconds):
     steps = [f"{pause:g} s {'end' if text is None else text.decode()!r}" for pause, text in plan]
     call = f"drop_idle(reader, writer, {seconds:g}), where the client sends after "
-    return observe(scenes.visited, answer, plan, seconds, call=call + ", ".join(steps))
+    run = observe(scenes.visited, answer, plan, seconds, call=call + ", ".join(steps))
+    run.so(run.value[1] != "still open", "the end of the connection", "it was still open")
+    return run
 
 
 def _lines(draw, count):
@@ -255,8 +255,7 @@ def idle_active(answer, draw):
     seconds, lines = draw.randint(6, 9), _lines(draw, 4)
     pause = seconds - 1.25
     run = _visited(answer, [*((pause, line) for line in lines), (pause, None)], seconds)
-    came = [[pause * n, line.upper()] for n, line in enumerate(lines, 1)]
-    run.shows(run.value, [came, pause * 5])
+    run.shows(run.value, [[[pause * n, one.upper()] for n, one in enumerate(lines, 1)], pause * 5])
 
 
 @drop_idle.rule("A client that sends nothing for `seconds` is dropped then, without an error.")
@@ -264,8 +263,8 @@ def idle_dropped(answer, draw):
     seconds, [line] = draw.randint(4, 9), _lines(draw, 1)
     run = _visited(answer, [(1.5, line), (50, None)], seconds)
     run.shows(run.value[0], [[1.5, line.upper()]])
-    run.so(run.value[1] >= 1.5 + seconds, f"the end at {1.5 + seconds:g} s", "it came sooner")
     run.time_is(run.value[1], 1.5 + seconds, "dropped it at", limit=True, whole=True)
+    run.so(run.value[1] >= 1.5 + seconds, f"the end at {1.5 + seconds:g} s", "it came sooner")
     run.leaves_nothing()
 
 

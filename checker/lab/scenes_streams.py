@@ -33,8 +33,9 @@ def _line(reader):
     return reader.readline()
 
 
-def _head(reader):
-    return reader.readuntil(b"\r\n\r\n")
+async def _head(reader):
+    while (await reader.readline()).strip():
+        pass
 
 
 async def asked(answer, data, size, gap, stays, *args):
@@ -107,7 +108,7 @@ def _weigh(writer, heaps):
 
 async def visited(answer, plan, seconds):
     """Let the answer serve a client that sends lines as planned: [(moment, line) that it got back,
-    the moment of the end]. `plan`: (pause before it, what is sent); None closes the connection."""
+    the moment of the end]. `plan`: (pause before it, what is sent); None is the client's end."""
     connected = asyncio.get_running_loop().create_future()
 
     async def serve(reader, writer):
@@ -122,7 +123,8 @@ async def visited(answer, plan, seconds):
     serving.reset(mark)
     try:
         await answer(*await connected, seconds)
-        return await guest
+        await asyncio.wait([guest], timeout=MOMENT)
+        return guest.result() if guest.done() else ["?", "still open"]
     finally:
         guest.cancel()
         server.close()
