@@ -7,9 +7,11 @@ from checker.judge.draw import shortest
 from checker.judge.expect import Unmet, duration
 from checker.lab import scenes_streams as scenes
 from checker.lab.scripts_http import request_fault
+from checker.lab.web import Page, Web
 
 ALLOWED = 262_144  # bytes that may wait in memory
 BLOCKS = 128  # of 32 KiB
+MUTE = Page(plan=("hang",))
 
 
 ask_line = Exercise(
@@ -80,7 +82,7 @@ def _framed(draw):
     """Some messages, one of them empty, one longer than 255 bytes, and their bytes."""
     texts = [f"{draw.name()} says {draw.randint(10, 99)}".encode() for _ in range(3)]
     texts.insert(1, b"")
-    texts.append(draw.choice([b"x", b"y"]) * draw.randint(300, 900))
+    texts.append(draw.choice([b"x", b"y"]) * draw.randint(260, 330))
     return texts, b"".join(len(text).to_bytes(4, "big") + text for text in texts)
 
 
@@ -99,7 +101,7 @@ def messages_whole(answer, draw):
 @messages_from.rule("It makes no difference in which pieces they come.")
 def messages_in_pieces(answer, draw):
     texts, data = _framed(draw)
-    for size in (draw.choice([3, 7]), draw.randint(40, 60)):
+    for size in (draw.choice([5, 7]), draw.randint(40, 60)):
         _messages(answer, data, size).returned(texts)
 
 
@@ -282,22 +284,21 @@ status_words = Exercise(
 
 
 def _surveyed(answer, pages, others, at_once, seconds):
-    times = ["never" if page is None else duration(page[0]) for page in pages.values()]
-    shown = ", ".join(f"/{name}: {time}" for name, time in zip(pages, times, strict=True))
-    call = f"status_words(urls, {at_once}, {seconds}), where the answers come after {shown}"
-    return observe(scenes.surveyed, answer, pages, others, at_once, seconds, call=call)
+    web = Web(pages)
+    call = f"status_words(urls, {at_once}, {seconds}), where the urls are of {web!r}"
+    return observe(scenes.surveyed, answer, web, others, at_once, seconds, call=call)
 
 
 def _pages(draw, count, most=9):
     words, times = draw.words(count), draw.seconds(count, most=most)
     return {
-        word: [time + 0.374, draw.choice([200, 404, 503])]
+        word: Page(time + 0.374, draw.choice([200, 404, 503]))
         for word, time in zip(words, times, strict=True)
     }
 
 
 def _word(page):
-    return "late" if page is None else str(page[1])
+    return "late" if page is MUTE else str(page.status)
 
 
 @status_words.rule("It returns a word for each url, in their order.")
@@ -312,24 +313,23 @@ def words_at_once(answer, draw):
     pages, at_once = _pages(draw, 7), draw.randint(2, 3)
     run = _surveyed(answer, pages, [], at_once, 60)
     run.at_most(at_once, "web")
-    run.took(shortest([seconds for seconds, _ in pages.values()], at_once) + scenes.MOMENT)
+    run.took(shortest([page.delay for page in pages.values()], at_once) + scenes.MOMENT)
 
 
 @status_words.rule("A url without an answer is `late` after `seconds`; the line does not count.")
 def words_late(answer, draw):
     pages, seconds = _pages(draw, 3, most=5), draw.randint(7, 9)
     (first, page), *others = pages.items()
-    pages = dict([(first, page), ("mute", None), *others])
+    pages = dict([(first, page), ("mute", MUTE), *others])
     run = _surveyed(answer, pages, [], 1, seconds)
     run.shows(run.value[0], [_word(page) for page in pages.values()])
-    whole = sum(page[0] for page in pages.values() if page) + seconds
+    whole = sum(page.delay for page in pages.values()) + seconds
     run.time_is(run.run.took, round(whole, 3) + scenes.MOMENT, limit=True, in_turn=True)
 
 
 @status_words.rule("Each connection is closed, also that of a late one.")
 def words_closed(answer, draw):
-    pages = {**_pages(draw, 2), "mute": None}
-    run = _surveyed(answer, pages, [], 5, 12)
+    run = _surveyed(answer, {**_pages(draw, 2), "mute": MUTE}, [], 5, 12)
     run.left_nothing_behind()
     run.so(not run.value[1]["open"], "no open connection", "the server still had one")
 

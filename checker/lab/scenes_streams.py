@@ -11,7 +11,6 @@ from checker.engine.service import serving
 from checker.lab.local import HOST, LOOPBACK, NotServed
 from checker.lab.peers import Peer
 from checker.lab.scripts import in_pieces
-from checker.lab.web import Page, Web
 
 MOMENT = 0.01  # seconds; until the other side has heard what was done last
 BLOCK, CHUNK = 32768, 65536  # bytes that are written and read at once
@@ -155,19 +154,14 @@ async def _visit(host, port, plan):
     return [came, round(now() - start, 3)]
 
 
-async def surveyed(answer, pages, others, at_once, seconds):
+async def surveyed(answer, web, others, at_once, seconds):
     """Hand over urls of a web server's pages, and of a port where nobody listens: [words, report].
 
-    `pages`: name → [seconds, status], None for a page that never answers. `others`: "" for a url
-    without a path, "refused" for the other port; they come last.
+    `others` come last: "" is a url without a path, "refused" one of that other port.
     """
-    made = {
-        name: Page(plan=("hang",)) if page is None else Page(page[0], page[1])
-        for name, page in pages.items()
-    }
-    async with Web(made) as web, Peer(None) as nobody:
+    async with web, Peer(None) as nobody:
         more = {"": web.url, "refused": f"http://{nobody.host}:{nobody.port}/page"}
-        urls = [f"{web.url}/{name}" for name in pages] + [more[other] for other in others]
+        urls = [f"{web.url}/{name}" for name in web.pages] + [more[other] for other in others]
         words = await answer(urls, at_once, seconds)
         await asyncio.sleep(MOMENT)
         return [words, web.report()]
