@@ -10,7 +10,7 @@ from checker.lab.scripts_http import request_fault
 from checker.lab.web import Page, Web
 
 ALLOWED = 262_144  # bytes that may wait in memory
-BLOCKS = 128  # of 32 KiB
+BLOCKS = 64  # of 32 KiB
 MUTE = Page(plan=("hang",))
 
 
@@ -101,7 +101,7 @@ def messages_whole(answer, draw):
 @messages_from.rule("It makes no difference in which pieces they come.")
 def messages_in_pieces(answer, draw):
     texts, data = _framed(draw)
-    for size in (draw.choice([5, 7]), draw.randint(40, 60)):
+    for size in (draw.choice([9, 11]), draw.randint(40, 60)):
         _messages(answer, data, size).returned(texts)
 
 
