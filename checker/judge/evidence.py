@@ -319,12 +319,10 @@ def left_running(case):
     others = f" and {many - 1} more" if many > 1 and not case.run.charged else ""
     over = "returned" if case.point is None else "ended"
     text = f"It {over}{case.when(case.run.took)}; the task `{task.name}`{others}"
-    return (
-        f"{text}, started in {case.at(task.made_line)}, had not ended.",
-        task.made_line,
-        None,
-        task.number,
-    )
+    # A server starts its handlers itself: then it is known where the task stands.
+    line = task.made_line or item.line
+    text += f", started in {case.at(line)}" if task.made_line else f", at {case.at(line)}"
+    return f"{text}, had not ended.", line, None, task.number
 
 
 def resource_leaked(case):
