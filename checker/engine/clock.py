@@ -8,7 +8,7 @@ Time is whole nanoseconds. The clock moves in three ways only:
 - it *waits*, at the real rate, while a thread, a child process or a foreign socket is at work.
 
 A stretch shorter than `FREE` costs nothing, so that an answer which only sleeps gets exact figures
-on any machine under any load.
+on any machine under any load. Work outside has as much: a timer that is due sooner waits for it.
 """
 
 import _thread
@@ -127,6 +127,7 @@ class Clock:
         self._sleepers = []  # a heap of (when, sequence, waiter)
         self._sequence = itertools.count()
         self._waited = 0
+        self._keeps_pace = False  # the wait for the outside was a long one, and is not over yet
         self.epoch = time.time_ns()
         self.adopt_thread()
 
@@ -193,6 +194,7 @@ class Clock:
         self.tick()
         self.base = max(self.base, to)
         self._waited = 0
+        self._keeps_pace = False
         self._moved()
         self._wake_the_due()
 
@@ -204,22 +206,25 @@ class Clock:
     def wait(self, call, until=None):
         """Return `call(seconds)`, a wait for the outside: it lasts as long as it really lasts.
 
-        `seconds` are those that are left until `until` (nanoseconds), None if that is None.
+        `seconds` are those that are left until `until` (nanoseconds), None if that is None; but as
+        many as `FREE` for what may be short work: a busy machine must not let a timer overtake it.
         """
         self.tick()
-        left = None if until is None else max(0, until - self.base - self._waited)
+        due = left = None
+        if until is not None:
+            due = max(0, until - self.base)
+            left = max(0, due - self._waited, 0 if self._keeps_pace else FREE - self._waited)
         try:
             return call(None if left is None else left / SECOND)
         finally:
-            used = real_ns() - self.since
-            self._waited += used
+            self._waited += real_ns() - self.since
             self._moved()
-            if left is not None and used >= left and self._waited <= FREE:
-                self._waited = until - self.base  # no later than it was meant to be
-            if self._waited > FREE or (left is not None and used >= left):
-                self.base += max(0, self._waited)
-                self.charged += max(0, self._waited)
-                self._waited = 0
+            self._keeps_pace = self._keeps_pace or self._waited > FREE
+            if self._keeps_pace:
+                step = self._waited if due is None else min(self._waited, due)
+                self.base += step
+                self.charged += step
+                self._waited -= step
                 self._wake_the_due()
 
     def hold(self, waiter):

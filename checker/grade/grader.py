@@ -144,6 +144,7 @@ class _Session:
         self._answers = {}
         self._broken = {}  # number of a cell → why it does not run
         self._skipped = set()  # the cells that have ended a child
+        self._losses = 0  # how often the warm process was gone
         self.notices = []
         texts = [source for _, source, _ in prepared.cells]
         # Inputs depend on all that runs: a table in another cell cannot know them.
@@ -157,6 +158,7 @@ class _Session:
         try:
             return child.end()
         except pool.Lost:
+            self._losses += 1
             self._grader.restart()
             return None
 
@@ -169,6 +171,7 @@ class _Session:
             words = f"it needs {exercise.needs}, which the sandbox has not. Check it in a notebook."
             return _plain(exercise, "ungraded", words)
         number, source = self._prepared.sources[name]
+        losses = self._losses
         try:
             self._open()
             if name not in self._answers:
@@ -179,7 +182,10 @@ class _Session:
                 return _plain(exercise, "broken", "it is no function.")
             return self._shown(exercise, self._judged(exercise, number, source))
         except remote.Gone as gone:
-            return self._lost(exercise, gone)
+            code = self.close()
+            if self._losses > losses == 0:  # the warm process was killed, which no submission can
+                return self.graded(exercise)
+            return self._lost(exercise, gone, code)
         except Exception as error:  # a rule that stumbles over what came back
             self.notices.append(f"{name}: a rule stumbled: {error!r}"[:300])
             return _plain(exercise, "unfit", "its result is of a kind that no rule can read.")
@@ -223,8 +229,7 @@ class _Session:
             page=_lines(html, most=None),
         )
 
-    def _lost(self, exercise, gone):
-        code = self.close()
+    def _lost(self, exercise, gone, code):
         words = _AFTER[gone.why]
         if gone.why == "ended":
             words += _how(code)

@@ -8,6 +8,7 @@ import threading
 import time
 
 from checker.engine import observe
+from checker.engine.clock import FREE, SECOND, Clock, ns, real_sleep
 from checker.tests.programs import near
 
 
@@ -195,3 +196,20 @@ def test_files_of_ended_threads_are_closed():
         thread.start()
         thread.join()
     assert open_files() <= before + 1
+
+
+def test_short_work_outside_is_not_overtaken_by_a_timer():
+    clock, asked = Clock(), []
+    clock.wait(asked.append, until=ns(0.001))
+    assert (asked, clock.base, clock.charged) == ([FREE / SECOND], 0, 0)
+
+
+def test_long_work_outside_lets_each_timer_go_off_at_its_time():
+    clock, asked = Clock(), []
+    clock.wait(lambda seconds: real_sleep(0.06), until=ns(0.001))
+    assert clock.base == clock.charged == ns(0.001)
+    clock.wait(asked.append, until=ns(0.002))
+    assert (asked, clock.base) == ([0], ns(0.002))
+    clock.jump(ns(1))
+    clock.wait(asked.append, until=ns(1.001))
+    assert (asked, clock.base) == ([0, FREE / SECOND], ns(1))

@@ -51,23 +51,19 @@ class Notebook:
         Returns None, or what went wrong in one line.
         """
         try:
-            tree, text = self._parsed(source, file)
+            code, text = self._compiled(source, file)
             linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-            if tree is None:
-                return None
-            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-            code = compile(tree, file, "exec", flags=flags, dont_inherit=True)
             with _time_limited():
-                return self._executed(code, tree, file)
+                return self._executed(code, text, file)
         except BaseException as error:
             return _words(error, file)
 
-    def _executed(self, code, tree, file):
+    def _executed(self, code, text, file):
         with contextlib.redirect_stdout(_Sink()), contextlib.redirect_stderr(_Sink()):
             coroutine = types.FunctionType(code, self.names)()
             if not inspect.iscoroutine(coroutine):
                 return None
-            if _asks_only(tree):  # nothing there waits, so it needs no loop
+            if _asks_only(ast.parse(text)):  # nothing there waits, so it needs no loop
                 with contextlib.suppress(StopIteration):
                     coroutine.send(None)
                 return None
@@ -77,16 +73,16 @@ class Notebook:
             return f"{where}{run.failure}"
         return None if run.stop is None else f"it was stopped ({run.stop.reason})"
 
-    def _parsed(self, source, file):
-        """(its syntax tree or None if there is nothing to run, its text)."""
+    def _compiled(self, source, file):
+        """(its code, its text without magics)."""
         text = "\n".join(source.splitlines()) + "\n"
         if text.lstrip().startswith("%%"):
             text = self._cell_magic(text)
         try:
-            return ast.parse(text, file), text
+            return _code(text, file), text
         except SyntaxError:
             text = "\n".join(self._without_magic(line) for line in text.splitlines()) + "\n"
-            return ast.parse(text, file), text
+            return _code(text, file), text
 
     def _cell_magic(self, text):
         blank, head, body = _split(text)
@@ -115,6 +111,10 @@ class Notebook:
             indent = line[: len(line) - len(line.lstrip())]
             return f"{indent}pass"  # it may be all that a block holds
         return line
+
+
+def _code(text, file):
+    return compile(text, file, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
 
 
 def _split(text):
