@@ -333,8 +333,11 @@ def resource_leaked(case):
         return text, opened.line, opened.end, opened.task
     for item in case.run.left:
         if item.kind != "task":
-            where = f", started in {case.at(item.line)}," if item.line else ""
-            return f"{item.what}{where} was still there when it returned.", item.line
+            line = item.line
+            if line is None and item.kind == "transport":  # a server has accepted it
+                line = case.answer.line_with("start_server(")
+            where = f", started in {case.at(line)}," if line else ""
+            return f"{item.what}{where} was still there when it returned.", line
     return None
 
 
