@@ -8,22 +8,23 @@ from checker.lab.scenes_blocking import beside_ticks
 __all__ = ["added", "beside_ticks", "fetched_in_processes", "plain_dict"]
 
 
-async def added(add_votes, work, shares, seconds, wanted):
-    """The number that processes share after each has added its share of the votes. Of a wrong one
-    it says only whether it is too small: which points are lost depends on the threads.
-    """
+async def added(add_votes, work, shares, seconds):
+    """The number that processes share, after each has added its share of the votes."""
     total = Count(seconds)
     calls = ((add_votes, (total, work, votes)) for votes in shares)
     await asyncio.gather(*(asyncio.to_thread(in_a_process, *call) for call in calls))
-    if total._number == wanted:
-        return f"{wanted} points"
-    return "fewer points" if total._number < wanted else "more points"
+    return total.number
 
 
 async def fetched_in_processes(fetch_here, fetch, shares):
-    """What each of several processes returns that fetches its share of the pages."""
+    """What each of several processes returns that fetches its share of the pages; in how many
+    loops they did so, how many of these are not closed, and what tasks they have left.
+    """
     calls = ((fetch_here, (fetch, names)) for names in shares)
-    return await asyncio.gather(*(asyncio.to_thread(in_a_process, *call) for call in calls))
+    found = await asyncio.gather(*(asyncio.to_thread(in_a_process, *call) for call in calls))
+    unclosed = sum(not loop.is_closed() for loop in fetch.loops)
+    left = sum(not task.done() for task in fetch.tasks)
+    return [found, len(fetch.loops), unclosed, left]
 
 
 async def plain_dict(word_counts, pool, count, lines, size):
