@@ -5,8 +5,8 @@ from collections import Counter
 from checker.exercise import Exercise
 from checker.judge import observe
 from checker.judge.draw import shortest
-from checker.judge.ticks import loop_was_free
 from checker.judge.expect import Unmet
+from checker.judge.ticks import loop_was_free
 from checker.lab import scenes_blocking as scenes
 from checker.lab.blocking import Converts, Delays, Works
 

@@ -55,11 +55,10 @@ def _calls(run, service):
 
 def _in_processes(run, service):
     run.ended()
-    here = next((call for call in _calls(run, service) if call.what.endswith(HERE)), None)
-    seen = f"{here.what} was called" if here else ""
-    line = here.line if here else None
-    why = f"`{service}` is called in this process"
-    run.so(here is None, f"{service}() in processes of the pool", seen, line=line, why=why)
+    for call in _calls(run, service):
+        expected, seen = f"{service}() in processes of the pool", f"{call.what} was called"
+        why = f"`{service}` is called in this process"
+        run.so(not call.what.endswith(HERE), expected, seen, line=call.line, why=why)
 
 
 def _kept_busy(run, work, workers):
@@ -72,10 +71,9 @@ def _kept_busy(run, work, workers):
 
 
 def _left_open(run):
-    ends = _calls(run, "pool")
-    line = ends[0].line if ends else None
-    why = "The caller may have more work for the pool"
-    run.so(not ends, "a pool that is still open", "it was shut down", line=line, why=why)
+    for call in _calls(run, "pool"):
+        why = "The caller may have more work for the pool"
+        run.so(False, "a pool that is still open", "it was shut down", line=call.line, why=why)
 
 
 @compute_all.rule("It returns the results in the order of the items.")
@@ -86,20 +84,20 @@ def computed_in_order(answer, draw):
     _left_open(run)
 
 
-@compute_all.rule("All processes of the pool have work until there is none left.")
-def computed_at_once(answer, draw):
-    for workers in (3, 2):
-        work, items = _job(draw, 7)
-        run = _observe(None, answer, Pool(workers), work, items)
-        _kept_busy(run, work, workers)
-
-
 @compute_all.rule("`work` runs in the pool, and a ticker beside it is never late.")
 def computed_there(answer, draw):
     work, items = _job(draw, 4)
     run = _observe(scenes.beside_ticks, answer, Pool(2), work, items)
     loop_was_free(run, run.value[1])
     _in_processes(run, "work")
+
+
+@compute_all.rule("All processes of the pool have work until there is none left.")
+def computed_at_once(answer, draw):
+    for workers in (3, 2):
+        work, items = _job(draw, 7)
+        run = _observe(None, answer, Pool(workers), work, items)
+        _kept_busy(run, work, workers)
 
 
 @compute_all.rule("If `work` fails for an item, its error comes out.")
@@ -120,6 +118,14 @@ first_come = Exercise(
         "`for future in asyncio.as_completed(futures)`: what do you await in the loop's body?",
     ],
 )
+
+
+@first_come.rule("`work` runs in the pool, and a ticker beside it is never late.")
+def first_come_there(answer, draw):
+    work, items = _job(draw, 4)
+    run = _observe(scenes.beside_ticks, answer, Pool(2), work, items, lab.Reports())
+    loop_was_free(run, run.value[1])
+    _in_processes(run, "work")
 
 
 @first_come.rule("Each result is reported as soon as it is there.")
@@ -145,14 +151,6 @@ def first_come_at_once(answer, draw):
     work, items = _job(draw, 7)
     run = _observe(None, answer, Pool(3), work, items, lab.Reports())
     _kept_busy(run, work, 3)
-
-
-@first_come.rule("`work` runs in the pool, and a ticker beside it is never late.")
-def first_come_there(answer, draw):
-    work, items = _job(draw, 4)
-    run = _observe(scenes.beside_ticks, answer, Pool(2), work, items, lab.Reports())
-    loop_was_free(run, run.value[1])
-    _in_processes(run, "work")
 
 
 add_votes = Exercise(
@@ -191,7 +189,7 @@ def _points(run, items):
     text = "there were fewer" if seen < wanted else "there were more"
     writes = [call.line for call in _calls(run, "total") if ".write(" in call.what]
     line = writes[0] if writes else None
-    run.so(seen == wanted, f"{wanted} points", text, shared="total", line=line)
+    run.so(seen == wanted, f"{wanted} points", text, shared="total", line=line, in_turn=True)
 
 
 @add_votes.rule("No vote is lost, however many processes add at once.")
@@ -199,11 +197,11 @@ def votes_kept(answer, draw):
     for processes in (2, 3):
         run, items, _ = _added(answer, draw, processes, 2)
         _points(run, items)
-        bare = next((call for call in _calls(run, "total") if call.what.endswith(UNLOCKED)), None)
-        line = bare.line if bare else None
-        why = "Another lock would be another one in each process"
-        expected, seen = "changes under the lock of `total`", "it was changed without it"
-        run.so(bare is None, expected, seen, line=line, why=why)
+        for call in _calls(run, "total"):
+            locked = not call.what.endswith(UNLOCKED)
+            why = "Any other lock is another one in each process"
+            expected, seen = "changes under the lock of `total`", "it was changed without it"
+            run.so(locked, expected, seen, line=call.line, why=why)
 
 
 @add_votes.rule("The processes compute at the same time; only adding takes turns.")
@@ -266,7 +264,7 @@ def words_counted(answer, draw):
         run.so(dict(seen) == _total(text), f"{_total(text)}", f"it returned {dict(seen)}")
 
 
-@word_counts.rule("The pool counts pieces of `size` lines; only the last may be shorter.")
+@word_counts.rule("The pool counts pieces of `size` lines; the last may be shorter, none is empty.")
 def words_in_pieces(answer, draw):
     for lines, size in ((8, 3), (6, 2)):
         run, _, pieces, _ = _counted(answer, draw, lines, size)
@@ -275,7 +273,9 @@ def words_in_pieces(answer, draw):
         seen = sorted((call.what for call in calls), reverse=True)
         wanted = [f"count({len(piece)} lines)" for piece in pieces]
         odd = next((call.line for call in calls if call.what not in wanted), None)
-        run.so(seen == wanted, ", ".join(wanted), f"there were {', '.join(seen)}", line=odd)
+        found = f"there were {', '.join(seen)}"
+        why = "A piece is empty" if "count(0 lines)" in seen else None
+        run.so(seen == wanted, ", ".join(wanted), found, line=odd, why=why, in_turn=True)
 
 
 @word_counts.rule("All processes of the pool have work until there is none left.")
@@ -331,9 +331,10 @@ def progress_reports(answer, draw):
         came = f"{call.what} came"
         run.so(call.what == expected, f"{expected} at {moment} s", came, line=call.line)
         run.time_is(call.start, moment, "reported")
-    many = f"{len(wanted)} report{'s' * (len(wanted) != 1)}"
     line = seen[-1].line if seen else None
-    run.so(len(seen) == len(wanted), many, f"it reported {len(seen)} times", line=line)
+    run.so(
+        len(seen) == len(wanted), f"reports: {len(wanted)}", f"there were: {len(seen)}", line=line
+    )
 
 
 @with_progress.rule("If `work` fails, its error comes out, and nothing goes on.")
@@ -385,14 +386,14 @@ def fetched_at_once(answer, draw):
         run.at_least(processes * each, "fetch")
 
 
-@fetch_here.rule("Each page is fetched once, in one loop, and no task is left behind.")
+@fetch_here.rule("Each page is fetched once; no task and no open loop is left.")
 def fetched_once(answer, draw):
     run, fetch, shares = _fetched(answer, draw, 2, 2)
     run.called("fetch", *(f"fetch({name!r})" for name in fetch))
     _, loops, unclosed, left = run.value
     run.so(loops == len(shares), "one event loop in each process", f"there were {loops} in all")
     line = answer.line_with("new_event_loop(")
-    run.so(not left, "no task left behind", f"there were {left}, in all processes", line=line)
+    run.so(not left, "no task left behind", f"there were {left}", line=line)
     why = "Nobody closes this loop"
     run.so(not unclosed, "a loop that is closed at the end", "it was open", line=line, why=why)
     run.leaves_nothing()
