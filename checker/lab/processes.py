@@ -258,7 +258,7 @@ class Count(Service):
     def value(self, number):
         unlocked = UNLOCKED * (not self._times())
         with self._lock:
-            self._note(f"total.write({number!r}){unlocked}")
+            self._note(f"total.write(){unlocked}")
             time.sleep(self._seconds)
             self.number = number
 
