@@ -174,9 +174,7 @@ GAP = 1  # seconds that it takes to read the number, and to write it
 
 
 def _added(answer, draw, processes, votes):
-    """A vote takes each process about as long, so they want the number close to each other. At
-    the same moment, chance would say which is first.
-    """
+    """The processes want the number soon after one another; in one moment it would be chance."""
     items, least = draw.sample(range(2, 60), processes * votes), draw.choice([15.374, 20.374])
     shares = [items[n * votes : (n + 1) * votes] for n in range(processes)]
     call = f"add_votes(total, work, votes) in {processes} processes, with the votes "
@@ -188,9 +186,7 @@ def _added(answer, draw, processes, votes):
 
 
 def _points(run, items):
-    """All points are there. Of a wrong number it says only whether it is too small: which points
-    are lost depends on the threads.
-    """
+    """All points are there; which of them are lost would depend on the threads."""
     seen, wanted = run.value, sum(item * item for item in items)
     text = "there were fewer" if seen < wanted else "there were more"
     writes = [call.line for call in _calls(run, "total") if ".write(" in call.what]
