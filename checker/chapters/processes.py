@@ -55,10 +55,7 @@ def _calls(run, service):
 
 def _in_processes(run, service):
     run.ended()
-    expected, why = (
-        f"{service}() in processes of the pool",
-        f"`{service}` is called in this process",
-    )
+    expected, why = f"{service}() in processes of the pool", f"`{service}` is called here"
     for call in _calls(run, service):
         there, seen = not call.what.endswith(HERE), f"{call.what} was called"
         run.so(there, expected, seen, line=call.line, why=why)
