@@ -28,7 +28,7 @@ lab: $(STAMP)
 # COURSE_FULL=1 adds the slow ones: every notebook once more under nbclient, the browser, the handout.
 test: $(STAMP)
 	$(BIN)/python -m ruff check .
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist=worksteal
 	$(BIN)/python -m checker.tests.committed
 	$(if $(filter 1,$(COURSE_FULL)),$(BIN)/python -m checker.handout)
 

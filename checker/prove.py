@@ -59,7 +59,7 @@ def main(chapter=None, update=False):
         problems += found
         verdicts += judged
     if not chapter:
-        problems += _course()
+        problems += course()
     for problem in problems:
         print(problem)
     if problems:
@@ -267,7 +267,7 @@ def _verdict(notebook, cell, exercise, file):
 # ---------------------------------------------------------------- the course as a whole
 
 
-def _course():
+def course():
     """What belongs to no single chapter."""
     headings = set()
     for name in CHAPTERS:

@@ -2,8 +2,9 @@
 
 from checker.exercise import Exercise
 from checker.judge import Unmet, observe
+from checker.judge.rhythm import made_in_turn, on_beats
 from checker.lab import scenes_coroutines as scenes
-from checker.lab.scenes_coroutines import Named, Priced
+from checker.lab.scenes_coroutines import Named, Priced, Steps
 
 open_shop = Exercise(
     "open_shop",
@@ -20,7 +21,7 @@ open_shop = Exercise(
 def _observe_shop(answer, draw, is_open):
     seconds, sold = draw.seconds(3), draw.words(1)[0]
     services = [
-        Named("is_open", seconds[:1], [is_open]),
+        Named("is_open", seconds[:1], [is_open, True]),
         Named("unlock", seconds[1:2], [None]),
         Named("sell", seconds[2:], [sold]),
     ]
@@ -32,7 +33,9 @@ def _observe_shop(answer, draw, is_open):
 def shut_shop(answer, draw):
     run, seconds, sold = _observe_shop(answer, draw, False)
     run.ended()
-    run.called("unlock", "unlock()")
+    unlocked = {"why": "The shop was shut, and nobody unlocked it"}
+    unlocked["line"] = answer.line_with("unlock()")
+    run.so(run.times_of("unlock"), "a call of unlock()", "there was none", **unlocked)
     starts = [run.times_of(name) for name in ("is_open", "unlock", "sell")]
     in_order = starts == [[0], [seconds[0]], [sum(seconds[:2])]]
     seen = ", ".join(f"{call.what} at {call.start:g} s" for call in run.run.calls)
@@ -80,8 +83,9 @@ def _priced(draw, count, broken=None):
 def summed(answer, draw):
     for count in (3, 1, 5):
         price, items, prices = _priced(draw, count)
-        run = observe(answer, price, items)
-        run.returned(sum(prices.values()))
+        again = items[: count // 2]
+        run = observe(answer, price, items + again)
+        run.returned(sum(prices[item] for item in items + again))
         run.left_nothing_behind()
 
 
@@ -165,26 +169,27 @@ pass_on = Exercise(
 
 
 def _observe_passed(answer, draw, kinds):
-    words, seconds = draw.words(len(kinds) + 1), draw.odd_seconds(len(kinds))
-    value, *words = words
-    steps = [list(step) for step in zip(kinds, words, seconds, strict=True)]
+    value, *words = draw.words(len(kinds) + 1)
+    steps = Steps(kinds, words, draw.odd_seconds(len(kinds)))
     call = f"pass_on({value!r}, steps), where the steps are {', '.join(kinds) or 'none'}"
     run = observe(scenes.passed_on, answer, value, steps, call=call)
-    return run, [" ".join([value, *words]), words], seconds
+    return run, " ".join([value, *words]), steps
 
 
 @pass_on.rule("What comes out of one step goes into the next, in their order.")
 def chained(answer, draw):
-    run, expected, seconds = _observe_passed(answer, draw, ["async"] * 3)
+    run, expected, steps = _observe_passed(answer, draw, ["async"] * 3)
     run.returned(expected)
-    run.took(sum(seconds))
+    run.took(sum(steps.seconds))
     run.left_nothing_behind()
 
 
 @pass_on.rule("A step may be a plain function; each step is called once.")
 def plain_steps(answer, draw):
     for kinds in (["async", "plain", "async"], ["plain", "async", "plain"]):
-        run, expected, _ = _observe_passed(answer, draw, kinds)
+        run, expected, steps = _observe_passed(answer, draw, kinds)
+        run.ended()
+        run.called("step", *steps.calls)
         run.returned(expected)
 
 
@@ -197,20 +202,21 @@ def other_awaitables(answer, draw):
 
 @pass_on.rule("None is a value like others; without steps, the value comes back.")
 def nothing_special(answer, draw):
-    run, expected, _ = _observe_passed(answer, draw, ["async", "empty", "async"])
-    run.returned([expected[1][2], expected[1]])
+    run, _, steps = _observe_passed(answer, draw, ["async", "empty", "async"])
+    run.returned(steps.words[-1])
+    run.called("step", *steps.calls)
     run, expected, _ = _observe_passed(answer, draw, [])
     run.returned(expected)
 
 
 @pass_on.rule("If a step fails, its error comes out.")
 def failing_step(answer, draw):
-    after = draw.words(1)[0]
+    value, *words = draw.words(3)
     for kind in ("async", "plain"):
         for error in ("ValueError: bad step", "TypeError: bad step"):
-            call = f"pass_on(None, steps), where the first one, {kind}, raises {error}"
-            steps = [[kind, error, 3], ["async", after, 4]]
-            run = observe(scenes.passed_on, answer, None, steps, call=call)
+            call = f"pass_on({value!r}, steps), where the first one, {kind}, raises {error}"
+            steps = Steps([kind, "async"], words, [3, 4], error)
+            run = observe(scenes.passed_on, answer, value, steps, call=call)
             run.raised(*error.split(": "))
 
 
@@ -250,14 +256,18 @@ def page_copied(answer, draw):
 def page_not_read(answer, draw):
     run, _, _ = _observe_copied(answer, draw, "LookupError: no page")
     run.raised("LookupError", "no page")
-    run.so(not run.times_of("write"), "no call of write", "there was one")
+    lines = [call.line for call in run.run.calls if call.service == "write"]
+    why, line = "Nothing was read, and this writes all the same", next(iter(lines), None)
+    run.so(not lines, "no call of write", "there was one", may_raise=True, why=why, line=line)
 
 
 @copy_page.rule("It is a coroutine function, as `inspect.iscoroutinefunction` tells.")
 def page_native(answer, draw):
     call = "inspect.iscoroutinefunction(copy_page)"
     run = observe(scenes.is_native, answer, call=call)
-    run.so(run.value == "a coroutine function", "a coroutine function", f"it is {run.value}")
+    told = {"why": "It is `async def` that makes one", "line": answer.line_of("copy_page")}
+    native = "a coroutine function"
+    run.so(run.value == native, native, f"it is {run.value}", **told)
 
 
 step_in_turns = Exercise(
@@ -280,20 +290,20 @@ def _stepping(answer, names, steps, results):
     jobs = [list(job) for job in zip(names, steps, results, strict=True)]
     shown = ", ".join(f"{name}: {many}" for name, many in zip(names, steps, strict=True))
     call = f"step_in_turns(coroutines), which pause so many times: {shown or 'there are none'}"
+    kind = observe(scenes.is_native, answer, call="inspect.iscoroutinefunction(step_in_turns)")
+    why = "Nobody awaits it: write `def`, without `async`"
+    if kind.value == "a generator function":
+        why = "A `yield` makes it a generator: return a list"
+    plain, line = "a plain function", answer.line_of("step_in_turns")
+    kind.so(kind.value == plain, plain, f"it is {kind.value}", line=line, why=why)
     scenarios = (scenes.stepped_results, scenes.stepped_order)
     return [observe(scenario, answer, jobs, call=call) for scenario in scenarios]
-
-
-def _in_turns(names, steps):
-    """The order of the steps, if one is made of each in turn."""
-    jobs = list(zip(names, steps, strict=True))
-    return [f"{name} {n}" for n in range(max(steps)) for name, many in jobs if many > n]
 
 
 @step_in_turns.rule("It returns the results in the order of the list.")
 def results_in_order(answer, draw):
     names, results = draw.words(4), draw.sample(range(10, 99), 4)
-    for steps in ((1, 1, 1, 1), (3, 1, 4, 2)):
+    for steps in ((1, 1, 1, 1), (3, 1, 4, 2), (2, draw.randint(120, 180), 1, 3)):
         returned, _ = _stepping(answer, names, steps, results)
         returned.returned(results)
 
@@ -303,7 +313,7 @@ def steps_in_turns(answer, draw):
     names = draw.words(5)
     for steps in ((3, 3, 3, 3, 3), (4, 1, 1, 5, 2)):
         _, order = _stepping(answer, names, steps, [None] * 5)
-        order.returned(_in_turns(names, steps))
+        made_in_turn(order, answer, names, steps)
 
 
 @step_in_turns.rule("Some may never pause, they may return anything, and the list may be empty.")
@@ -312,7 +322,7 @@ def no_steps(answer, draw):
     steps, results = (2, 0, 1, 0), [0, "", names, None]
     returned, order = _stepping(answer, names, steps, results)
     returned.returned(results)
-    order.returned(_in_turns(names, steps))
+    made_in_turn(order, answer, names, steps)
     returned, _ = _stepping(answer, [], [], [])
     returned.returned([])
 
@@ -331,48 +341,32 @@ on_the_beat = Exercise(
 )
 
 
-def _observe_beats(answer, every, seconds, draw):
-    job = Named("job", seconds or [1], draw.words(max(len(seconds), 1)))
+def _observe_beats(answer, every, seconds, draw, start=0):
+    job = Named("job", seconds, draw.words(len(seconds)))
     shown = ", ".join(f"{second:g}" for second in seconds)
-    call = f"on_the_beat({every:g}, job, {len(seconds)}), where the calls take {shown or 0} s"
-    run = observe(answer, every, job, len(seconds), call=call)
-    return run
+    call = f"on_the_beat({every:g}, job, {len(seconds)}), where the calls take {shown} s"
+    call += f", begun at {start:g} s" if start else ""
+    return observe(scenes.begun_at, start, answer, every, job, len(seconds), call=call)
 
 
-def _on_beats(run, beats):
-    run.ended()
-    seen = run.times_of("job")
-    if [round(time, 3) for time in seen] == [round(beat, 3) for beat in beats]:
-        return
-    off = [abs(time - beat) for time, beat in zip(seen, beats, strict=False)]
-    raise Unmet(
-        run,
-        "took",
-        f"calls at {_at(beats)}",
-        f"they came at {_at(seen)}",
-        seconds=beats[-1],
-        in_turn=True,
-        polls=max(off, default=0) < 1,
-    )
-
-
-def _at(times):
-    return ", ".join(f"{round(time, 3):g}" for time in times) + " s"
-
-
-@on_the_beat.rule("It returns what the calls returned, in their order.")
+@on_the_beat.rule("It returns what the calls returned, in their order; an error comes out.")
 def beat_results(answer, draw):
     every, count = draw.odd_seconds(1)[0], draw.randint(3, 4)
     job = Named("job", [1], draw.words(count))
     observe(answer, every, job, count).returned(job.values)
     observe(answer, every, job, 0).returned([])
+    fails = Named("job", [1], [*draw.words(1), "ValueError: no beat"])
+    call = f"on_the_beat({every:g}, job, 3), where the second call raises ValueError"
+    observe(answer, every, fails, 3, call=call).raised("ValueError", "no beat", or_group=True)
 
 
-@on_the_beat.rule("The calls come on the beat, also if each of them takes time.")
+@on_the_beat.rule("The calls come on the beat, also if each takes time, and others can run.")
 def beats_kept(answer, draw):
     every = draw.odd_seconds(1)[0]
-    run = _observe_beats(answer, every, [every * share for share in (0.3, 0.7, 0.2, 0.4)], draw)
-    _on_beats(run, [every * number for number in range(4)])
+    for start in (0, round(every * 1.4, 3)):
+        seconds = [every * share for share in (0.3, 0.7, 0.2, 0.4)]
+        run = _observe_beats(answer, every, seconds, draw, start)
+        on_beats(run, "job", [start + every * number for number in range(4)])
 
 
 @on_the_beat.rule("A beat that comes while a call goes on is left out.")
@@ -383,7 +377,7 @@ def beats_left_out(answer, draw):
         ((0.5, 3.6, 0.2, 2.2, 0.1), (0, 1, 5, 6, 9)),
     ):
         run = _observe_beats(answer, every, [every * share for share in shares], draw)
-        _on_beats(run, [every * beat for beat in beats])
+        on_beats(run, "job", [every * beat for beat in beats])
 
 
 @on_the_beat.rule("It returns as soon as the last call has ended.")

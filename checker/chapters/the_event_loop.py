@@ -4,12 +4,24 @@ import sys
 
 from checker.engine import Limits
 from checker.exercise import Exercise
-from checker.judge import Unmet, observe
+from checker.judge import observe
 from checker.lab import scenes_loop as scenes
 from checker.lab import scenes_signals as signals
 
 PATIENT = Limits(real_seconds=30)  # for a child process on a busy machine
-OPEN = "it is still open"
+OPEN, _TIDY = "it is still open", "helper cleaned up"
+
+
+def _took(run, answer, seconds, why="It goes on when it could end"):
+    """It took so long. If it took longer, the line that sleeps or waits is the likely one."""
+    line = answer.line_with("sleep(") or answer.line_with("wait(")
+    why = why if line and run.run.took > seconds else None
+    run.time_is(run.run.took, seconds, whole=True, line=line, why=why)
+
+
+def _both(names):
+    return [f"{what} {name}" for name in names for what in ("begin", "end")]
+
 
 loop_runs = Exercise(
     "loop_runs",
@@ -29,10 +41,12 @@ def runs_inside(answer, draw):
     observe(scenes.asked_inside, answer, call=call).returned([True, True])
 
 
-@loop_runs.rule("In a thread without a loop it returns False.")
+@loop_runs.rule("In a thread without a loop it returns False, and makes none.")
 def runs_in_thread(answer, draw):
     call = "loop_runs() in a thread without a loop"
-    observe(scenes.asked_in_thread, answer, call=call).returned(False)
+    run = observe(scenes.asked_in_thread, answer, call=call)
+    run.so(run.value[0] is False, "False", f"it returned {run.value[0]!r}")
+    run.so(not run.value[1], "no new loop", "it made one")
 
 
 @loop_runs.rule("A loop that is there but does not run does not count.")
@@ -75,27 +89,24 @@ run_in_turn = Exercise(
 
 def _in_turn(answer, draw, fails=False):
     words, seconds = draw.words(3), draw.odd_seconds(3)
-    broken = words[1] if fails else None
     call = f"run_in_turn(steps), three steps{', the second of which fails' if fails else ''}"
-    return observe(scenes.in_turn, answer, seconds, words, broken, call=call), words, seconds
+    run = observe(scenes.in_turn, answer, seconds, words, words[1] if fails else None, call=call)
+    return run, words, run.value[0], run.value[2]
 
 
 @run_in_turn.rule("The steps run one after the other; their results come back in order.")
 def in_turn_results(answer, draw):
-    run, words, seconds = _in_turn(answer, draw)
-    came, _, happened, _ = run.value
-    wanted = [word.upper() for word in words]
+    run, words, came, happened = _in_turn(answer, draw)
+    wanted, went = [word.upper() for word in words], [what for what in happened if what != _TIDY]
     run.so(came == wanted, repr(wanted), f"it returned {came!r}")
-    run.so(happened[:3] == words, f"steps begun as {words}", f"it went as {happened}")
+    run.so(went == _both(words), ", ".join(_both(words)), f"it went as {', '.join(went)}")
 
 
 @run_in_turn.rule("All steps run on one loop: what the first one started goes on in the others.")
 def in_turn_one_loop(answer, draw):
-    run, words, seconds = _in_turn(answer, draw)
-    _, loops, happened, _ = run.value
-    run.so(loops == 1, "one loop", f"there were {loops}")
-    early = "helper cleaned up" in happened[:3]
-    run.so(not early, "a helper that goes on", "it was ended before")
+    run, _, _, happened = _in_turn(answer, draw)
+    run.so(run.value[1] == 1, "one loop", f"there were {run.value[1]}")
+    run.so(_TIDY not in happened[:-1], "a helper that goes on", "it was ended before")
 
 
 @run_in_turn.rule("In the end what still runs is cancelled and cleans up, the loop is closed.")
@@ -105,17 +116,16 @@ def in_turn_end(answer, draw):
 
 @run_in_turn.rule("If a step fails, its error comes out after the same end; no more steps begin.")
 def in_turn_failing(answer, draw):
-    run, words, _ = _in_turn(answer, draw, fails=True)
-    came, _, happened, _ = run.value
+    run, words, came, happened = _in_turn(answer, draw, fails=True)
     run.so(came == f"LookupError({words[1]!r})", "the error of the second", f"it was {came!r}")
-    run.so(words[2] not in happened, "two steps", "the third one was begun, too")
+    run.so(f"begin {words[2]}" not in happened, "two steps", "the third one was begun, too")
     _ended_well(run)
+    run.leaves_nothing()
 
 
 def _ended_well(run):
-    *_, happened, closed = run.value
-    run.so("helper cleaned up" in happened, "the clean-up of the helper", "it did not end")
-    run.so(closed, "a closed loop", OPEN)
+    run.so(_TIDY in run.value[2], "the clean-up of the helper", "it did not end")
+    run.so(run.value[3], "a closed loop", OPEN)
 
 
 launch = Exercise(
@@ -141,7 +151,8 @@ def _launched(answer, jobs, patience, fails=False):
 
 def _jobs(draw, count):
     names, seconds = draw.words(count), draw.odd_seconds(count)
-    return {name: [s, 0] for name, s in zip(names, seconds, strict=True)}, seconds
+    parts = zip(names, seconds, draw.seconds(count), strict=True)
+    return {name: [s, clean_up] for name, s, clean_up in parts}, seconds
 
 
 def _ends(run, wanted):
@@ -150,7 +161,7 @@ def _ends(run, wanted):
         seen = ends.get(name)
         did = f"{seen[0]} at {seen[1]:g} s" if seen else "never came to an end"
         holds = seen is not None and seen[0] == how and abs(seen[1] - moment) < 0.002
-        run.so(holds, f"{name}: {how} at {moment:g} s", f"it {did}")
+        run.so(holds, f"{name} {how} at {moment:g} s", f"it {did}")
     run.so(run.value[2], "a closed loop", OPEN)
 
 
@@ -159,17 +170,15 @@ def launch_finishes(answer, draw):
     jobs, seconds = _jobs(draw, 3)
     run = _launched(answer, jobs, max(seconds) + 20)
     _ends(run, {name: ("finished", s) for name, (s, _) in jobs.items()})
-    run.took(max(seconds))
+    _took(run, answer, max(seconds), "It goes on when the last job is over")
 
 
 @launch.rule("Those that still run then are cancelled, and have their clean-up.")
 def launch_cancels(answer, draw):
     jobs, seconds = _jobs(draw, 3)
     patience = min(seconds) + 2
-    for job, clean_up in zip(jobs.values(), draw.seconds(3), strict=True):
-        job[1] = clean_up
     run = _launched(answer, jobs, patience)
-    late = ("cancelled and cleaned up", 1 + patience)
+    late = ("was cancelled and cleaned up", 1 + patience)
     _ends(run, {n: ("finished", s) if s < patience else late for n, (s, _) in jobs.items()})
 
 
@@ -177,7 +186,7 @@ def launch_cancels(answer, draw):
 def launch_alone(answer, draw):
     run = _launched(answer, {}, draw.seconds(1)[0] + 20)
     _ends(run, {})
-    run.took(1)
+    _took(run, answer, 1, "It goes on although nothing is left")
 
 
 @launch.rule("The result of `main()` comes back, or its error comes out, after all that.")
@@ -185,8 +194,7 @@ def launch_outcome(answer, draw):
     for fails, wanted in ((False, "the result"), (True, "LookupError('main')")):
         jobs, seconds = _jobs(draw, 2)
         run = _launched(answer, jobs, max(seconds) + 20, fails)
-        came = run.value[0]
-        run.so(came == wanted, wanted, f"it was {came!r}")
+        run.so(run.value[0] == wanted, wanted, f"it was {run.value[0]!r}")
         _ends(run, {name: ("finished", s) for name, (s, _) in jobs.items()})
 
 
@@ -206,31 +214,30 @@ run_on = Exercise(
 def _specially(answer, draw, fails=False):
     [word], [seconds] = draw.words(1), draw.odd_seconds(1)
     ends = "fails" if fails else f"returns {word.upper()!r}"
-    call = f"run_on(make_loop, main), where main {ends}"
-    run = observe(scenes.run_specially, answer, seconds, word, fails, call=call)
-    came, kind, closed, other = run.value
+    given, call = (answer, seconds, word, fails), f"run_on(make_loop, main), where main {ends}"
+    run = observe(scenes.run_specially, *given, call=call)
     wanted = f"LookupError({word!r})" if fails else word.upper()
-    run.so(came == wanted, wanted, f"it was {came!r}")
-    return run, kind, closed, other
+    run.so(run.value[0] == wanted, wanted, f"it was {run.value[0]!r}")
+    return run
 
 
 @run_on.rule("It runs `main()` on the loop that `make_loop()` makes, and returns its result.")
 def special_loop(answer, draw):
-    run, kind, *_ = _specially(answer, draw)
-    run.so(kind == "special", "the loop of make_loop()", "main ran on another one")
+    run = _specially(answer, draw)
+    run.so(run.value[1] == "special", "the loop of make_loop()", "main ran on another one")
 
 
 @run_on.rule("Whoever makes a loop meanwhile, in another thread, gets a usual one.")
 def special_for_others(answer, draw):
-    run, *_, other = _specially(answer, draw)
-    run.so(other == "usual", "a usual loop for others", "they got one of make_loop()")
+    run = _specially(answer, draw)
+    run.so("special" not in run.value[3], "a usual loop for others", "one of make_loop()")
 
 
-@run_on.rule("In the end its loop is closed, also if `main()` fails; then its error comes out.")
+@run_on.rule("In the end every loop is closed, also if `main()` fails; then its error comes out.")
 def special_end(answer, draw):
     for fails in (False, True):
-        run, _, closed, _ = _specially(answer, draw, fails)
-        run.so(closed, "a closed loop", OPEN)
+        run = _specially(answer, draw, fails)
+        run.so(run.value[2], "a closed loop", OPEN)
 
 
 tracking_loop = Exercise(
@@ -243,6 +250,10 @@ tracking_loop = Exercise(
         "A task that ends may have started another one. Is one `asyncio.wait` enough?",
     ],
 )
+
+
+def _ordered(names, seconds):
+    return sorted(names, key=lambda name: seconds[names.index(name)])
 
 
 def _ended(run, answer, wanted):
@@ -258,7 +269,7 @@ def _beside_three(answer, draw, fails=False):
     broken = names[seconds.index(min(seconds))] if fails else None
     call = f"wait_all() beside three jobs{f', of which {broken!r} fails' if fails else ''}"
     run = observe(scenes.waited_for, answer, seconds, names, [], broken, call=call)
-    _ended(run, answer, [name for _, name in sorted(zip(seconds, names, strict=True))])
+    _ended(run, answer, _ordered(names, seconds))
     return run, max(seconds)
 
 
@@ -266,8 +277,9 @@ def _beside_three(answer, draw, fails=False):
 def tracks_all(answer, draw):
     run, longest = _beside_three(answer, draw)
     came, _, moment = run.value
-    run.so(came is None, "None", f"it returned {came!r}")
-    run.time_is(moment, longest, what="returned after")
+    line, why = answer.line_of("wait_all"), "It returns later than the last job ends"
+    run.so(came is None, "None", f"it returned {came!r}", line=line)
+    run.time_is(moment, longest, what="returned after", line=line, why=why)
 
 
 @tracking_loop.rule("It waits for those, too, that are started while it waits.")
@@ -275,11 +287,8 @@ def tracks_more(answer, draw):
     names, seconds = draw.words(2), draw.odd_seconds(2)
     call = "wait_all(), where a job starts another one, and that one a third"
     run = observe(scenes.waited_for, answer, seconds, names, [50.5, 61.5], call=call)
-    first, second = names
-    later = f"after {first}"
-    wanted = [second, first] if seconds[1] < seconds[0] else [first, second]
-    wanted += [later, f"after {later}"]
-    _ended(run, answer, wanted)
+    later = f"after {names[0]}"
+    _ended(run, answer, [*_ordered(names, seconds), later, f"after {later}"])
 
 
 @tracking_loop.rule("A job that fails ends no wait, and its error does not come out of it.")
@@ -287,20 +296,28 @@ def tracks_failing(answer, draw):
     _beside_three(answer, draw, fails=True)
 
 
-@tracking_loop.rule("`pending()` gives the names of the tasks that have not ended, as a list.")
+@tracking_loop.rule("`pending()` gives the names of its tasks that have not ended, as a list.")
 def tracks_names(answer, draw):
     names, seconds = draw.words(3), draw.odd_seconds(3)
     call = f"pending() again and again, beside {', '.join(names)}"
     run = observe(scenes.names_pending, answer, seconds, names, call=call)
-    order = [name for _, name in sorted(zip(seconds, names, strict=True))]
-    run.returned([*(sorted(["main", *order[n:]]) for n in range(3)), ["main"]])
+    for number, said in enumerate(run.value):
+        _gave(run, answer, said, sorted(["main", *_ordered(names, seconds)[number:]]))
+    call = "pending() of a loop, while another loop has the task 'elsewhere'"
+    run = observe(scenes.names_beside, answer, call=call)
+    _gave(run, answer, run.value, ["main"])
 
 
-@tracking_loop.rule("A task that only the loop holds lives on.")
+def _gave(run, answer, said, wanted):
+    run.so(said == wanted, repr(wanted), f"it gave {said!r}", line=answer.line_of("pending"))
+
+
+@tracking_loop.rule("A task that only the loop holds lives on; when it has ended, it may go.")
 def tracks_alive(answer, draw):
     [word] = draw.words(1)
-    run = observe(scenes.kept_alive, answer, word, call="a task that nobody else holds")
-    run.returned(word)
+    observe(scenes.kept_alive, answer, word, call="a task that nobody else holds").returned(word)
+    run = observe(scenes.let_go, answer, call="a task that has ended")
+    run.so(run.value, "a task that nobody holds", "the loop still holds it")
 
 
 serve = Exercise(
@@ -309,18 +326,18 @@ serve = Exercise(
     hints=[
         "A handler is a plain function. What can it do to a task that waits in `take()`?",
         "How does the handler know whether it is the first signal? What does each of them cancel?",
-        "If `take()` and `work(job)` are tasks, the first signal cancels the one, the second the "
-        "other. Where do you catch the CancelledError, and take the handlers off?",
+        "If both are tasks, where do you catch their CancelledError, and take the handlers off?",
     ],
 )
 _NAMES = ("SIGTERM", "SIGINT")
 
 
-def _serve(answer, seconds, sent, clean_up=0):
+def _serve(answer, names, seconds, sent, clean_up=0):
+    needs = dict(zip(names, seconds, strict=True))
     told = " and ".join(f"{name} at {moment:g} s" for moment, name in sent)
-    jobs = ", ".join(f"{name} takes {s:g} s" for name, s in seconds.items())
+    jobs = ", ".join(f"{name} takes {s:g} s" for name, s in needs.items())
     call = f"serve(take, work), where take() takes 1 s; {jobs}; {told}"
-    take, work = signals.Takes(seconds), signals.Works(seconds, clean_up)
+    take, work = signals.Takes(needs), signals.Works(needs, clean_up)
     return observe(signals.served, answer, take, work, sent, call=call)
 
 
@@ -330,70 +347,54 @@ def _served(run, done, happened):
     run.so(really == happened, ", ".join(happened), f"it was {really}", in_turn=True)
 
 
-def _lasts(run, seconds):
-    try:
-        run.took(seconds)
-    except Unmet as unmet:  # jobs go one after the other, as they were asked to
-        run.so(False, unmet.expected, unmet.seen, in_turn=True)
-
-
-def _both(names):
-    return [f"{what} {name}" for name in names for what in ("begin", "end")]
-
-
 @serve.rule("It does job after job; a signal while it waits for the next one ends it at once.")
 def serve_idle(answer, draw):
     names, seconds = draw.words(3), draw.odd_seconds(3)
-    jobs = dict(zip(names, seconds, strict=True))
     for name in _NAMES:
-        moment = round(sum(seconds) + len(jobs) + 40.5, 3)
-        run = _serve(answer, jobs, [[moment, name]])
+        moment = round(sum(seconds) + 43.5, 3)
+        run = _serve(answer, names, seconds, [[moment, name]])
         _served(run, names, _both(names))
-        _lasts(run, moment)
+        _took(run, answer, moment)
 
 
 @serve.rule("A signal in the midst of a job: this one is finished, and no other is taken.")
 def serve_busy(answer, draw):
     names, seconds = draw.words(3), draw.odd_seconds(3)
-    jobs = dict(zip(names, seconds, strict=True))
     for name in _NAMES:
-        run = _serve(answer, jobs, [[round(seconds[0] + 2 + seconds[1] / 2, 3), name]])
+        run = _serve(answer, names, seconds, [[round(seconds[0] + 2 + seconds[1] / 2, 3), name]])
         _served(run, names[:2], _both(names[:2]))
-        _lasts(run, round(seconds[0] + seconds[1] + 2, 3))
+        _took(run, answer, round(seconds[0] + seconds[1] + 2, 3))
 
 
 @serve.rule("A second signal cancels that job, waits for its clean-up, and ends it.")
 def serve_hurry(answer, draw):
     names, seconds = draw.words(3), draw.odd_seconds(3)
-    clean_up = draw.seconds(1)[0]
-    jobs = dict(zip(names, seconds, strict=True))
+    [clean_up] = draw.seconds(1)
     moments = [round(seconds[0] + 2 + seconds[1] * part, 3) for part in (0.3, 0.6)]
     sent = [[moment, draw.choice(_NAMES)] for moment in moments]
-    run = _serve(answer, jobs, sent, clean_up)
-    wanted = [*_both(names[:1]), f"begin {names[1]}", f"clean up {names[1]}"]
-    _served(run, names[:1], wanted)
-    _lasts(run, round(moments[1] + clean_up, 3))
+    run = _serve(answer, names, seconds, sent, clean_up)
+    _served(run, names[:1], [*_both(names[:1]), f"begin {names[1]}", f"clean up {names[1]}"])
+    _took(run, answer, round(moments[1] + clean_up, 3))
     run.left_nothing_behind()
 
 
 @serve.rule("Both handlers are set before the first job is taken, and taken off in the end.")
 def serve_handlers(answer, draw):
     names, seconds = draw.words(2), draw.odd_seconds(2)
-    run = _serve(answer, dict(zip(names, seconds, strict=True)), [[200.5, "SIGTERM"]])
+    run = _serve(answer, names, seconds, [[200.5, "SIGTERM"]])
     *_, ready, left = run.value
-    run.so(ready == sorted(_NAMES), "handlers for both before the first job", f"there were {ready}")
-    run.so(not left, "no handlers in the end", f"there are {left}")
+    both, seen = ready == sorted(_NAMES), f"there were {ready or 'none'}"
+    run.so(both, "handlers for both before the first job", seen, in_turn=True)
+    run.so(not left, "no handlers in the end", f"there are {left}", in_turn=True)
 
 
 @serve.rule("For real: a process of its own, told to stop, finishes its job and ends well.")
 def serve_for_real(answer, draw):
-    if sys.platform == "win32":
-        return  # its loops take no handlers
-    for name in _NAMES:
+    for name in _NAMES if sys.platform != "win32" else ():  # its loops take no handlers
         call = f"python serve.py, and {name} while it does its second job"
-        scene = signals.served_for_real
-        run = observe(scene, answer, answer.source, name, call=call, limits=PATIENT)
-        said, status = run.value
-        run.so(status == 0, "status 0", f"its status was {status}")
+        given = answer, answer.source, name
+        run = observe(signals.served_for_real, *given, call=call, limits=PATIENT)
+        said, status, error = run.value
+        run.so(status == 0, "status 0", f"its status was {status}{error and f': {error}'}")
         wanted = ["end first", "ready", "end second", "returned first second"]
         run.so(said == wanted, ", ".join(wanted), ", ".join(said) or "it said nothing")

@@ -117,6 +117,9 @@ class NoWatch:
     def opened(self, kind, thing):
         """A "server", "transport", "pipe" or "process" is there."""
 
+    def dropped(self, transport):
+        """The stream of an open transport is destroyed."""
+
     def noticed(self, context):
         """Somebody is told of an exception that nobody handles."""
 

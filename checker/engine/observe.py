@@ -31,6 +31,7 @@ STILL = 10  # turns without a move of the clock, after which it counts as standi
 LEAST_PRINTED = 10  # characters for which a piece of output counts, so that empty lines have an end
 LAST_TURNS = 50  # turns without a move of the clock, for tasks that are about to end anyway
 CLEAN_UP_SECONDS = 0.5  # real seconds that ending what is left may take
+CLEAN_UP_ROUNDS = 20  # of as many seconds, while each of them ends some tasks
 READ_EVERY = SECOND // 1000  # real nanoseconds; reading a clock that is charged is slow
 _limits = Limits()
 _DEFAULT_NAME = re.compile(r"Thread-\d+")  # it counts all threads of the process
@@ -361,16 +362,26 @@ def _write_down(live, run):
 
 def _end_all(live, loop):
     """End what is left of a run, by force if need be, and close its loop."""
-    for step in (_end_tasks, _end_generators, _close_what_is_open):
-        live.clean_up()
-        with contextlib.suppress(BaseException), watchdog.guard(live, CLEAN_UP_SECONDS):
-            step(loop)
+    left = len(asyncio.all_tasks(loop))
+    for _ in range(CLEAN_UP_ROUNDS):
+        _in_time(live, loop, _end_tasks)
+        left, before = len(asyncio.all_tasks(loop)), left
+        if not left or left >= before:  # else there were too many of them for one round
+            break
+    _in_time(live, loop, _end_generators)
+    _in_time(live, loop, _close_what_is_open)
     for task in asyncio.all_tasks(loop):
         # It would not be cancelled. Destroyed, it would go on where it stands, without a loop and
         # perhaps for ever, in any thread at any time; so it must never be destroyed.
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(task.get_coro()))
     loop.close()
     live.recorder.forget()
+
+
+def _in_time(live, loop, step):
+    live.clean_up()
+    with contextlib.suppress(BaseException), watchdog.guard(live, CLEAN_UP_SECONDS):
+        step(loop)
 
 
 def _end_tasks(loop):

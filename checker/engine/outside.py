@@ -304,13 +304,16 @@ def _make_socket(original):
 
 
 def _drop_stream(original):
-    """A stream that nobody closed closes its connection when it is destroyed."""
+    """A stream that nobody closed closes its connection when it is destroyed.
+
+    That may happen in any thread, which need not be one of the run: its loop knows who watches.
+    """
 
     @functools.wraps(original)
     def drop(self):
-        run = current_run()
-        if run is not None and not self.transport.is_closing():
-            run.recorder.dropped(self.transport)
+        watch = getattr(self._loop, "watch", None)
+        if watch is not None and not self.transport.is_closing():
+            watch.dropped(self.transport)
         original(self)
 
     return drop

@@ -44,7 +44,9 @@ class Recorder:
         self._alive = 0  # tasks
         self._most_alive = live.limits.tasks
         self._lines = {}
-        self._opened = []  # (kind, weak reference, line, task)
+        # (kind, thing, line, task). Held, so that it is never up to the garbage collector whether a
+        # connection that nobody closed is still open at the end.
+        self._opened = []
         self._dropped = []
         self.clock.on_charge = self._charged
 
@@ -256,14 +258,14 @@ class Recorder:
             line = frames.line_now(self.own, 2)
             if line is None and life and life.parent is not None:
                 line = life.made_line  # `wait_for` of 3.11 has a task of its own
-            self._opened.append((kind, weakref.ref(thing), line, life and life.number))
+            self._opened.append((kind, thing, line, life and life.number))
 
     def dropped(self, transport):
-        """A stream that an own line opened is destroyed. That closes it, but nobody had done so."""
+        """A stream is destroyed. That closes it from 3.13 on, but nobody had done so."""
         if not self.over:
-            for kind, ref, line, task in self._opened:
-                if line and ref() is transport:
-                    self._dropped.append(Left(kind, _WORDS[kind], line, task))
+            for kind, thing, line, task in self._opened:
+                if thing is transport:
+                    self._dropped.append(Left(kind, _words(kind, line), line, task))
 
     def noticed(self, context):
         """Asyncio tells of an exception that nobody retrieved, or of a task that was lost."""
@@ -354,11 +356,10 @@ class Recorder:
     def left_open(self):
         """What is said of servers, connections and child processes that are still there."""
         found = list(self._dropped)
-        for kind, ref, line, task in self._opened:
-            thing = ref()
-            if thing is not None and _IS_OPEN[kind](thing):
-                what = _WORDS[kind] if line or kind != "transport" else _ACCEPTED
-                found.append(Left("process" if kind == "child" else kind, what, line, task))
+        for kind, thing, line, task in self._opened:
+            if _IS_OPEN[kind](thing):
+                noun = "process" if kind == "child" else kind
+                found.append(Left(noun, _words(kind, line), line, task))
         return found
 
 
@@ -376,7 +377,11 @@ _WORDS = {
     "process": "a child process",
     "child": "a child process",
 }
-_ACCEPTED = "a connection that a server accepted"
+
+
+def _words(kind, line):
+    accepted = kind == "transport" and line is None
+    return "a connection that a server accepted" if accepted else _WORDS[kind]
 
 
 def origin(coroutine, own):

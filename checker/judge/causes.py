@@ -50,6 +50,7 @@ class Found:
 
 
 AWAIT = "00_welcome: A cell can await"
+MISSING = (AWAIT, "02_coroutines: The classic mistake")
 BLOCKED = ("00_welcome: Rules of this house", "08_keeping_the_loop_free: One call holds them all")
 START_FIRST = "03_tasks: The classic mistake"
 LEFT = "03_tasks: When nobody waits"
@@ -108,7 +109,7 @@ CAUSES = (
         "never_awaited",
         "An `await` is missing.",
         evidence.never_awaited,
-        AWAIT,
+        MISSING,
     ),
     Cause(
         "cancelled_too_much",

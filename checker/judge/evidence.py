@@ -8,7 +8,7 @@ import inspect
 
 from checker.engine.plain import Opaque
 from checker.judge.expect import duration
-from checker.judge.source import called_too_soon, handing_line
+from checker.judge.source import awaits_around, called_too_soon, handing_line
 
 POLLS = 5  # equal sleeps in one line that are no chance
 SELDOM = 0.2  # seconds between two turns, on average, that are no longer asking in vain
@@ -108,11 +108,13 @@ def not_a_coroutine(case):
 def other_loop(case):
     failure = case.run.failure
     if failure and ("from a running event loop" in failure.text or "is already r" in failure.text):
-        at = case.at(failure.line)
-        return (
-            f"A loop runs already. Instead of `asyncio.run(…)` write `await …` in {at}.",
-            failure.line,
-        )
+        text, at = "A loop runs already.", case.at(failure.line)
+        if case.answer.is_async:
+            return f"{text} Instead of `asyncio.run(…)` write `await …` in {at}.", failure.line
+        return f"{text} No other can be started in {at}, and this is no `async def`.", failure.line
+    if failure and "another loop is running" in failure.text:
+        text = "A loop runs already, and no other can run in its thread"
+        return f"{text}: {case.at(failure.line)}.", failure.line
     if failure and ("different loop" in failure.text or "different event loop" in failure.text):
         text = "was made on another loop. Make locks, queues and tasks inside the coroutine"
         return f"What {case.at(failure.line)} uses {text}.", failure.line
@@ -216,6 +218,9 @@ def never_awaited(case):
     where = f": {case.at(line)}" if line else ""
     call = first.name if "(" in first.name else f"{first.name}(…)"
     cure = "Await it, or make a task of it with `asyncio.create_task` and await that."
+    if awaits_around(case.answer.source, line, first.name.partition("(")[0]):
+        inner = f"{first.name.partition('(')[0]}(…)"
+        cure = f"The `await` there is for all that stands behind it: write `(await {inner})`."
     return f"`{call}` is made but never run{where}. {cure}", line
 
 
@@ -314,12 +319,10 @@ def left_running(case):
     others = f" and {many - 1} more" if many > 1 and not case.run.charged else ""
     over = "returned" if case.point is None else "ended"
     text = f"It {over}{case.when(case.run.took)}; the task `{task.name}`{others}"
-    return (
-        f"{text}, started in {case.at(task.made_line)}, had not ended.",
-        task.made_line,
-        None,
-        task.number,
-    )
+    # A server starts its handlers itself: then it is known where the task stands.
+    line = task.made_line or item.line
+    text += f", started in {case.at(line)}" if task.made_line else f", at {case.at(line)}"
+    return f"{text}, had not ended.", line, None, task.number
 
 
 def resource_leaked(case):
@@ -330,8 +333,11 @@ def resource_leaked(case):
         return text, opened.line, opened.end, opened.task
     for item in case.run.left:
         if item.kind != "task":
-            where = f", started in {case.at(item.line)}," if item.line else ""
-            return f"{item.what}{where} was still there when it returned.", item.line
+            line = item.line
+            if line is None and item.kind == "transport":  # a server has accepted it
+                line = case.answer.line_with("start_server(")
+            where = f", started in {case.at(line)}," if line else ""
+            return f"{item.what}{where} was still there when it returned.", line
     return None
 
 

@@ -284,10 +284,16 @@ class Observed:
         if good != Counter(whats):
             missing = list((Counter(whats) - good).elements())
             extra = list((good - Counter(whats)).elements())
-            seen = f"{missing[0]} did not end" if missing else f"{extra[0]} once too often"
+            seen = f"{(missing or extra)[0]} once too often"
+            begun = missing and missing[0] in [c.what for c in calls]
+            short = missing and extra and max(map(len, missing + extra)) <= LONG_LINE
+            if short and not begun:
+                seen = f"{extra[0]} in place of {missing[0]}"
+            elif missing:
+                seen = f"{missing[0]} did not {'end' if begun else 'begin'}"
             expected = f"{len(whats)} finished call{'s' * (len(whats) != 1)} of {service}"
             lines = [c.line for c in calls if extra and c.what == extra[0]]
-            line = None if missing else lines[-1]
+            line = lines[-1] if extra and not begun else None
             raise Unmet(self, "calls", expected, seen, missing=missing, line=line)
 
     def times_of(self, service):
@@ -366,11 +372,7 @@ def difference(expected, seen):
             if not same(got, want):
                 place = f"item {index} is "
                 return f"{place}{short_repr(want, 80)}", f"{place}{short_repr(got, 80)}"
-        many = f"{len(seen)} item{'s' * (len(seen) != 1)}"
-        return (
-            f"{len(expected)} items: {short_repr(expected, 60)}",
-            f"{many}: {short_repr(seen, 60)}",
-        )
+        return _items(expected), _items(seen)
     if type(expected) is type(seen) is dict:
         for key in expected:
             if key not in seen:
@@ -380,6 +382,10 @@ def difference(expected, seen):
         extra = next(key for key in seen if key not in expected)
         return f"{len(expected)} keys", f"also the key {short_repr(extra, 40)}"
     return short_repr(expected, 80), short_repr(seen, 80)
+
+
+def _items(values):
+    return f"{len(values)} item{'s' * (len(values) != 1)}: {short_repr(values, 60)}"
 
 
 def moments(times):

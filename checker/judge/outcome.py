@@ -78,6 +78,6 @@ def _wrong_value(case, result, value, line):
 def _kind_of(value):
     """ "a list", "an int" …"""
     name = value.kind if isinstance(value, Opaque) else type(value).__name__
-    if repr(value).startswith("<generator"):
+    if repr(value).startswith(("<generator", "<async_generator")):
         name = "generator"
     return f"an {name}" if name[0] in "aeio" else f"a {name}"

@@ -66,6 +66,27 @@ def called_too_soon(source):
     return (handed[0].lineno, ast.unparse(handed[0])) if handed else None
 
 
+def awaits_around(source, line, name):
+    """Whether in that line an `await` is not for a call of `name`, but for what is asked of the
+    coroutine: `await read().upper()`, `await (not read())`.
+    """
+    awaits = [n for n in ast.walk(_tree(source)) if isinstance(n, ast.Await) and n.lineno == line]
+    return any(_asked_of(a.value) == name for a in awaits)
+
+
+def _asked_of(node):
+    """The name of the function whose call is asked for an attribute, an item or its truth."""
+    asked = False
+    while True:
+        if asked and isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            return node.func.id
+        steps = (getattr(node, field, None) for field in ("func", "value", "operand"))
+        node = next((step for step in steps if isinstance(step, ast.expr)), None)
+        if node is None:
+            return None
+        asked = True
+
+
 def handing_line(source):
     """The line that hands a function over to be called later, if there is just one; else None."""
     lines = {value.lineno for value in _handed_over(source)}

@@ -82,33 +82,71 @@ def ended(value):
     return value
 
 
-def _step(kind, word, seconds, happened):
-    """A step of one of the kinds "async", "plain", "lambda" and "awaitable"."""
+class Steps(Service):
+    """Functions with one argument, of the kinds "async", "plain", "lambda", "awaitable", "empty".
 
-    def done(value):
-        happened.append(word)
-        return ended(word) if value is None else ended(f"{value} {word}")
+    Args:
+        kinds: of which kind each is.
+        words: what each adds to its value, and its name.
+        seconds: how long each takes, if it waits at all.
+        error: what the first one, async or plain, ends with: "ValueError: bad"; "" is none.
+    """
 
-    async def slow(value):
-        await asyncio.sleep(seconds)
-        return done(value)
+    name = "step"
 
-    slow.__name__ = word
-    kinds = {
-        "async": slow,
-        "plain": done,
-        "lambda": lambda value: slow(value),
-        "awaitable": lambda value: Later(slow, value),
-        "empty": lambda value: happened.append(word),
-    }
-    return kinds[kind]
+    def __init__(self, kinds, words, seconds, error=""):
+        self.kinds = list(kinds)
+        self.error = error
+        self.words = list(words)
+        self.seconds = list(seconds)
+
+    @property
+    def calls(self):
+        """How a call of each is written."""
+        return [f"{word}(…)" for word in self.words]
+
+    def functions(self):
+        """The functions."""
+        errors = [self.error] + [""] * len(self.kinds)
+        return list(map(self._step, self.kinds, self.words, self.seconds, errors))
+
+    def _step(self, kind, word, seconds, error):
+        def plain(value):
+            with self.call(f"{word}(…)"):
+                return ended(error) or (word if value is None else f"{value} {word}")
+
+        def empty(value):
+            with self.call(f"{word}(…)"):
+                return None
+
+        async def slow(value):
+            with self.call(f"{word}(…)"):
+                await asyncio.sleep(seconds)
+                return ended(error) or (word if value is None else f"{value} {word}")
+
+        slow.__name__ = slow.__qualname__ = word
+        kinds = {
+            "async": slow,
+            "plain": plain,
+            "lambda": lambda value: slow(value),
+            "awaitable": lambda value: Later(slow, value),
+            "empty": empty,
+        }
+        return kinds[kind]
+
+    def __repr__(self):
+        return "steps"
 
 
 async def passed_on(pass_on, value, steps):
-    """What comes out of the steps, and which of them were made in which order."""
-    happened = []
-    made = [_step(kind, word, seconds, happened) for kind, word, seconds in steps]
-    return [await pass_on(value, made), happened]
+    """What comes out of the last step."""
+    return await pass_on(value, steps.functions())
+
+
+async def begun_at(seconds, on_the_beat, every, job, times):
+    """What the answer returns that begins at that second."""
+    await asyncio.sleep(seconds)
+    return await on_the_beat(every, job, times)
 
 
 async def is_native(copy_page):
@@ -123,21 +161,27 @@ async def copied(copy_page, read, write, name):
     return await copy_page(read, write, name)
 
 
-async def _job(name, steps, result, happened):
+async def _job(name, steps, result, happened, home):
     for number in range(steps):
-        happened.append(f"{name} {number}")
+        happened.append(f"{name} {number + 1}{_driver(home)}")
         await asyncio.sleep(0)
     return result
+
+
+def _driver(home):
+    """Who makes this step: " in a loop", or "" for the answer itself, which runs in `home`."""
+    try:
+        return "" if asyncio.current_task() is home else " in a loop"
+    except RuntimeError:  # no loop at all, in a thread of the answer's
+        return ""
 
 
 def _stepped(step_in_turns, jobs):
     """What the answer returns, and which steps were made in which order."""
     happened = []
-    made = [_job(*one, happened) for one in jobs]
-    if inspect.iscoroutinefunction(step_in_turns):
-        for coroutine in made:
-            coroutine.close()
-        raise TypeError("step_in_turns is to be a plain function: write `def`, without `async`")
+    made = [_job(*one, happened, asyncio.current_task()) for one in jobs]
+    for coroutine, (name, *_) in zip(made, jobs, strict=True):
+        coroutine.__name__ = name
     try:
         return step_in_turns(made), happened
     except StopIteration as error:

@@ -5,7 +5,11 @@ run is on the run's clock, so seconds cost nothing.
 """
 
 import asyncio
+import contextlib
+import functools
 import gc
+import inspect
+import threading
 import weakref
 
 from checker.engine.current import current_run
@@ -26,8 +30,51 @@ async def asked_inside(loop_runs):
 
 
 async def asked_in_thread(loop_runs):
-    """What it says in a thread that has no loop."""
-    return await asyncio.to_thread(called, loop_runs)
+    """What it says in a thread that has no loop, and how many loops are made for that."""
+    return await asyncio.to_thread(_ask_beside_none, loop_runs)
+
+
+def _ask_beside_none(loop_runs):
+    with _as_main_thread(), _counted() as made:
+        said = called(loop_runs)
+    asyncio.set_event_loop(None)
+    for loop in made:
+        loop.close()
+    return [said, len(made)]
+
+
+@contextlib.contextmanager
+def _as_main_thread():
+    """This thread passes for the main one, for which `get_event_loop` makes a loop up to 3.13."""
+    real, me = threading.main_thread, threading.current_thread()
+
+    @functools.wraps(real)
+    def main_thread():
+        return me if threading.current_thread() is me else real()
+
+    threading.main_thread = main_thread
+    try:
+        yield
+    finally:
+        threading.main_thread = real
+
+
+@contextlib.contextmanager
+def _counted():
+    """Gives a list of the loops that this thread makes meanwhile."""
+    real, made, me = asyncio.BaseEventLoop.__init__, [], threading.current_thread()
+
+    @functools.wraps(real)
+    def counting(self, *args, **options):
+        if threading.current_thread() is me:
+            made.append(self)
+        real(self, *args, **options)
+
+    asyncio.BaseEventLoop.__init__ = counting
+    try:
+        yield made
+    finally:
+        asyncio.BaseEventLoop.__init__ = real
 
 
 def _beside_a_loop(loop_runs):
@@ -68,12 +115,13 @@ class _Steps:
         async def step():
             loop = asyncio.get_running_loop()
             self.loops.append(loop)
-            self.happened.append(word)
+            self.happened.append(f"begin {word}")
             if number == 0:
                 self._helpers.append(asyncio.create_task(self._help(), name="helper"))
             await asyncio.sleep(seconds)
             if fails:
                 raise LookupError(word)
+            self.happened.append(f"end {word}")
             return word.upper()
 
         step.__qualname__ = "step"  # as it is called in messages
@@ -93,10 +141,19 @@ class _Steps:
         return all(loop.is_closed() for loop in self.loops)
 
 
+def _find_unawaited(code):
+    # The error that came out may hold them: then they would be destroyed after the run.
+    for thing in gc.get_objects():
+        if inspect.iscoroutine(thing) and thing.cr_code is code:
+            current_run().recorder.held_unawaited(thing)
+
+
 async def in_turn(run_in_turn, seconds, words, broken=None):
     """What comes out; on how many loops; what happened; and whether the loops are closed."""
     made = _Steps(seconds, words, broken)
     came = await asyncio.to_thread(_outcome, run_in_turn, made.steps)
+    if broken:
+        _find_unawaited(made.steps[0].__code__)
     return [came, len(set(map(id, made.loops))), made.happened, made.closed]
 
 
@@ -128,7 +185,7 @@ async def launched(launch, jobs, patience, fails=False):
         except asyncio.CancelledError:
             asked = _now()
             await asyncio.sleep(clean_up)
-            ends[name] = ["cancelled and cleaned up", asked]
+            ends[name] = ["was cancelled and cleaned up", asked]
             raise
 
     async def main():
@@ -166,42 +223,63 @@ def _kind():
 
 
 async def run_specially(run_on, seconds, word, fails=False):
-    """What comes out; the loop that main had, and whether it is closed; and what kind of loop
-    somebody else would have got meanwhile.
+    """What comes out; the kind of loop that main had; whether that one is closed, and each that
+    was made with `make_loop`; and what kinds of loop somebody else got meanwhile.
     """
-    seen, loops = [], []
+    kinds, loops, mains = [], [], []
     policy = asyncio.get_event_loop_policy()
 
+    def make_loop():
+        made = _Special()
+        loops.append(made)
+        if len(loops) == 1:
+            other = threading.Thread(target=lambda: kinds.append(_kind()), name="other")
+            other.start()
+            other.join()
+        return made
+
     async def main():
-        loops.append(asyncio.get_running_loop())
-        seen.append(await asyncio.to_thread(_kind))
+        mains.append(asyncio.get_running_loop())
+        kinds.append(await asyncio.to_thread(_kind))
         await asyncio.sleep(seconds)
         if fails:
             raise LookupError(word)
         return word.upper()
 
     try:
-        came = await asyncio.to_thread(_outcome, run_on, _Special, main)
+        came = await asyncio.to_thread(_outcome, run_on, make_loop, main)
     finally:
         asyncio.set_event_loop_policy(policy)
-    return [came, getattr(loops[0], "kind", "usual"), loops[0].is_closed(), seen[0]]
+    kind = getattr(mains[0], "kind", "usual") if mains else "none"
+    return [came, kind, all(loop.is_closed() for loop in loops + mains), kinds]
 
 
 def _tracking(answer):
     """The class of the answer's, on the clock of the run."""
+
+    def create_task(self, coroutine, **options):
+        task = answer.create_task(self, coroutine, **options)
+        if not isinstance(task, asyncio.Task):
+            raise TypeError("create_task is to return the task")
+        return task
+
     if not (isinstance(answer, type) and issubclass(answer, asyncio.SelectorEventLoop)):
         raise TypeError("TrackingLoop is to be a subclass of asyncio.SelectorEventLoop")
-    return type(answer.__name__, (answer, Clocked), {})
+    return type(answer.__name__, (answer, Clocked), {"create_task": create_task})
 
 
 async def _on_tracking(answer, main):
     made = _tracking(answer)
 
-    def run():
-        with asyncio.Runner(loop_factory=made) as runner:
-            return runner.run(main())
+    return await asyncio.to_thread(_on, made, main)
 
-    return await asyncio.to_thread(run)
+
+def _on(make, main):
+    made = make()
+    if not hasattr(made, "watch"):
+        raise TypeError("TrackingLoop.__init__ is to call `super().__init__()`")
+    with asyncio.Runner(loop_factory=lambda: made) as runner:
+        return runner.run(main())
 
 
 async def _job(seconds, happened, name, more=(), fails=False):
@@ -230,6 +308,15 @@ async def waited_for(tracking_loop, seconds, names, more, broken=None):
     return await _on_tracking(tracking_loop, main)
 
 
+def _said(loop, me):
+    """The names that `pending` gives, in order; whatever else it gives, as it is."""
+    names = loop.pending()
+    if type(names) is not list or not all(isinstance(name, str) for name in names):
+        return names
+    shown = ("main" if name == me else name for name in names)
+    return sorted("Task-…" if name.startswith("Task-") else name for name in shown)
+
+
 async def names_pending(tracking_loop, seconds, names):
     """What `pending` says at the beginning, after each job, and of none at all."""
 
@@ -238,15 +325,49 @@ async def names_pending(tracking_loop, seconds, names):
         await loop.wait_all()
         me = asyncio.current_task().get_name()
         for pause, name in zip(seconds, names, strict=True):
-            asyncio.create_task(asyncio.sleep(pause), name=name)  # noqa: RUF006
+            loop.create_task(asyncio.sleep(pause), name=name)
         before = 0
         for pause in sorted(seconds):
-            said.append(sorted("main" if n == me else n for n in loop.pending()))
+            said.append(_said(loop, me))
             await asyncio.sleep(pause - before + 0.5)
             before = pause + 0.5
         await loop.wait_all()
-        said.append(sorted("main" if n == me else n for n in loop.pending()))
+        said.append(_said(loop, me))
         return said
+
+    return await _on_tracking(tracking_loop, main)
+
+
+async def names_beside(tracking_loop):
+    """What `pending` of a loop says, while another loop of this class has a task, too."""
+
+    def other(loop, me, said):
+        async def main():
+            task = asyncio.create_task(asyncio.sleep(1), name="elsewhere")
+            said.append(_said(loop, me))
+            await task
+
+        _on(_tracking(tracking_loop), main)
+
+    async def main():
+        loop, said = asyncio.get_running_loop(), []
+        await asyncio.to_thread(other, loop, asyncio.current_task().get_name(), said)
+        return said[0]
+
+    return await _on_tracking(tracking_loop, main)
+
+
+async def let_go(tracking_loop):
+    """Whether a task is gone that has ended, after the loop was asked for its tasks."""
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        task = weakref.ref(asyncio.create_task(asyncio.sleep(1), name="short"))
+        await asyncio.sleep(2)
+        loop.pending()
+        await loop.wait_all()
+        gc.collect()
+        return task() is None
 
     return await _on_tracking(tracking_loop, main)
 

@@ -148,7 +148,14 @@ import ast, asyncio, signal, sys, time
 
 signal.alarm(20)  # whatever becomes of the answer, this process ends
 tree = ast.parse(sys.stdin.read())
-tree.body = [s for s in tree.body if not isinstance(s, ast.Expr)]
+own = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+def waits(statement):
+    return any(isinstance(node, ast.Await) for node in ast.walk(statement))
+
+tree.body = [
+    s for s in tree.body if isinstance(s, own) or not (isinstance(s, ast.Expr) or waits(s))
+]
 names = {"asyncio": asyncio, "signal": signal, "time": time}
 exec(compile(tree, "answer", "exec"), names)
 jobs = ["first", "second", "third"]
@@ -186,13 +193,13 @@ asyncio.run(main())
 
 
 def _in_child(source, name):
-    """The lines that a child prints which gets this signal, and how it ends."""
+    """The lines that a child prints which gets this signal, its status, and its last words."""
     lines = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))]
     child = subprocess.Popen(
         [sys.executable, "-c", _CHILD],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
     )
     with child:
@@ -203,7 +210,8 @@ def _in_child(source, name):
             said.append(line.strip())
             if said[-1] == "ready":
                 child.send_signal(signal.Signals[name])
-        return [said, child.wait()]
+        words = child.stderr.read().split("\n")
+        return [said, child.wait(), words[-2] if len(words) > 1 else ""]
 
 
 async def served_for_real(serve, source, name):

@@ -8,9 +8,9 @@ import asyncio
 import socket
 
 from checker.engine.service import serving
+from checker.lab.local import HOST, LOOPBACK, NotServed
 from checker.lab.peers import Peer
 from checker.lab.scripts import in_pieces
-from checker.lab.web import Page, Web
 
 MOMENT = 0.01  # seconds; until the other side has heard what was done last
 BLOCK, CHUNK = 32768, 65536  # bytes that are written and read at once
@@ -32,8 +32,9 @@ def _line(reader):
     return reader.readline()
 
 
-def _head(reader):
-    return reader.readuntil(b"\r\n\r\n")
+async def _head(reader):
+    while (await reader.readline()).strip():
+        pass
 
 
 async def asked(answer, data, size, gap, stays, *args):
@@ -85,11 +86,11 @@ async def poured(answer, count, step, gap):
             async with asyncio.timeout(10 * gap * count):
                 await ended.wait()
         except TimeoutError:
-            return ["still open", max(heaps)]
+            return ["not closed after a long while", max(heaps)]
         finally:
             writer.close()
     whole = b"".join(got) == b"".join(blocks)
-    return ["all of it" if whole else "other bytes", max(heaps)]
+    return ["all of it" if whole else "not the same bytes", max(heaps)]
 
 
 def _weigh(writer, heaps):
@@ -106,19 +107,23 @@ def _weigh(writer, heaps):
 
 async def visited(answer, plan, seconds):
     """Let the answer serve a client that sends lines as planned: [(moment, line) that it got back,
-    the moment of the end]. `plan`: (pause before it, what is sent); None closes the connection."""
+    the moment of the end]. `plan`: (pause before it, what is sent); None is the client's end."""
     connected = asyncio.get_running_loop().create_future()
 
     async def serve(reader, writer):
         connected.set_result((reader, writer))
 
     mark = serving.set(True)
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        server = await asyncio.start_server(serve, HOST, 0)
+    except OSError as why:
+        raise NotServed(f"Nobody may listen: {why}.\n{LOOPBACK}") from None
     guest = asyncio.create_task(_visit(*server.sockets[0].getsockname(), plan))
     serving.reset(mark)
     try:
         await answer(*await connected, seconds)
-        return await guest
+        await asyncio.wait([guest], timeout=MOMENT)
+        return guest.result() if guest.done() else ["?", "still open"]
     finally:
         guest.cancel()
         server.close()
@@ -149,19 +154,14 @@ async def _visit(host, port, plan):
     return [came, round(now() - start, 3)]
 
 
-async def surveyed(answer, pages, others, at_once, seconds):
+async def surveyed(answer, web, others, at_once, seconds):
     """Hand over urls of a web server's pages, and of a port where nobody listens: [words, report].
 
-    `pages`: name → [seconds, status], None for a page that never answers. `others`: "" for a url
-    without a path, "refused" for the other port; they come last.
+    `others` come last: "" is a url without a path, "refused" one of that other port.
     """
-    made = {
-        name: Page(plan=("hang",)) if page is None else Page(page[0], page[1])
-        for name, page in pages.items()
-    }
-    async with Web(made) as web, Peer(None) as nobody:
+    async with web, Peer(None) as nobody:
         more = {"": web.url, "refused": f"http://{nobody.host}:{nobody.port}/page"}
-        urls = [f"{web.url}/{name}" for name in pages] + [more[other] for other in others]
+        urls = [f"{web.url}/{name}" for name in web.pages] + [more[other] for other in others]
         words = await answer(urls, at_once, seconds)
         await asyncio.sleep(MOMENT)
         return [words, web.report()]
@@ -204,7 +204,7 @@ async def _guest(port, start, connects, lines, leaves):
     number = await asyncio.shield(port)
     await asyncio.sleep(start + connects - loop.time())
     try:
-        reader, writer = await asyncio.open_connection("127.0.0.1", number)
+        reader, writer = await asyncio.open_connection(HOST, number)
     except ConnectionError:
         return ["refused", round(loop.time() - start, 3)]
     sending = asyncio.create_task(_send_at(writer, start, lines, leaves))

@@ -117,6 +117,7 @@ def start_tls(script):
 
     A client trusts it with `peer.client_ssl`. Any other first line ends the connection.
     """
+    authority()  # now, and not in the middle of a run
     return functools.partial(_start_tls, script=script)
 
 

@@ -1,7 +1,9 @@
 """What several tests of the engine run, and how they compare."""
 
 import asyncio
+import contextlib
 import json
+import socket
 
 import pytest
 
@@ -30,3 +32,10 @@ async def page(number):
 def near(seconds, by=2):
     """Charged time: it only ever adds, on a busy machine a second or two."""
     return pytest.approx(seconds, abs=by)
+
+
+def refused(port):
+    """Whether nobody listens at this port of the machine."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return False
+    return True

@@ -1,7 +1,7 @@
 """What a cause says, and which of two counts."""
 
 from checker.lab import Saves
-from checker.tests.answers import cause, found
+from checker.tests.answers import cause, found, unmet
 from checker.tests.test_causes import (
     IN_TURN,
     NAMES,
@@ -357,3 +357,37 @@ async def answer():
     assert found(source, takes(1)).text.startswith(
         "`time.sleep` held the loop for up to 2 s each time"
     )
+
+
+def test_an_await_in_the_wrong_place_is_told_where_to_stand():
+    upper = """
+async def answer(fetch, name):
+    return await fetch(name).upper()
+"""
+    truth = """
+async def answer(fetch, name):
+    if await (not fetch(name)):
+        return name
+"""
+    handed = """
+async def answer(fetch, name):
+    return await asyncio.sleep(0, fetch(name))
+"""
+    misplaced = "The `await` there is for all that stands behind it: write `(await fetch(…))`."
+    for source in (upper, truth):
+        assert found(source, returns("THE A PAGE"), THREE_AND_ONE, "a").text.endswith(misplaced)
+    assert misplaced not in found(handed, returns("THE A PAGE"), THREE_AND_ONE, "a").text
+
+
+def test_a_call_that_never_began_is_told_from_one_that_did_not_end():
+    for body, seen in (
+        ("pass", "fetch('a') did not begin"),
+        (
+            "await asyncio.wait([asyncio.create_task(fetch('a'))], timeout=0.1)",
+            "fetch('a') did not end",
+        ),
+        ("await fetch('b')", "fetch('b') in place of fetch('a')"),
+    ):
+        source = f"async def answer(fetch):\n    {body}\n"
+        broken, _ = unmet(source, lambda run: run.called("fetch", "fetch('a')"), THREE_AND_ONE)
+        assert broken.seen == seen

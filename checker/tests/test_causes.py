@@ -42,6 +42,16 @@ def connections(opened):
     return expect
 
 
+def piled(kind):
+    """More waits in memory than is allowed, or something else is wrong."""
+
+    def expect(run):
+        run.ended()
+        raise Unmet(run, kind, "little in memory", "there was more")
+
+    return expect
+
+
 def leaves_nothing(run):
     run.left_nothing_behind()
 
@@ -306,6 +316,10 @@ CONTROLS = {
             leaves_nothing,
             "left_running",
         ),
+    ),
+    "piled_up": (
+        (IN_TURN, piled("piled"), THREE_AND_ONE, NAMES),
+        (IN_TURN, piled("so"), THREE_AND_ONE, NAMES, "one_after_the_other"),
     ),
     "not_reused": (
         (IN_TURN, connections(2), THREE_AND_ONE, NAMES),

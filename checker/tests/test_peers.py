@@ -26,8 +26,7 @@ from checker.lab.scripts import (
     vanish,
 )
 from checker.lab.scripts_http import http_pages, request_fault
-from checker.tests.programs import near
-from checker.tests.real_kernel import Kernel
+from checker.tests.programs import near, refused
 
 HURRIED = Limits(real_seconds=5)
 
@@ -540,56 +539,3 @@ def test_a_request_that_is_not_correct_is_told_so():
     _, (answers, saw) = on_both(ask_for, Peer(PAGES), bad)
     assert answers == [("HTTP/1.1 400 Bad Request", request_fault(bad))]
     assert saw == ONCE + "eof"
-
-
-# ---------------------------------------------------------------------- in a kernel
-
-
-def refused(port):
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-        return False
-    return True
-
-
-START = """
-import asyncio
-from checker.lab.peers import Peer
-from checker.lab.scripts import echo
-started = asyncio.Event()
-async def serve():
-    async with Peer(echo()) as peer:
-        print(peer.port, flush=True)
-        started.set()
-        await asyncio.sleep(3600)
-job = asyncio.create_task(serve())
-await started.wait()
-"""
-
-
-@pytest.fixture
-def kernel():
-    kernel = Kernel()
-    yield kernel
-    kernel.close()
-
-
-def served_in(kernel):
-    """The port of a peer that a cell of this kernel has started."""
-    assert kernel.answer(kernel.send("%load_ext checker"), 30)["status"] == "ok"
-    port = int(kernel.answer(kernel.send(START), 30)["stdout"].split()[0])
-    assert not refused(port)
-    return port
-
-
-def test_it_ends_with_an_interrupt_and_the_kernel_goes_on(kernel):
-    port = served_in(kernel)
-    shown, _ = kernel.stopped("await job")
-    assert shown["status"] == "error"
-    assert refused(port)
-    assert kernel.run("1 + 1")["result"] == "2"
-
-
-def test_nothing_is_left_running_after_the_kernel_is_gone(kernel):
-    port = served_in(kernel)
-    kernel.manager.restart_kernel(now=True)
-    assert refused(port)

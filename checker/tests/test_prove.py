@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 from checker import notebooks, prove, shipped
+from checker.exercise import CHAPTERS
 
 pytestmark = pytest.mark.solutions
 
@@ -36,8 +37,15 @@ def chapter(course, tmp_path, monkeypatch):
     return change
 
 
-def test_the_course_agrees_with_itself(course, capsys):
-    assert prove.main() == 0, capsys.readouterr().out
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_agrees_with_itself(course, name):
+    problems, judged = prove.prove(name)
+    assert not problems, "\n".join(map(str, problems))
+    assert judged > 0
+
+
+def test_the_chapters_agree_with_one_another(course):
+    assert [str(problem) for problem in prove.course()] == []
 
 
 def test_an_unchanged_copy_has_no_problem(chapter):

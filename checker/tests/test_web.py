@@ -13,8 +13,7 @@ import pytest
 from checker.engine import Limits, observe
 from checker.lab import web as lab
 from checker.lab.web import NotServed, Page, Web
-from checker.tests.programs import near
-from checker.tests.real_kernel import Kernel
+from checker.tests.programs import near, refused
 
 HURRIED = Limits(real_seconds=5)
 
@@ -48,12 +47,6 @@ def served(web, *paths, ask=ask_in_turn):
 
 def statuses(pages):
     return [page if isinstance(page, str) else page[0] for page in pages]
-
-
-def refused(port):
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-        return False
-    return True
 
 
 def test_a_page_has_its_delay_its_status_its_text_and_its_size():
@@ -299,46 +292,3 @@ def test_a_package_that_is_not_there_has_a_remedy(monkeypatch, package, tls):
     lab.authority.cache_clear()
     with pytest.raises(NotServed, match="pip install -r requirements.txt"):
         Web(["a"], tls=tls)
-
-
-START = """
-import asyncio
-from checker.lab.web import Web
-started = asyncio.Event()
-async def serve():
-    async with Web(["a"]) as web:
-        print(web.url.rpartition(":")[2], flush=True)
-        started.set()
-        await asyncio.sleep(3600)
-job = asyncio.create_task(serve())
-await started.wait()
-"""
-
-
-@pytest.fixture
-def kernel():
-    kernel = Kernel()
-    yield kernel
-    kernel.close()
-
-
-def served_in(kernel):
-    """The port of a server that a cell of this kernel has started."""
-    assert kernel.answer(kernel.send("%load_ext checker"), 30)["status"] == "ok"
-    port = int(kernel.answer(kernel.send(START), 30)["stdout"].split()[0])
-    assert not refused(port)
-    return port
-
-
-def test_it_ends_with_an_interrupt_and_the_kernel_goes_on(kernel):
-    port = served_in(kernel)
-    shown, _ = kernel.stopped("await job")
-    assert shown["status"] == "error"
-    assert refused(port)
-    assert kernel.run("1 + 1")["result"] == "2"
-
-
-def test_nothing_is_left_running_after_the_kernel_is_gone(kernel):
-    port = served_in(kernel)
-    kernel.manager.restart_kernel(now=True)
-    assert refused(port)
