@@ -6,6 +6,7 @@ from checker.exercise import Exercise
 from checker.judge import observe
 from checker.judge.draw import shortest
 from checker.judge.expect import Unmet
+from checker.judge.ticks import loop_was_free
 from checker.lab import scenes_blocking as scenes
 from checker.lab.blocking import Converts, Delays, Works
 
@@ -52,17 +53,6 @@ def _returned(run, names):
     run.shows(run.value[0], [f"{name}.png" for name in names])
 
 
-def _loop_was_free(run):
-    ticks = run.value[1]
-    wanted = range(1, int(run.run.took) + 1)
-    # Time that is charged on a loaded machine is no fault of the answer's.
-    late = next((n for n, at in zip(wanted, ticks, strict=False) if at - n > 0.8), None)
-    late = late or (len(ticks) + 1 if len(ticks) < len(wanted) - 1 else None)
-    run.so(
-        late is None, "a tick each second", f"the tick at {late or 0:g} s was late or never came"
-    )
-
-
 @convert_all.rule("It returns the results in the order of the names.")
 def all_in_order(answer, draw):
     convert, names = _files(draw, 4)
@@ -78,7 +68,8 @@ def all_at_once(answer, draw):
 @convert_all.rule("A ticker beside it is never late.")
 def all_beside_ticker(answer, draw):
     convert, names = _files(draw, 4)
-    _loop_was_free(_observe_convert(answer, convert, names))
+    run = _observe_convert(answer, convert, names)
+    loop_was_free(run, run.value[1])
 
 
 @convert_all.rule("If a conversion fails, its error comes out.")
@@ -146,7 +137,7 @@ def few_at_least(answer, draw):
 @convert_few.rule("A ticker beside it is never late.")
 def few_beside_ticker(answer, draw):
     run, *_ = _few(answer, draw)
-    _loop_was_free(run)
+    loop_was_free(run, run.value[1])
 
 
 digest = Exercise(

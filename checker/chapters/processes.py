@@ -1,12 +1,12 @@
 """Exercises of 16_processes: work for other CPUs, what is shared, and what comes back."""
 
-import heapq
-
 from checker import lab
 from checker.exercise import Exercise
 from checker.judge import observe
+from checker.judge.draw import shortest
+from checker.judge.ticks import loop_was_free
 from checker.lab import scenes_processes as scenes
-from checker.lab.processes import HERE, Counts, Pool, Work
+from checker.lab.processes import HERE, UNLOCKED, Counts, Fetches, Pool, Work
 
 shopping = Exercise(
     "shopping",
@@ -38,15 +38,6 @@ def _job(draw, count=5, errors=None):
     return Work(dict(zip(items, seconds, strict=True)), ends), items
 
 
-def _shortest(seconds, workers):
-    """When each of these ends, if a next one begins as soon as a worker is free."""
-    free, ends = [0] * workers, []
-    for each in seconds:
-        ends.append(round(free[0] + each, 3))
-        heapq.heapreplace(free, free[0] + each)
-    return ends
-
-
 def _observe(scene, answer, pool, work, items, *args):
     shown = ", ".join(map(repr, (items, *args)))
     seconds = ", ".join(f"{s:g}" for s in work.seconds)
@@ -58,26 +49,47 @@ def _observe(scene, answer, pool, work, items, *args):
     return observe(scene, answer, *given, call=call)
 
 
+def _calls(run, service):
+    return [call for call in run.run.calls if call.service == service]
+
+
 def _in_processes(run, service):
     run.ended()
-    here = next((c.what for c in run.run.calls if c.what.endswith(HERE)), None)
-    run.so(here is None, f"{service}() in processes of the pool", f"{here or ''} was called")
+    expected, why = f"{service}() in processes of the pool", f"`{service}` is called here"
+    for call in _calls(run, service):
+        there, seen = not call.what.endswith(HERE), f"{call.what} was called"
+        run.so(there, expected, seen, line=call.line, why=why)
 
 
-def _loop_was_free(run):
-    ticks = run.value[1]
-    late = next((n for n, at in enumerate(ticks, 1) if at - n > 0.8), None)
-    if late is None and len(ticks) < int(run.run.took) - 1:
-        late = len(ticks) + 1
-    run.so(
-        late is None, "a tick each second", f"the tick at {late or 0:g} s was late or never came"
-    )
+def _kept_busy(run, work, workers):
+    """The pool had work all the time, in whatever order its calls went out."""
+    run.at_least(workers, "work")
+    seconds = work.at_least()
+    began = [call.what.removesuffix(HERE) for call in _calls(run, "work")]
+    order = dict.fromkeys([*began, *seconds])  # each once, even if it was called again
+    run.took(shortest([seconds[what] for what in order], workers))
+
+
+def _left_open(run):
+    for call in _calls(run, "pool"):
+        why = "The caller may have more work for the pool"
+        run.so(False, "a pool that is still open", "it was shut down", line=call.line, why=why)
 
 
 @compute_all.rule("It returns the results in the order of the items.")
 def computed_in_order(answer, draw):
     work, items = _job(draw)
-    _observe(None, answer, Pool(2), work, items).returned([item * item for item in items])
+    run = _observe(None, answer, Pool(2), work, items)
+    run.returned([item * item for item in items])
+    _left_open(run)
+
+
+@compute_all.rule("`work` runs in the pool, and a ticker beside it is never late.")
+def computed_there(answer, draw):
+    work, items = _job(draw, 4)
+    run = _observe(scenes.beside_ticks, answer, Pool(2), work, items)
+    loop_was_free(run, run.value[1])
+    _in_processes(run, "work")
 
 
 @compute_all.rule("All processes of the pool have work until there is none left.")
@@ -85,16 +97,7 @@ def computed_at_once(answer, draw):
     for workers in (3, 2):
         work, items = _job(draw, 7)
         run = _observe(None, answer, Pool(workers), work, items)
-        run.at_least(workers, "work")
-        run.took(max(_shortest(work.seconds, workers)))
-
-
-@compute_all.rule("`work` runs in the pool, and a ticker beside it is never late.")
-def computed_there(answer, draw):
-    work, items = _job(draw, 4)
-    run = _observe(scenes.beside_ticks, answer, Pool(2), work, items)
-    _loop_was_free(run)
-    _in_processes(run, "work")
+        _kept_busy(run, work, workers)
 
 
 @compute_all.rule("If `work` fails for an item, its error comes out.")
@@ -115,6 +118,14 @@ first_come = Exercise(
         "`for future in asyncio.as_completed(futures)`: what do you await in the loop's body?",
     ],
 )
+
+
+@first_come.rule("`work` runs in the pool, and a ticker beside it is never late.")
+def first_come_there(answer, draw):
+    work, items = _job(draw, 4)
+    run = _observe(scenes.beside_ticks, answer, Pool(2), work, items, lab.Reports())
+    loop_was_free(run, run.value[1])
+    _in_processes(run, "work")
 
 
 @first_come.rule("Each result is reported as soon as it is there.")
@@ -139,22 +150,13 @@ def reported_when_ready(answer, draw):
 def first_come_at_once(answer, draw):
     work, items = _job(draw, 7)
     run = _observe(None, answer, Pool(3), work, items, lab.Reports())
-    run.at_least(3, "work")
-    run.took(max(_shortest(work.seconds, 3)))
-
-
-@first_come.rule("`work` runs in the pool, and a ticker beside it is never late.")
-def first_come_there(answer, draw):
-    work, items = _job(draw, 4)
-    run = _observe(scenes.beside_ticks, answer, Pool(2), work, items, lab.Reports())
-    _loop_was_free(run)
-    _in_processes(run, "work")
+    _kept_busy(run, work, 3)
 
 
 add_votes = Exercise(
     "add_votes",
     kind="repair",
-    shipped="wrong_result",
+    shipped="race",
     is_async=False,
     hints=[
         "`total.value += x` is three steps. What happens if another process comes in after the "
@@ -165,39 +167,56 @@ add_votes = Exercise(
 )
 
 
+GAP = 1  # seconds that it takes to read the number, and to write it
+
+
 def _added(answer, draw, processes, votes):
-    """Each vote takes as long, so that the processes want the number at the same moment."""
-    items = draw.sample(range(2, 60), processes * votes)
-    seconds, gap = draw.choice([15.374, 20.374]), 2
+    """The processes want the number soon after one another; in one moment it would be chance."""
+    items, least = draw.sample(range(2, 60), processes * votes), draw.choice([15.374, 20.374])
     shares = [items[n * votes : (n + 1) * votes] for n in range(processes)]
     call = f"add_votes(total, work, votes) in {processes} processes, with the votes "
     call += f"{', '.join(map(str, shares))}"
     call = call if processes > 1 else f"add_votes(total, work, {items}) in one process"
-    work, wanted = Work(dict.fromkeys(items, seconds)), sum(item * item for item in items)
-    run = observe(scenes.added, answer, work, shares, gap, wanted, call=call)
-    return run, items, seconds, gap
+    seconds = {item: least + 0.11 * (place // votes) for place, item in enumerate(items)}
+    run = observe(scenes.added, answer, Work(seconds), shares, GAP, call=call)
+    return run, items, max(seconds.values())
+
+
+def _points(run, items):
+    """All points are there; which of them are lost would depend on the threads."""
+    seen, wanted = run.value, sum(item * item for item in items)
+    text = "there were fewer" if seen < wanted else "there were more"
+    writes = [call.line for call in _calls(run, "total") if ".write(" in call.what]
+    line = writes[0] if writes else None
+    run.so(seen == wanted, f"{wanted} points", text, shared="total", line=line, in_turn=True)
 
 
 @add_votes.rule("No vote is lost, however many processes add at once.")
 def votes_kept(answer, draw):
     for processes in (2, 3):
-        run, items, _, _ = _added(answer, draw, processes, 2)
-        run.returned(f"{sum(item * item for item in items)} points")
+        run, items, _ = _added(answer, draw, processes, 2)
+        _points(run, items)
+        for call in _calls(run, "total"):
+            locked = not call.what.endswith(UNLOCKED)
+            why = "Any other lock is another one in each process"
+            expected, seen = "changes under the lock of `total`", "it was changed without it"
+            run.so(locked, expected, seen, line=call.line, why=why)
 
 
 @add_votes.rule("The processes compute at the same time; only adding takes turns.")
 def votes_computed_at_once(answer, draw):
-    run, items, seconds, gap = _added(answer, draw, 3, 2)
+    run, items, seconds = _added(answer, draw, 3, 2)
     run.ended()
     run.so(run.run.peak("work") == 3, "3 calls of work at once", f"{run.run.peak('work')} at once")
     # Each process adds twice, and may wait for two others each time.
-    run.time_is(run.run.took, 2 * seconds + len(items) * gap, limit=True, whole=True)
+    most = 2 * seconds + len(items) * 2 * GAP
+    run.time_is(run.run.took, most, limit=True, whole=True)
 
 
 @add_votes.rule("In one process, each vote is worked on once.")
 def votes_once(answer, draw):
-    run, items, _, _ = _added(answer, draw, 1, 3)
-    run.returned(f"{sum(item * item for item in items)} points")
+    run, items, _ = _added(answer, draw, 1, 3)
+    _points(run, items)
     run.called("work", *(f"work({item})" for item in items))
 
 
@@ -244,23 +263,31 @@ def words_counted(answer, draw):
         run.so(dict(seen) == _total(text), f"{_total(text)}", f"it returned {dict(seen)}")
 
 
-@word_counts.rule("The pool counts pieces of `size` lines; only the last may be shorter.")
+@word_counts.rule("The pool counts pieces of `size` lines; the last may be shorter, none is empty.")
 def words_in_pieces(answer, draw):
-    run, _, pieces, _ = _counted(answer, draw, 8, 3)
-    run.called("count", *(f"count({piece!r})" for piece in pieces))
+    for lines, size in ((8, 3), (6, 2)):
+        run, _, pieces, _ = _counted(answer, draw, lines, size)
+        _in_processes(run, "count")
+        calls = _calls(run, "count")
+        seen = sorted((call.what for call in calls), reverse=True)
+        wanted = [f"count({len(piece)} lines)" for piece in pieces]
+        odd = next((call.line for call in calls if call.what not in wanted), None)
+        found = f"there were {', '.join(seen)}"
+        why = "A piece is empty" if "count(0 lines)" in seen else None
+        run.so(seen == wanted, ", ".join(wanted), found, line=odd, why=why, in_turn=True)
 
 
 @word_counts.rule("All processes of the pool have work until there is none left.")
 def words_at_once(answer, draw):
     run, _, pieces, seconds = _counted(answer, draw, 9, 2, workers=3)
     run.at_least(3, "count")
-    run.took(max(_shortest(seconds, 3)))
+    run.took(shortest(seconds, 3))
 
 
 @word_counts.rule("A ticker beside it is never late; without lines the dict is empty.")
 def words_beside_ticker(answer, draw):
     run, _, _, _ = _counted(answer, draw, 5, 2, scene=scenes.beside_ticks)
-    _loop_was_free(run)
+    loop_was_free(run, run.value[1])
     run, _, _, _ = _counted(answer, draw, 0, 2)
     seen = run.value
     run.so(isinstance(seen, dict) and not seen, "an empty dict", f"it returned {seen!r}")
@@ -287,25 +314,25 @@ def _progress(answer, draw, every, errors=None, count=6, workers=2):
 def progress_results(answer, draw):
     run, work, items, workers = _progress(answer, draw, 3)
     run.returned([item * item for item in items])
-    run.took(max(_shortest(work.seconds, workers)))
+    _kept_busy(run, work, workers)
 
 
 @with_progress.rule("Every `every` seconds it reports how many are done, of how many.")
 def progress_reports(answer, draw):
     every = draw.randint(3, 6)
-    run, work, items, workers = _progress(answer, draw, every)
+    run, _, items, _ = _progress(answer, draw, every)
     run.ended()
-    ends = _shortest(work.seconds, workers)
-    moments = range(every, int(max(ends)) + 1, every)
+    ends = [call.end for call in _calls(run, "work")]
+    moments = range(every, int(max(ends, default=0)) + 1, every)
     wanted = [f"report({sum(end < m for end in ends)}, {len(items)})" for m in moments]
-    seen = [c for c in run.run.calls if c.service == "report"]
+    seen = _calls(run, "report")
     for moment, expected, call in zip(moments, wanted, seen, strict=False):
-        run.so(call.what == expected, f"{expected} at {moment} s", f"{call.what} came")
+        came = f"{call.what} came"
+        run.so(call.what == expected, f"{expected} at {moment} s", came, line=call.line)
         run.time_is(call.start, moment, "reported")
+    line = seen[-1].line if seen else None
     run.so(
-        len(seen) == len(wanted),
-        f"{len(wanted)} reports",
-        f"there were {len(seen)}, not more or less",
+        len(seen) == len(wanted), f"reports: {len(wanted)}", f"there were: {len(seen)}", line=line
     )
 
 
@@ -330,9 +357,9 @@ fetch_here = Exercise(
 
 
 def _fetched(answer, draw, processes, each):
-    fetch = lab.pages(draw, processes * each, odd=True)
-    seconds = dict(zip(fetch, fetch.delays, strict=True))
-    names, shares = list(fetch), []
+    names, shares = draw.words(processes * each), []
+    seconds = dict(zip(names, draw.odd_seconds(len(names)), strict=True))
+    fetch = Fetches(seconds)
     for n in range(processes):
         share = names[n * each : (n + 1) * each]
         slowest = max(share, key=seconds.get)
@@ -347,7 +374,7 @@ def _fetched(answer, draw, processes, each):
 @fetch_here.rule("It returns the pages in the order of the names.")
 def fetched_in_order(answer, draw):
     run, fetch, shares = _fetched(answer, draw, 2, 3)
-    run.returned([[fetch.body(name) for name in names] for names in shares])
+    run.shows(run.value[0], [[fetch.body(name) for name in names] for names in shares])
 
 
 @fetch_here.rule("In each process all pages are fetched at once.")
@@ -358,8 +385,14 @@ def fetched_at_once(answer, draw):
         run.at_least(processes * each, "fetch")
 
 
-@fetch_here.rule("Each page is fetched once, and no task is left behind.")
+@fetch_here.rule("Each page is fetched once; no task and no open loop is left.")
 def fetched_once(answer, draw):
-    run, fetch, _ = _fetched(answer, draw, 2, 2)
+    run, fetch, shares = _fetched(answer, draw, 2, 2)
     run.called("fetch", *(f"fetch({name!r})" for name in fetch))
+    _, loops, unclosed, left = run.value
+    run.so(loops == len(shares), "one event loop in each process", f"there were {loops} in all")
+    line = answer.line_with("new_event_loop(")
+    run.so(not left, "no task left behind", f"there were {left}", line=line)
+    why = "Nobody closes this loop"
+    run.so(not unclosed, "a loop that is closed at the end", "it was open", line=line, why=why)
     run.leaves_nothing()

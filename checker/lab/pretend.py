@@ -3,6 +3,7 @@
 import asyncio
 
 from checker.engine import Service
+from checker.engine.plain import short_repr
 
 ERRORS = {e.__name__: e for e in (LookupError, ValueError, OSError, TimeoutError)}
 
@@ -104,7 +105,7 @@ class Reports(Service):
     name = "report"
 
     def __call__(self, *values):
-        with self.call(f"report({', '.join(map(repr, values))})"):
+        with self.call(f"report({', '.join(map(short_repr, values))})"):
             pass
 
     def __repr__(self):

@@ -5,8 +5,10 @@ what comes back is a copy, made by pickling; a function must stand in a module t
 there; calls wait in line for a free worker. Only the seconds are pretended.
 """
 
+import asyncio
 import collections
 import functools
+import os
 import pickle
 import threading
 import time
@@ -15,9 +17,10 @@ from concurrent.futures.process import BrokenProcessPool
 
 from checker.engine import Service
 from checker.engine.service import serving
-from checker.lab.pretend import ERRORS
+from checker.lab.pretend import ERRORS, Pages
 
 HERE = " in this process"  # at the end of what a call says that no process of the pool makes
+UNLOCKED = " without its lock"  # at the end of what a call says that writes a number so
 _there = threading.local()  # .inside is True where a pretended process is at work
 
 
@@ -37,12 +40,13 @@ class Work(Service):
         self._seconds = dict(seconds)
         self._errors = dict(errors or {})
         self._cpu = None
+        self._sent_by = os.getpid()
 
     def fresh(self):
         return Work(self._seconds, self._errors)
 
     def __reduce__(self):  # as a function of a module, which is sent by its name
-        return Work, (self._seconds, self._errors)
+        return _sent, (self._seconds, self._errors, os.getpid())
 
     def at_least(self):
         return {f"work({item!r})": seconds for item, seconds in self._seconds.items()}
@@ -56,6 +60,8 @@ class Work(Service):
         return iter(self._seconds)
 
     def __call__(self, item):
+        if self._sent_by != os.getpid():
+            raise RuntimeError("work came to a process that is not one of the given pool")
         with self.call(f"work({item!r}){HERE * (not _inside())}"):
             if _inside():
                 time.sleep(self._seconds[item])
@@ -72,6 +78,12 @@ class Work(Service):
         return "work"
 
 
+def _sent(seconds, errors, sender):
+    work = Work(seconds, errors)
+    work._sent_by = sender
+    return work
+
+
 class Counts(Service):
     """`count(lines)`, a plain function that counts words: it returns a dict.
 
@@ -85,7 +97,8 @@ class Counts(Service):
         self._seconds = seconds
 
     def __call__(self, lines):
-        with self.call(f"count({lines!r}){HERE * (not _inside())}"):
+        many = f"{len(lines)} line{'s' * (len(lines) != 1)}"
+        with self.call(f"count({many}){HERE * (not _inside())}"):
             time.sleep(self._seconds * len(lines))
             found = {}
             for line in lines:
@@ -152,7 +165,8 @@ class Pool(Service, Executor):
 
     def shutdown(self, wait=True, *, cancel_futures=False):
         """As `Executor.shutdown`."""
-        self._over = True
+        with self.call("pool.shutdown()"):
+            self._over = True
         if cancel_futures:
             while self._line:
                 self._line.popleft()[0].cancel()
@@ -186,28 +200,96 @@ def _inside():
     return getattr(_there, "inside", False)
 
 
-class Count:
-    """A number that processes share, as `multiprocessing.Value` makes it.
+class Count(Service):
+    """A number that processes share, as `multiprocessing.Value` makes it. It is made inside a run.
 
-    To read it takes a while, so that another process can come in between.
+    To read and to write it takes a while, so that another process can come in between. A lock of
+    the answer's own would be another one in each process, but is one here: so who writes without
+    the number's lock is noted.
+
+    Args:
+        seconds: that it takes to read, and to write.
     """
+
+    name = "total"
 
     def __init__(self, seconds):
         self._seconds = seconds
-        self._number = 0
-        self._lock = threading.Semaphore()
+        self._lock = threading.RLock()
+        self._holder = threading.local()
+        self.number = 0  # to look at it costs nothing
 
     def get_lock(self):
         """The lock that belongs to the number."""
-        return self._lock
+        return self
+
+    get_obj = get_lock  # the lock may be taken again by whoever has it
+
+    def acquire(self, blocking=True, timeout=None):
+        """As `multiprocessing.RLock.acquire`."""
+        taken = self._lock.acquire(blocking, -1 if timeout is None else timeout)
+        self._holder.times = self._times() + taken
+        return taken
+
+    def release(self):
+        """As `multiprocessing.RLock.release`."""
+        self._lock.release()
+        self._holder.times = self._times() - 1
+
+    def __enter__(self):
+        return self.acquire()
+
+    def __exit__(self, *exc_info):
+        self.release()
+
+    def _times(self):
+        return getattr(self._holder, "times", 0)
 
     @property
     def value(self):
         """The number."""
-        number = self._number
-        time.sleep(self._seconds)
-        return number
+        with self._lock:
+            self._note("total.read()")
+            number = self.number
+            time.sleep(self._seconds)
+            return number
 
     @value.setter
     def value(self, number):
-        self._number = number
+        unlocked = UNLOCKED * (not self._times())
+        with self._lock:
+            self._note(f"total.write(){unlocked}")
+            time.sleep(self._seconds)
+            self.number = number
+
+    def _note(self, what):
+        with self.call(what):  # no time: of `work` alone it is asked whether it goes on at once
+            pass
+
+    def __repr__(self):
+        return "total"
+
+
+class Fetches(Pages):
+    """As `Pages`, and it remembers what was there when it was called.
+
+    Attributes:
+        loops: the event loops that it was called in.
+        tasks: the tasks of these loops, as far as they were seen when a call began or ended.
+    """
+
+    def __init__(self, delays):
+        super().__init__(delays)
+        self.loops = []
+        self.tasks = set()
+
+    def fresh(self):
+        return Fetches(self._delays)
+
+    async def __call__(self, name):
+        if asyncio.get_running_loop() not in self.loops:
+            self.loops.append(asyncio.get_running_loop())
+        self.tasks |= asyncio.all_tasks()
+        page = await super().__call__(name)
+        self.tasks |= asyncio.all_tasks()
+        return page

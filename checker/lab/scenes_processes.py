@@ -1,6 +1,7 @@
 """Scenes of `16_processes`. As in `scenes`, a scene closes over nothing and returns plain data."""
 
 import asyncio
+import inspect
 
 from checker.lab.processes import Count, in_a_process
 from checker.lab.scenes_blocking import beside_ticks
@@ -8,22 +9,28 @@ from checker.lab.scenes_blocking import beside_ticks
 __all__ = ["added", "beside_ticks", "fetched_in_processes", "plain_dict"]
 
 
-async def added(add_votes, work, shares, seconds, wanted):
-    """The number that processes share after each has added its share of the votes. Of a wrong one
-    it says only whether it is too small: which points are lost depends on the threads.
-    """
+async def _in_processes(function, calls):
+    if inspect.iscoroutinefunction(function):
+        name = function.__name__
+        raise TypeError(f"{name} is to be a plain function: write `def`, without `async`")
+    return await asyncio.gather(*(asyncio.to_thread(in_a_process, function, c) for c in calls))
+
+
+async def added(add_votes, work, shares, seconds):
+    """The number that processes share, after each has added its share of the votes."""
     total = Count(seconds)
-    calls = ((add_votes, (total, work, votes)) for votes in shares)
-    await asyncio.gather(*(asyncio.to_thread(in_a_process, *call) for call in calls))
-    if total._number == wanted:
-        return f"{wanted} points"
-    return "fewer points" if total._number < wanted else "more points"
+    await _in_processes(add_votes, [(total, work, votes) for votes in shares])
+    return total.number
 
 
 async def fetched_in_processes(fetch_here, fetch, shares):
-    """What each of several processes returns that fetches its share of the pages."""
-    calls = ((fetch_here, (fetch, names)) for names in shares)
-    return await asyncio.gather(*(asyncio.to_thread(in_a_process, *call) for call in calls))
+    """What each of several processes returns that fetches its share of the pages; in how many
+    loops they did so, how many of these are not closed, and what tasks they have left.
+    """
+    found = await _in_processes(fetch_here, [(fetch, names) for names in shares])
+    unclosed = sum(not loop.is_closed() for loop in fetch.loops)
+    left = sum(not task.done() for task in fetch.tasks)
+    return [found, len(fetch.loops), unclosed, left]
 
 
 async def plain_dict(word_counts, pool, count, lines, size):

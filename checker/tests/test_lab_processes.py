@@ -2,14 +2,16 @@
 
 import asyncio
 import functools
+import multiprocessing
 import pickle
 import threading
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
 from checker.engine import observe
-from checker.lab.processes import Count, Counts, Pool, Work, in_a_process
+from checker.lab.processes import UNLOCKED, Count, Counts, Fetches, Pool, Work, in_a_process
 
 
 def add_apples(basket):
@@ -138,7 +140,7 @@ def test_shutdown_can_cancel_what_waits_in_line():
 
     run = observe(program, Pool(1), Work({2: 5, 3: 5, 4: 5}))
     assert run.result == [False, True, True]
-    assert calls_of(run) == ["work(2)"]
+    assert sorted(calls_of(run)) == ["pool.shutdown()", "work(2)"]
 
 
 def test_shutdown_need_not_wait():
@@ -191,19 +193,74 @@ def test_words_are_counted_in_their_time():
     assert seconds_of(run) == 3
 
 
-def test_a_shared_number_loses_what_is_added_without_its_lock():
-    def add(total, locked):
-        if locked:
-            with total.get_lock():
-                total.value += 1
-        else:
+def add_one(total, how):
+    if how == "bare":
+        total.value += 1
+    elif how == "lock":
+        with total.get_lock():
             total.value += 1
+    elif how == "itself":
+        with total:
+            total.get_obj().value += 1
+    elif how == "read":
+        with total.get_lock():
+            seen = total.value
+        total.value = seen + 1
+    else:
+        total.acquire()
+        total.value += 1
+        total.release()
 
-    async def program(locked):
-        total = Count(0.5)
-        calls = (asyncio.to_thread(in_a_process, add, (total, locked)) for _ in range(2))
-        await asyncio.gather(*calls)
-        return total.value
 
-    assert observe(program, False).result == 1
-    assert observe(program, True).result == 2
+async def added_by_two(how):
+    total = Count(0.5)
+    calls = (asyncio.to_thread(in_a_process, add_one, (total, how)) for _ in range(2))
+    await asyncio.gather(*calls)
+    return total.number
+
+
+@pytest.mark.parametrize(
+    ("how", "number"), [("bare", 1), ("read", 1), ("lock", 2), ("itself", 2), ("by hand", 2)]
+)
+def test_a_shared_number_loses_what_is_added_without_its_lock(how, number):
+    run = observe(added_by_two, how)
+    assert run.result == number
+    assert any(what.endswith(UNLOCKED) for what in calls_of(run)) == (number == 1)
+
+
+def test_the_end_of_a_pool_is_noted():
+    async def program(pool):
+        with pool:
+            return await asyncio.wrap_future(pool.submit(abs, -1))
+
+    assert calls_of(observe(program, Pool(1))) == ["pool.shutdown()"]
+
+
+def test_work_tells_when_it_came_to_another_pool():
+    work = Work({3: 1})
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn) as pool:
+        with pytest.raises(RuntimeError, match="not one of the given pool"):
+            pool.submit(work, 3).result()
+
+
+def test_pages_remember_the_loops_and_tasks_of_their_calls():
+    def in_a_loop(fetch, closes):
+        async def main():
+            tasks = [asyncio.create_task(asyncio.sleep(99)), asyncio.create_task(fetch("home"))]
+            return await tasks[1]
+
+        loop = asyncio.new_event_loop()
+        try:
+            return loop.run_until_complete(main())
+        finally:
+            if closes:
+                loop.close()
+
+    async def program(fetch):
+        for closes in (True, False):
+            await asyncio.to_thread(in_a_loop, fetch, closes)
+        closed = [loop.is_closed() for loop in fetch.loops]
+        return closed, [sum(task.done() is done for task in fetch.tasks) for done in (True, False)]
+
+    assert observe(program, Fetches({"home": 3})).result == ([True, False], [4, 2])
