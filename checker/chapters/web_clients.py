@@ -281,13 +281,13 @@ def _observe_again(answer, draw, plan, attempts):
     delay, pause = scenes.halves(draw, 1, 4), draw.randint(2, 9)
     shares = [round(draw.uniform(0.1, 0.9), 3) for _ in range(3)]
     [name] = draw.words(1)
-    web = Web({name: Page(delay, plan=plan)})
+    page = Page(delay, text=f"the {name} page", plan=plan)
+    web = Web({name: page})
     call = f"fetch_again(session, '/{name}', {attempts}, {pause}, jitter), where {web!r}"
     jitter = scenes.Jitter(shares)
     args = (f"/{name}", attempts, pause, jitter)
     run = observe(scenes.with_session, answer, web, *args, call=call)
-    most = [pause * 2**n for n in range(3)]
-    return run, web.pages[name], list(zip(most, shares, strict=True))
+    return run, page, [(pause * 2**n, share) for n, share in enumerate(shares)]
 
 
 def _attempts(run, many, line):
@@ -315,7 +315,7 @@ def _paused(run, pauses, line):
 @fetch_again.rule("It returns the text as soon as the status is 200.")
 def again_text(answer, draw):
     run, page, _ = _observe_again(answer, draw, (503, 200), 4)
-    _returned(run, page.body(run.run.calls[0].what[1:]))
+    _returned(run, page.text)
 
 
 @fetch_again.rule("Before the next attempt it sleeps for jitter(pause), jitter(pause * 2) …")
