@@ -37,13 +37,15 @@ def lost_update(case):
     """A row was read, and written later by what was read."""
     if case.kind != "seen" or "at_once" not in case.data:
         return None
-    texts = [s["text"] for s in case.data["log"]["statements"]]
-    reads = [t for t in texts if _first_word(t) == "select" and "for update" not in t.lower()]
-    if not reads:
-        return None
-    line = line_of(case, reads[0])
-    text = f"Between `{_short(reads[0])}` and the update that follows, another task may read the"
-    return f"{text} same; then one of the two is overwritten. {begins(case.at(line))}.", line
+    for part in case.data["log"]["transactions"]:
+        for read in part["statements"]:
+            locks = "for update" in read.lower() and len(part["statements"]) > 1
+            if _first_word(read) == "select" and not locks:
+                line = line_of(case, read)
+                text = f"Between `{_short(read)}` and the update that follows, somebody else may"
+                text += " change the row, and that is overwritten"
+                return f"{text}. {begins(case.at(line))}.", line
+    return None
 
 
 def kept_connection(case):
