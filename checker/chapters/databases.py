@@ -103,9 +103,12 @@ def names_in_order(answer, draw):
 def names_at_once(answer, draw):
     run, size, _ = _observe_names(answer, draw, together=True)
     log, busy = run.value[1], run.value[1]["busy_most"]
-    server_saw(run, busy >= size, f"{size} at once", f"never more than {busy}", log=log, busy=size)
+    seen = {"log": log, "busy": size}
+    server_saw(run, busy >= size, f"{size} at once", f"never more than {busy}", **seen)
     waited = "the next ones waited until all before them were done"
-    server_saw(run, not run.value[3], "the next query as soon as a connection is free", waited)
+    server_saw(
+        run, not run.value[3], "the next query as soon as a connection is free", waited, **seen
+    )
 
 
 @fetch_names.rule("No other connection is opened, and all are given back.")

@@ -22,10 +22,10 @@ declare
     mine int := nextval('asked');
     needed int := case when mine = 1 then {count} when mine <= {size} then {size} else mine end;
 begin
-    for look in 1..50 loop
+    for look in 1..25 loop
         exit when (select last_value from asked) >= needed;
         exit when (select is_called from given_up);
-        perform case look when 50 then nextval('given_up') end;
+        perform case look when 25 then nextval('given_up') end;
         perform pg_sleep(0.02);
     end loop;
     return (select name from product where id = wanted);
