@@ -56,6 +56,17 @@ def kept_connection(case):
     return f"A connection was borrowed and not given back: {case.at(line)}.", line
 
 
+def open_transaction(case):
+    """A transaction was begun and is still open."""
+    if case.kind != "seen" or "begun" not in case.data:
+        return None
+    calls = [n for n in _nodes(case) if isinstance(n, ast.Attribute)]
+    by_hand = [n.lineno for n in calls if n.attr == "start"]
+    blocks = [n.lineno for n in calls if n.attr == "transaction"]
+    line = min(by_hand or blocks, default=case.answer.usual_line())
+    return f"A transaction was begun and not ended: {case.at(line)}.", line
+
+
 def none_left(case):
     """It waits for a connection of a pool that nobody will give back."""
     if case.kind != "seen" or "none_left" not in case.data:
@@ -90,6 +101,26 @@ def in_turn(case):
     line = line_of(case, statements[0]) if statements else case.answer.usual_line()
     text = "The server never had two statements of yours at once; each waited for the one before"
     return f"{text}. {begins(case.at(line))}.", line
+
+
+def in_rounds(case):
+    """A query waited for others that it needed not wait for."""
+    if case.kind != "seen" or "rounds" not in case.data:
+        return None
+    statements = [s["text"] for s in case.data["log"]["statements"] if _is_work(s["text"])]
+    line = line_of(case, statements[0])
+    text = "A connection was free, but no statement came until all of those before were done"
+    return f"{text}. {begins(case.at(line))}.", line
+
+
+def read_first(case):
+    """Nothing was begun before the last item had come."""
+    if case.kind != "seen" or "unasked" not in case.data:
+        return None
+    loops = [n.lineno for n in _nodes(case) if isinstance(n, ast.AsyncFor)]
+    nodes = [n for n in _nodes(case) if isinstance(n, ast.comprehension) and n.is_async]
+    line = min(loops + [n.target.lineno for n in nodes], default=case.answer.usual_line())
+    return f"Nothing was asked before the last line had come. {begins(case.at(line))}.", line
 
 
 def changing(log):

@@ -42,7 +42,7 @@ def showed(run, seen, wanted):
 
 def is_over(run, closed):
     """The connection of the answer is in no transaction any more."""
-    server_saw(run, closed, "the transaction to be over", "it is still open")
+    server_saw(run, closed, "the transaction to be over", "it is still open", begun=1)
 
 
 def all_back(run, free, size=1):

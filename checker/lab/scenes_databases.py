@@ -41,7 +41,7 @@ create procedure wait_for_others() language plpgsql as $$ begin
     end loop;
 end $$"""
 ITEMS = "create table item (id int primary key, weight int not null)"
-PATIENCE = 2  # real seconds
+PATIENCE = 1.5  # real seconds
 LOOK_EVERY, LOOKS = 0.2, 4  # real seconds, and how often nothing may have changed
 _INSERT = "insert into product values ($1, $2, $3)"
 _ALL = "select id, name, price from product order by id"
@@ -215,7 +215,8 @@ async def failing(fetch_within, database, query, seconds):
 
 
 async def typed(run_lines, database, lines, patient):
-    """What was shown, in order; what the server saw; how much was shown when the last line came.
+    """What was shown, in order; what the server saw; how much had been shown, and asked,
+    when the last line came.
 
     A `patient` typist reads each answer before the next line, but does not wait for ever.
     """
@@ -231,9 +232,9 @@ async def typed(run_lines, database, lines, patient):
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(news.wait(), PATIENCE)
                 news.clear()
-            early[:] = shown
+            early[:] = [len(shown), len(database.seen().statements)]
             yield line
 
     async with pooled(database, 3) as pool:
         await _to_its_end(pool, database, run_lines(typing(), pool, show))
-        return [shown, database.seen().data(), len(early)]
+        return [shown, database.seen().data(), early]
