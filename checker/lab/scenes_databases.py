@@ -22,10 +22,10 @@ declare
     mine int := nextval('asked');
     needed int := case when mine = 1 then {count} when mine <= {size} then {size} else mine end;
 begin
-    for look in 1..25 loop
+    for look in 1..15 loop
         exit when (select last_value from asked) >= needed;
         exit when (select is_called from given_up);
-        perform case look when 25 then nextval('given_up') end;
+        perform case look when 15 then nextval('given_up') end;
         perform pg_sleep(0.02);
     end loop;
     return (select name from product where id = wanted);
@@ -42,7 +42,7 @@ create procedure wait_for_others() language plpgsql as $$ begin
 end $$"""
 ITEMS = "create table item (id int primary key, weight int not null)"
 PATIENCE = 1.5  # real seconds
-LOOK_EVERY, LOOKS = 0.2, 4  # real seconds, and how often nothing may have changed
+LOOK_EVERY, LOOKS = 0.1, 4  # real seconds, and how often nothing may have changed
 _INSERT = "insert into product values ($1, $2, $3)"
 _ALL = "select id, name, price from product order by id"
 
