@@ -100,7 +100,7 @@ def _observe_count(answer, draw, count=4):
     (load, names), first = _loads(draw, count), draw.randint(2, 9)
     seconds = ", ".join(f"{s:g}" for s in load.seconds)
     call = f"count_all(load, {names}, counter), which take {seconds} s"
-    call += f", where it shows {first}"
+    call += f"; the counter begins at {first}"
     counter = Shared("counter", first)
     run = observe(scenes.counted, answer, load, names, counter, call=call)
     return run, load, first + len(names)
