@@ -48,13 +48,12 @@ class LiveRun:
         self.thread = threading.get_ident()
         self.threads = []  # that the answer started itself, and the line
         self.workers = []  # those, and the workers of pools
-        self.lock_waits = {}  # thread → (lock, line)
+        self.thread_waits = {}  # thread → (lock or call, line)
         self.stop = None
         self.main = None  # the answer's task
         self._printed = []  # ((time, stream, task, line), texts)
         self._read, self._read_base, self._read_at = 0.0, 0, 0  # the time when it last printed
-        self.turns = 0
-        self._still = self._steps = self._naps = 0
+        self.turns = self._still = self._steps = self._naps = 0
         self._room = limits.printed
         self.written = 0  # characters
         self._last_moment = limits.seconds * SECOND
@@ -140,7 +139,8 @@ class LiveRun:
     def wait(self, waiter, what):
         """The answer waits for another of its threads; whether the wait ended in time."""
         if threading.get_ident() != self.thread:
-            return waiter.acquire()
+            with thread_locks.waiting_for(what):
+                return waiter.acquire()
         if self.stop is not None:
             raise GaveUp
         at, charged = self.recorder.seconds(), self.clock.charged
@@ -340,7 +340,7 @@ def _write_down(live, run):
     recorder.close()
     run.stop = live.stop
     if run.stop is not None and run.stop.reason == "deadlock":
-        ring.describe(run.stop, recorder.waits(), thread_locks.told(live.lock_waits))
+        ring.describe(run.stop, recorder.waits(), thread_locks.told(live.thread_waits))
     run.charged = max(live.clock.charged, live.clock.read) / SECOND
     run.point = live.walk.point if live.walk else None
     run.turns = live.turns
