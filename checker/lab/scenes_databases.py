@@ -28,6 +28,7 @@ begin
         perform case look when 15 then nextval('given_up') end;
         perform pg_sleep(0.02);
     end loop;
+    perform pg_sleep(0.03);
     return (select name from product where id = wanted);
 end $$"""
 SHELVES = "create table shelf (name text primary key, stock int not null check (stock >= 0));"
