@@ -89,7 +89,7 @@ def _told_of_list(parts):
 
 def test_a_look_between_two_writes_of_another_thread_is_a_race():
     told = _told_of_list(LET_GO)
-    assert (told.cause.id, told.line) == ("race", 10)
+    assert (told.cause.id, told.line) == ("race", 9)
     assert told.text.endswith("It sees what is only half done.")
 
 
