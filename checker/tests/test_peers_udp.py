@@ -8,7 +8,7 @@ import pytest
 from checker.engine import observe
 from checker.lab.local import NotServed
 from checker.lab.peers_udp import UdpPeer
-from checker.tests.test_peers import HURRIED, on_both, on_the_clock
+from checker.tests.talking import HURRIED, on_both, on_the_clock
 
 
 class Inbox(asyncio.DatagramProtocol):
