@@ -1,5 +1,7 @@
 """Exercises of 16_processes: work for other CPUs, what is shared, and what comes back."""
 
+import math
+
 from checker import lab
 from checker.exercise import Exercise
 from checker.judge import observe
@@ -304,15 +306,17 @@ with_progress = Exercise(
 )
 
 
-def _progress(answer, draw, every, errors=None, count=6, workers=2):
+def _progress(answer, draw, every=None, errors=None, count=6, workers=2):
     work, items = _job(draw, count, errors)
+    # Who looks only then is later, at the third time, than a loaded machine makes a figure.
+    every = every or math.ceil(shortest(work.seconds, workers) / 2.75)
     pool, report = Pool(workers), lab.Reports()
     return _observe(None, answer, pool, work, items, every, report), work, items, workers
 
 
 @with_progress.rule("It returns the results in the order of the items, as soon as all are there.")
 def progress_results(answer, draw):
-    run, work, items, workers = _progress(answer, draw, 3)
+    run, work, items, workers = _progress(answer, draw)
     run.returned([item * item for item in items])
     _kept_busy(run, work, workers)
 
