@@ -1,7 +1,5 @@
 """Exercises of 16_processes: work for other CPUs, what is shared, and what comes back."""
 
-import math
-
 from checker import lab
 from checker.exercise import Exercise
 from checker.judge import observe
@@ -308,8 +306,8 @@ with_progress = Exercise(
 
 def _progress(answer, draw, every=None, errors=None, count=6, workers=2):
     work, items = _job(draw, count, errors)
-    # Who looks only then is later, at the third time, than a loaded machine makes a figure.
-    every = every or math.ceil(shortest(work.seconds, workers) / 2.75)
+    # Who looks only then is 5 % late at least, more than what a loaded machine adds.
+    every = every or -(-shortest(work.seconds, workers) // 4.6)
     pool, report = Pool(workers), lab.Reports()
     return _observe(None, answer, pool, work, items, every, report), work, items, workers
 
