@@ -5,7 +5,17 @@ from functools import partial
 from checker.engine import Limits
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.judge.stored import came_out, not_stuck, one_transaction, same_data, server_saw
+from checker.judge.stored import (
+    all_back,
+    came_out,
+    is_over,
+    kept_locks,
+    not_stuck,
+    one_transaction,
+    same_data,
+    server_saw,
+    showed,
+)
 from checker.lab import scenes_databases as scenes
 from checker.lab.postgres import Database
 
@@ -14,10 +24,6 @@ Exercise = partial(Exercise, needs="PostgreSQL")
 
 def _observe(scene, answer, *args, call):
     return not_stuck(observe(scene, answer, *args, call=call, limits=Limits(real_seconds=20)))
-
-
-def _is_over(run, closed):
-    server_saw(run, closed, "the transaction to be over", "it is still open")
 
 
 def _products(draw, count):
@@ -37,10 +43,11 @@ find_price = Exercise(
 
 
 def _observe_price(answer, draw, which):
-    """Ask for the names at these positions: the second has a quote, the last is no product's."""
+    """Ask for the names at these positions: the second has a quote, the last are no product's."""
     rows = _products(draw, 4)
     rows[1] = (2, f"{draw.name()}'s {rows[1][1]}", rows[1][2])
-    known = {**{name: price for _, name, price in rows}, "nothing": None}
+    known = {name: price for _, name, price in rows}
+    known |= dict.fromkeys(["nothing", rows[0][1].upper(), "%"])
     names = [list(known)[position] for position in which]
     call = "; ".join(f"find_price(connection, {name!r})" for name in names)
     run = _observe(scenes.asked, answer, Database(scenes.PRODUCTS, "find"), rows, names, call=call)
@@ -55,7 +62,7 @@ def price_found(answer, draw):
 
 @find_price.rule("If there is no such product, it returns None.")
 def price_missing(answer, draw):
-    _observe_price(answer, draw, [-1])
+    _observe_price(answer, draw, [-3, -2, -1])
 
 
 @find_price.rule("The name is handed over apart from the query, so that any name will do.")
@@ -78,10 +85,11 @@ fetch_names = Exercise(
 )
 
 
-def _observe_names(answer, draw):
+def _observe_names(answer, draw, together=False):
     size, numbers = draw.randint(2, 3), draw.sample(range(1, 41), 5)
     call = f"fetch_names(pool, {numbers}), with a pool of {size}"
-    database = Database(scenes.NAMES, "names")
+    needed = {"size": size, "count": len(numbers)} if together else {"size": 0, "count": 0}
+    database = Database(scenes.NAMES.format(**needed), "names")
     return _observe(scenes.fetched, answer, database, size, numbers, call=call), size, numbers
 
 
@@ -93,18 +101,29 @@ def names_in_order(answer, draw):
 
 @fetch_names.rule("As many queries go on at once as the pool has connections.")
 def names_at_once(answer, draw):
-    run, size, _ = _observe_names(answer, draw)
+    run, size, _ = _observe_names(answer, draw, together=True)
     log, busy = run.value[1], run.value[1]["busy_most"]
-    server_saw(run, busy >= size, f"{size} at once", f"never more than {busy}", log=log, busy=size)
+    seen = {"log": log, "busy": size}
+    server_saw(run, busy >= size, f"{size} at once", f"never more than {busy}", **seen)
+    waited = "the next ones waited until all before them were done"
+    server_saw(
+        run,
+        not run.value[3],
+        "the next query as soon as a connection is free",
+        waited,
+        **seen,
+        rounds=1,
+    )
 
 
 @fetch_names.rule("No other connection is opened, and all are given back.")
 def names_given_back(answer, draw):
     run, size, _ = _observe_names(answer, draw)
-    _, log, given_back = run.value
+    _, log, free, _ = run.value
     opened = log["connections"]
     server_saw(run, opened <= size, f"{size} connections", f"{opened} were opened", log=log)
-    server_saw(run, given_back, "every connection back in the pool", "one is still out", kept=1)
+    server_saw(run, free is not None, "a pool to go on with", "it was closed")
+    all_back(run, free, size)
 
 
 add_products = Exercise(
@@ -123,16 +142,16 @@ def _observe_add(answer, draw):
     rows = _products(draw, 6)
     call = f"add_products(connection, {rows})"
     database = Database(scenes.PRODUCTS, "add")
-    return _observe(scenes.stored, answer, database, [], rows, call=call), rows
+    return _observe(scenes.stored, answer, database, [(50, "old", 5)], rows, call=call), rows
 
 
 @add_products.rule("All products are stored, and it returns how many.")
 def added_all(answer, draw):
     run, rows = _observe_add(answer, draw)
     result, _, closed, there = run.value
-    same_data(run, there, [list(row) for row in rows], "stored: ")
+    is_over(run, closed)
+    same_data(run, there[:-1], [list(row) for row in rows], "stored: ")
     same_data(run, result, len(rows))
-    _is_over(run, closed)
 
 
 @add_products.rule("They are stored in one transaction.")
@@ -150,10 +169,11 @@ def added_none(answer, draw):
     run = _observe(
         scenes.refused, answer, Database(scenes.PRODUCTS, "add"), before, rows, call=call
     )
-    result, log, there = run.value
+    result, log, closed, there = run.value
     kept = len(there) - 1
     server_saw(run, not kept, "nothing new stored", f"{kept} of them are", log=log, together=1)
     came_out(run, result, "UniqueViolationError", log)
+    is_over(run, closed)
 
 
 move_stock = Exercise(
@@ -169,44 +189,50 @@ move_stock = Exercise(
 )
 
 
-def _observe_move(answer, draw, *counts):
+def _observe_move(answer, draw, more, meanwhile=()):
+    """Move all that is there and `more`; `meanwhile`: 0 or 1, from which shelf one is taken."""
     a, b, c = draw.words(3)
-    stock = draw.sample(range(20, 60), 3)
-    shelves = [(name, have) for name, have in zip((a, b, c), stock, strict=True)]
-    moves = [(a, b, count or stock[0] + 1) for count in counts]
-    call = " and at once ".join(f"move_stock(pool, {a!r}, {b!r}, {m[2]})" for m in moves)
-    call += f", where {a!r} has {stock[0]}"
-    script = scenes.SHELVES if len(moves) == 1 else scenes.SLOW_SHELVES
-    run = _observe(scenes.moved, answer, Database(script, "move"), shelves, *moves, call=call)
-    left = dict(shelves)
-    for source, target, count in moves:
-        if count <= left[source]:
-            left[source] -= count
-            left[target] += count
+    left = dict(zip((a, b, c), draw.sample(range(20, 60), 3), strict=True))
+    shelves, one = list(left.items()), (a, b, left[a] + more)
+    taken = [(a, b)[which] for which in meanwhile]
+    call = f"move_stock(pool, {a!r}, {b!r}, {one[2]}), where {a!r} has {left[a]}"
+    call += "".join(f", while somebody else takes 1 from {shelf!r}" for shelf in taken)
+    scene = scenes.moved_meanwhile if taken else scenes.moved
+    database = Database(scenes.SHARED_SHELVES, "move")
+    run = _observe(scene, answer, database, shelves, *taken, *one, call=call)
+    moved = one[2] if more < 0 else 0
+    for shelf, count in ((a, -moved), (b, moved), *((shelf, -1) for shelf in taken)):
+        left[shelf] += count
     return run, [left[name] for name in sorted(left)]
 
 
 @move_stock.rule("What leaves one shelf arrives on the other, in one transaction.")
 def moved_together(answer, draw):
-    run, wanted = _observe_move(answer, draw, draw.randint(3, 9))
+    run, wanted = _observe_move(answer, draw, -draw.randint(3, 9))
     same_data(run, run.value[2], wanted, "on the shelves: ")
     one_transaction(run, run.value[1])
+    all_back(run, run.value[3])
 
 
 @move_stock.rule("If the first shelf has too little, nothing changes, and the error comes out.")
 def moved_nothing(answer, draw):
-    run, wanted = _observe_move(answer, draw, None)
-    [outcome], log, there = run.value
+    run, wanted = _observe_move(answer, draw, 1)
+    outcome, log, there, free = run.value
     seen = f"there are {there}"
     server_saw(run, there == wanted, f"the shelves to have {wanted}", seen, log=log, together=1)
     came_out(run, outcome, "CheckViolationError", log)
+    all_back(run, free)
 
 
-@move_stock.rule("Two moves at the same time do not undo each other.")
-def moved_twice(answer, draw):
-    run, wanted = _observe_move(answer, draw, draw.randint(2, 5), draw.randint(6, 9))
-    _, log, there = run.value  # which of them is lost is a matter of chance
-    server_saw(run, there == wanted, "both moves kept", "one of them is lost", log=log, at_once=1)
+@move_stock.rule("What somebody else takes from either shelf meanwhile stays taken.")
+def moved_meanwhile(answer, draw):
+    for which in (0, 1):
+        run, wanted = _observe_move(answer, draw, -draw.randint(3, 9), [which])
+        (how, what), log, there, _ = run.value
+        server_saw(run, how == "returned", "the move to be done", f"it raised {what}", log=log)
+        seen = f"there are {there}"
+        server_saw(run, there == wanted, f"{wanted} on the shelves", seen, log=log, at_once=1)
+        kept_locks(run, log)
 
 
 half_saved = Exercise(
@@ -242,12 +268,12 @@ def _observe_import(answer, draw):
     return run, good, [rows[n][1] for n in bad]
 
 
-@import_products.rule("The products that the server takes are stored.")
+@import_products.rule("The products that the server takes are ")
 def imported_good(answer, draw):
     run, good, _ = _observe_import(answer, draw)
     _, _, closed, there = run.value
+    is_over(run, closed)
     same_data(run, there, good, "stored: ")
-    _is_over(run, closed)
 
 
 @import_products.rule("It returns the names of the others, in their order.")
@@ -275,7 +301,7 @@ fill_parcel = Exercise(
 
 def _observe_parcel(answer, draw, much=False):
     weights = [draw.randint(1, 9) for _ in range(1500)]
-    limit = sum(weights) + 1 if much else draw.randint(400, 700)
+    limit = sum(weights if much else weights[: draw.randint(90, 130)])
     total, wanted = 0, []
     for number, weight in enumerate(weights, 1):
         if total + weight > limit:
@@ -303,7 +329,7 @@ def parcel_streamed(answer, draw):
     rows, most = sum(s["rows"] for s in log["statements"]), len(wanted) + 51
     seen = f"the server sent {rows:,}"
     server_saw(run, rows <= most, f"at most {most} rows", seen, log=log, rows=len(wanted) + 1)
-    _is_over(run, closed)
+    is_over(run, closed)
 
 
 fetch_within = Exercise(
@@ -325,19 +351,22 @@ def _observe_within(answer, query, seconds, scene=scenes.within):
 @fetch_within.rule("It returns the rows of a query that is done in time.")
 def within_rows(answer, draw):
     first = draw.randint(3, 90)
-    query = f"select n from generate_series({first}, {first + 2}) n"
+    query = f"select n from generate_series({first}, {first + 2}) n, pg_sleep(0.1)"
     run = _observe_within(answer, query, 15)
-    same_data(run, run.value[0], [[first], [first + 1], [first + 2]])
+    rows, records, _, _ = run.value
+    if records:
+        same_data(run, rows, [[first], [first + 1], [first + 2]])
+    server_saw(run, records, "a list of records", repr(rows))
 
 
 @fetch_within.rule("When the time is over, it returns None, and the server has stopped the query.")
 def within_stopped(answer, draw):
-    run = _observe_within(answer, "select pg_sleep(6)", 0.3)
-    rows, log, again = run.value
+    run = _observe_within(answer, "select pg_sleep(3)", 0.3)
+    rows, _, log, again = run.value
     same_data(run, rows, None)
-    stopped = [s["status"] for s in log["statements"]] == ["cancelled"]
-    server_saw(run, stopped, "the query to be stopped", "it goes on", log=log)
-    server_saw(run, again, "the connection to be back in the pool", "it is not")
+    stopped = any(s["status"] == "cancelled" for s in log["statements"])
+    server_saw(run, stopped, "the query to be stopped", "it was not", log=log)
+    server_saw(run, again, "the connection to be back in the pool", "it is not", kept=1)
 
 
 @fetch_within.rule("An error of the query comes out.")
@@ -357,31 +386,32 @@ run_lines = Exercise(
 )
 
 
-def _observe_lines(answer, lines):
+def _observe_lines(answer, lines, patient=False):
     shown = ", ".join(map(repr, lines))
     call = f"run_lines(lines, pool, show), where the lines are {shown}"
-    return _observe(scenes.typed, answer, Database("", "lines"), lines, call=call)
-
-
-def _showed(run, wanted):
-    seen = run.value[0]
-    same = sorted(map(repr, seen)) == sorted(map(repr, wanted))
-    server_saw(run, same, repr(wanted), f"it showed {seen!r}")
+    return _observe(scenes.typed, answer, Database("", "lines"), lines, patient, call=call)
 
 
 @run_lines.rule("The rows of each query are shown, as a list of tuples.")
 def lines_shown(answer, draw):
     a, b, c = draw.sample(range(2, 90), 3)
     run = _observe_lines(answer, [f"select {a}, 'a'", f"values ({b}), ({c})"])
-    _showed(run, [[(a, "a")], [(b,), (c,)]])
+    showed(run, run.value[0], [[(a, "a")], [(b,), (c,)]])
+    came = len(run.value[1]["statements"])
+    server_saw(run, came == 2, "two queries over the pool", f"{came} came over it")
 
 
-@run_lines.rule("A query that is slow does not hold up the next one.")
+@run_lines.rule("Each is run as soon as it comes, and a slow one does not hold up the next.")
 def lines_overlap(answer, draw):
     number = draw.randint(2, 90)
+    run = _observe_lines(answer, [f"select {number}", f"select {number + 1}"], patient=True)
+    first = "the rows of the first before the second is typed"
+    shown, asked = run.value[2]
+    late = {} if asked else {"unasked": 1}
+    server_saw(run, shown == 1, first, "nothing was shown by then", **late)
     slow = f"select {number}, pg_sleep(0.15) is null"
     run = _observe_lines(answer, [slow, f"select {number + 1}"])
-    shown, log = run.value
+    shown, log, _ = run.value
     quick = shown and shown[0] == [(number + 1,)]
     server_saw(run, quick, "the quick one first", f"{shown[:1]!r} came first", log=log, busy=2)
 
@@ -389,7 +419,7 @@ def lines_overlap(answer, draw):
 @run_lines.rule("An error is shown as `error: …`, and the others go on.")
 def lines_errors(answer, draw):
     run = _observe_lines(answer, ["select 1 / 0", f"select {(number := draw.randint(2, 90))}"])
-    _showed(run, ["error: division by zero", [(number,)]])
+    showed(run, run.value[0], ["error: division by zero", [(number,)]])
 
 
 @run_lines.rule("It returns when every line has been answered.")

@@ -26,8 +26,8 @@ def _observe_repeater(answer, every, busy, stop_at):
     return observe(scenes.repeated, answer, every, busy, stop_at, call=call)
 
 
-def _list(seconds):
-    return ", ".join(f"{each:g}" for each in seconds)
+def _calls(seconds):
+    return f"calls at {', '.join(f'{each:g}' for each in seconds)} s" if seconds else "no calls"
 
 
 @repeater.rule("It calls the function again and again, after a pause of `every` seconds each time.")
@@ -40,7 +40,7 @@ def repeater_calls(answer, draw):
     good = len(seen) == len(wanted) and all(
         abs(one - two) < near for one, two in zip(seen, wanted, strict=True)
     )
-    run.so(good, f"calls at {_list(wanted)} s", f"there were calls at {_list(seen)} s")
+    run.so(good, _calls(wanted), f"there were {_calls(seen)}")
 
 
 @repeater.rule("`stop` ends the pause at once.")
@@ -59,9 +59,9 @@ def repeater_waits(answer, draw):
     run = _observe_repeater(answer, every, busy, every + 3.374)
     begun, ended, stopped = run.value
     why, line = "`stop` does not wait for the function", answer.method_line("stop")
-    run.so(len(begun) == 1, "one call", f"there were calls at {_list(begun)} s")
+    run.so(len(begun) == 1, "one call", f"there were {_calls(begun)}")
     run.time_is(stopped, every + busy, what="was stopped at", why=why, line=line)
-    run.so(len(ended) == 1, "one call that ended", f"calls ended at {_list(ended)} s")
+    run.so(len(ended) == 1, "one call that ended", f"{len(ended)} of them ended")
     run.left_nothing_behind()
 
 
@@ -97,24 +97,33 @@ def _loads(draw, count):
 
 
 def _observe_count(answer, draw, count=4):
-    load, names = _loads(draw, count)
+    (load, names), first = _loads(draw, count), draw.randint(2, 9)
     seconds = ", ".join(f"{s:g}" for s in load.seconds)
     call = f"count_all(load, {names}, counter), which take {seconds} s"
-    counter = Shared("counter")
+    call += f"; the counter begins at {first}"
+    counter = Shared("counter", first)
     run = observe(scenes.counted, answer, load, names, counter, call=call)
-    return run, load, len(names)
+    return run, load, first + len(names)
 
 
-@count_all.rule("In the end the counter shows how many were loaded.")
+@count_all.rule("After each load the counter goes up by one, and no step is lost.")
 def count_exact(answer, draw):
-    run, _, many = _observe_count(answer, draw)
+    run, _, wanted = _observe_count(answer, draw)
     seen = run.value[0]
-    run.so(seen == many, f"{many} on the counter", f"it shows {seen}", shared="counter")
+    run.so(seen == wanted, f"{wanted} on the counter", f"it shows {seen}", shared="counter")
+    loaded = sorted(c.end for c in run.run.calls if c.service == "load" and c.end is not None)
+    writes = [c for c in run.run.calls if c.what.startswith("counter.write(")]
+    ahead = [c for c, end in zip(writes, loaded, strict=False) if c.start < end]
+    line = ahead[0].line if ahead else None
+    seen = "the counter is ahead of the loads"
+    run.so(not ahead, "a step after each load", seen, shared="counter", line=line)
+    steps, seen = f"{len(loaded)} steps of the counter", f"there were {len(writes)}"
+    run.so(len(writes) == len(loaded), steps, seen, shared="counter")
 
 
 @count_all.rule("The loads overlap; only the counting goes one after the other.")
 def count_overlaps(answer, draw):
-    run, load, many = _observe_count(answer, draw)
+    run, load, _ = _observe_count(answer, draw)
     free = 0
     for end in sorted(load.seconds):
         free = max(free, end) + READ + WRITE
@@ -161,9 +170,14 @@ def list_replaces(answer, draw):
     values = [newest if value in (old, new) else value for value in items.values]
     where = [i for i, value in enumerate(values) if value == newest]
     seen, counts, found = run.value
-    run.so(seen == values, f"{values}", f"there was {seen}", shared="items")
+    written = any(".write(" in use.what for use in run.run.calls)
+    why = {} if written else {"why": "`items` itself stays as it was"}
+    run.so(seen == values, f"{values}", f"there was {seen}", shared="items", **why)
     _is(run, counts, [3, 5], "replace")
     _is(run, found, where, f"indices_of({newest})")
+    call = f"replace(9, {new}) in a thread, where no 9 is, then replace({old}, {new}) in another"
+    run = observe(scenes.replaced, answer, items, (9, new), (old, new), call=call)
+    _is(run, run.value[1], [0, 3], "replace")
 
 
 def _is(run, seen, wanted, call):
@@ -233,6 +247,8 @@ def transfer_ends(answer, draw):
     a, b, c = amounts
     _observe_transfer(answer, amounts, [(a, b, 70), (b, a, 30)])
     _observe_transfer(answer, amounts, [(b, a, 70), (a, b, 30)])
+    alike = dict.fromkeys(amounts, amounts[a])  # an order by what is on them would be none
+    _observe_transfer(answer, alike, [(a, b, 70), (b, a, 30)])
     _observe_transfer(answer, amounts, [(a, b, 70), (b, c, 20), (c, a, 10)])
 
 
@@ -290,8 +306,9 @@ def pool_errors(answer, draw):
 @in_pool.rule("The function runs in a thread of this pool, and the loop stays free.")
 def pool_threads(answer, draw):
     run, _, load = _observe_pool(answer, draw)
-    _, ticks, ours = run.value
+    _, ticks, ours, others = run.value
     run.so(ours, "a thread of the pool", "it ran in another thread")
+    run.so(others, "a default pool as before", "`asyncio.to_thread` uses this pool from now on")
     _loop_was_free(run, ticks)
     run.took(max(load.seconds))
 
@@ -301,7 +318,10 @@ def pool_context(answer, draw):
     colours = draw.sample(["red", "green", "blue", "white"], 2)
     call = f"in_pool(pool, paint, 'wet'), where colour is {' and then '.join(colours)}"
     run = observe(scenes.context_seen, answer, colours, call=call)
-    run.returned([colour for colour in colours for _ in range(2)])
+    seen = run.value
+    run.shows(seen[:-1], [colour for colour in colours for _ in range(2)])
+    found = f"a later call without a colour finds {seen[-1]!r}"
+    run.so(seen[-1] == "none", "nothing left in the thread", found)
 
 
 loop_thread = Exercise(
@@ -321,17 +341,25 @@ def loop_results(answer, draw):
     seconds = draw.odd_seconds(3)
     call = f"three jobs of {', '.join(f'{s:g}' for s in seconds)} s, submitted at once"
     run = observe(scenes.submitted, answer, seconds, call=call)
-    results, took = run.value
+    kind, results, took = run.value
+    line = answer.method_line("submit" if kind else "__enter__")
+    run.so(kind, "something with `submit`", "`__enter__` returned something else", line=line)
+    future = "a concurrent.futures.Future"
+    run.so(kind == "Future", future, f"`submit` returned another object: {kind}", line=line)
     run.so(results == seconds, f"{seconds}", f"the results are {results!r}")
     run.time_is(took, max(seconds))
 
 
-@loop_thread.rule("An error comes out of `result()`, and the others go on.")
+@loop_thread.rule("An error of a job comes out of `result()`, one of the block out of the block.")
 def loop_errors(answer, draw):
     seconds, error = draw.randint(3, 9), draw.choice(["no page", "no seat"])
     call = f"a job that fails after {seconds} s, beside another one"
     run = observe(scenes.submitted_failing, answer, seconds, error, call=call)
     run.returned([f"LookupError({error!r})", "good"])
+    call = f"a block that raises LookupError({error!r})"
+    run = observe(scenes.failing_block, answer, error, call=call)
+    line, came = answer.method_line("__exit__"), run.value
+    run.so(came == f"LookupError({error!r})", "this error", f"{came} came out", line=line)
 
 
 @loop_thread.rule("There is one loop, in one thread of its own.")

@@ -1,5 +1,7 @@
 """Exercises of 22_web_clients, judged by what the web server saw."""
 
+from itertools import pairwise
+
 from checker.engine.plain import short_repr
 from checker.exercise import Exercise
 from checker.judge import observe
@@ -7,14 +9,6 @@ from checker.judge.draw import shortest
 from checker.judge.expect import Unmet, difference, same
 from checker.lab import scenes_web as scenes
 from checker.lab.web import Page, Web
-
-
-def _pages(draw, count, short=False, **others):
-    """Pages with names and delays that are drawn; `others`: number of a page → what it is."""
-    names = draw.words(count)
-    delays = [round(s / 20 if short else s, 3) for s in draw.odd_seconds(count)]
-    pages = {name: Page(delay) for name, delay in zip(names, delays, strict=True)}
-    return pages | {names[int(number[1:])]: page for number, page in others.items()}
 
 
 def _paths(pages):
@@ -38,11 +32,18 @@ def _asked(answer, pages, *args, scene=scenes.with_session, first="session"):
 
 
 def _returned(run, wanted):
-    """The answer returned this; the scene returned more."""
+    """The answer returned this; the scene returned more. Its session is as it was."""
     seen = run.value[0]
     if not same(seen, wanted):
         expected, shown = difference(wanted, seen)
         raise Unmet(run, "returned", expected, shown, value=[wanted, run.value[1]])
+    _kept_open(run)
+
+
+def _kept_open(run):
+    closed = run.value[1].get("closed")
+    why = "Who made the session closes it; others may still need it"
+    run.so(not closed, "a session that can be used again", "it was closed", why=why)
 
 
 def _raised(run, kind):
@@ -51,16 +52,6 @@ def _raised(run, kind):
         seen = f"it returned {short_repr(run.value[0], 60)}"
         raise Unmet(run, "raised", f"{kind} to be raised", seen, error=kind)
     run.raised(kind, or_group=True)
-
-
-def _requests(run, wanted):
-    """The server got these requests, in any order, and no others."""
-    run.ended()
-    paths = [call.what for call in run.run.calls if call.service == "web"]
-    missing = next((path for path in wanted if paths.count(path) < wanted.count(path)), None)
-    extra = next((path for path in paths if paths.count(path) > wanted.count(path)), None)
-    seen = f"{missing} was never asked for" if missing else f"{extra} was asked for too often"
-    run.so(not (missing or extra), f"{len(wanted)} requests", seen)
 
 
 one_connection = Exercise(
@@ -76,7 +67,7 @@ one_connection = Exercise(
 
 
 def _observe_connection(answer, draw):
-    pages = _pages(draw, 4)
+    pages = scenes.drawn_pages(draw, 4)
     run = _asked(answer, pages, list(pages), scene=scenes.with_url, first="url")
     return run, pages
 
@@ -102,9 +93,11 @@ def connection_closed(answer, draw):
     run, _ = _observe_connection(answer, draw)
     run.ended()
     _closed(run)
-    pages = _pages(draw, 3, _1=Page(1000))
+    pages = scenes.drawn_pages(draw, 3, _1=Page(1000))
     run = _asked(answer, pages, list(pages), scene=scenes.with_url_and_error, first="url")
-    run.so(run.value == "TimeoutError", "a TimeoutError of the session", f"it {run.value}")
+    why = "A page took longer than the 300 s of a session, and no TimeoutError came out"
+    told = run.value == "raised TimeoutError"
+    run.so(told, "a TimeoutError of the session", f"it {run.value}", why=why)
     _closed(run)
 
 
@@ -129,7 +122,7 @@ page_statuses = Exercise(
 @page_statuses.rule("It returns a dict: path → status.")
 def statuses_right(answer, draw):
     status = draw.choice([403, 410, 503])
-    pages = _pages(draw, 4, _2=Page(draw.odd_seconds(1)[0], status=status))
+    pages = scenes.drawn_pages(draw, 4, _2=Page(draw.odd_seconds(1)[0], status=status))
     run = _asked(answer, pages, [*_paths(pages), "/none"])
     wanted = {f"/{name}": page.status for name, page in pages.items()}
     _returned(run, {**wanted, "/none": 404})
@@ -137,16 +130,16 @@ def statuses_right(answer, draw):
 
 @page_statuses.rule("All requests are under way at once: it takes as long as the slowest.")
 def statuses_at_once(answer, draw):
-    pages = _pages(draw, 4)
+    pages = scenes.drawn_pages(draw, 4)
     run = _asked(answer, pages, _paths(pages))
     run.took(max(_delays(pages)))
 
 
 @page_statuses.rule("It asks for each path once, and leaves nothing behind.")
 def statuses_once(answer, draw):
-    pages = _pages(draw, 4)
+    pages = scenes.drawn_pages(draw, 4)
     run = _asked(answer, pages, _paths(pages))
-    _requests(run, _paths(pages))
+    run.called("web", *_paths(pages))
     run.left_nothing_behind()
 
 
@@ -167,34 +160,38 @@ def _observe_product(answer, product, advice, seconds, scene=scenes.with_session
     return _asked(answer, {"product": product, "advice": advice}, seconds, scene=scene)
 
 
-def _half(draw, least, most):
-    """Seconds between the two, in steps of a half, and a bit."""
-    return draw.randint(2 * least, 2 * most) / 2 + 0.124
-
-
 @product_page.rule("It returns both texts; the requests are under way at once.")
 def product_both(answer, draw):
-    for product, advice in ((_half(draw, 3, 4), 1.374), (1.374, _half(draw, 3, 4))):
-        run = _observe_product(answer, Page(product), Page(advice), 5)
+    longer = scenes.halves(draw, 3, 4)
+    for product, advice, seconds in ((longer, 1.374, 2), (1.374, longer, 5)):
+        run = _observe_product(answer, Page(product), Page(advice), seconds)
         _returned(run, {"product": "the product page", "advice": "the advice page"})
         run.took(max(product, advice))
 
 
 @product_page.rule("Advice that is not there after `seconds` is None, and nobody waits for it.")
 def product_late(answer, draw):
-    product, seconds = _half(draw, 1, 2), draw.randint(3, 4)
+    product, seconds = scenes.halves(draw, 1, 2), draw.randint(3, 4)
     scene = scenes.with_session_and_after
-    run = _observe_product(answer, Page(product), Page(60), seconds, scene)
-    _returned(run, {"product": "the product page", "advice": None})
-    run.time_is(run.run.took - scenes.MOMENT, seconds, limit=True, whole=True)
-    still = any(r["end"] is None for r in run.value[1]["requests"] if r["path"] == "/advice")
-    run.so(not still, "no request that goes on", "the request for /advice still went on")
-    run.left_nothing_behind()
+    for advice in (Page(60), Page(0.5, slow=20, size=5000)):
+        run = _observe_product(answer, Page(product), advice, seconds, scene)
+        _returned(run, {"product": "the product page", "advice": None})
+        run.time_is(run.run.took - scenes.MOMENT, seconds, limit=True, whole=True)
+        _advice_over(run)
+        run.left_nothing_behind()
+
+
+def _advice_over(run, **data):
+    """A moment later the server was not at work any more; only the scene's end ends the others."""
+    over = run.run.took - scenes.MOMENT / 2
+    still = any(c.end is None or c.end > over for c in run.run.calls if c.what == "/advice")
+    seen = "the request for /advice still went on"
+    run.so(not still, "no request that goes on", seen, **data)
 
 
 @product_page.rule("Advice that fails is None, too: a status of 500, a lost connection.")
 def product_advice_fails(answer, draw):
-    product = _half(draw, 2, 3)
+    product = scenes.halves(draw, 2, 3)
     for page in (Page(1, status=500), Page(1, plan=("drop",))):
         run = _observe_product(answer, Page(product), page, 5)
         _returned(run, {"product": "the product page", "advice": None})
@@ -203,8 +200,11 @@ def product_advice_fails(answer, draw):
 
 @product_page.rule("If the product fails, a ClientResponseError comes out; nothing is left.")
 def product_fails(answer, draw):
-    run = _observe_product(answer, Page(_half(draw, 1, 2), status=503), Page(3.374), 4)
+    scene, failing = scenes.with_session_and_after, Page(scenes.halves(draw, 1, 2), status=503)
+    run = _observe_product(answer, failing, Page(3.374), 4, scene)
     _raised(run, "ClientResponseError")
+    why = "The product has failed, and nobody ends the request for the advice"
+    _advice_over(run, may_raise=True, why=why)
     run.leaves_nothing()
 
 
@@ -231,7 +231,7 @@ politely = Exercise(
 
 
 def _observe_politely(answer, draw):
-    pages, limit = _pages(draw, 8), draw.randint(2, 3)
+    pages, limit = scenes.drawn_pages(draw, 8), draw.randint(2, 3)
     return _asked(answer, pages, _paths(pages), limit), pages, limit
 
 
@@ -247,16 +247,20 @@ def politely_at_most(answer, draw):
     run.at_most(limit, "web")
 
 
-@politely.rule("As soon as one has ended, the next begins.")
+@politely.rule("As soon as one has ended, the next begins, in the order of the paths.")
 def politely_at_least(answer, draw):
     run, pages, limit = _observe_politely(answer, draw)
     run.at_least(limit, "web")
+    begun = {call.what: round(call.start, 3) for call in run.run.calls if call.service == "web"}
+    late = next((b for a, b in pairwise(_paths(pages)) if begun[b] < begun[a]), None)
+    why = "The paths are not asked for in their order"
+    run.so(not late, "requests in the order of the paths", f"{late} came before its turn", why=why)
     run.took(shortest(_delays(pages), limit))
 
 
 @politely.rule("If an answer has an error status, a ClientResponseError comes out.")
 def politely_failing(answer, draw):
-    pages = _pages(draw, 5, _1=Page(draw.odd_seconds(1)[0], status=503))
+    pages = scenes.drawn_pages(draw, 5, _1=Page(draw.odd_seconds(1)[0], status=503))
     run = _asked(answer, pages, _paths(pages), 2)
     _raised(run, "ClientResponseError")
 
@@ -274,55 +278,53 @@ fetch_again = Exercise(
 
 
 def _observe_again(answer, draw, plan, attempts):
-    delay, pause = _half(draw, 1, 4), draw.randint(2, 9)
+    delay, pause = scenes.halves(draw, 1, 4), draw.randint(2, 9)
     shares = [round(draw.uniform(0.1, 0.9), 3) for _ in range(3)]
     [name] = draw.words(1)
-    web = Web({name: Page(delay, plan=plan)})
+    page = Page(delay, text=f"the {name} page", plan=plan)
+    web = Web({name: page})
     call = f"fetch_again(session, '/{name}', {attempts}, {pause}, jitter), where {web!r}"
     jitter = scenes.Jitter(shares)
     args = (f"/{name}", attempts, pause, jitter)
     run = observe(scenes.with_session, answer, web, *args, call=call)
-    sleeps = [pause * 2**n * share for n, share in enumerate(shares)]
-    return run, web, name, [delay, sleeps]
+    return run, page, [(pause * 2**n, share) for n, share in enumerate(shares)]
 
 
-def _attempts(run, times):
-    """The requests came at these moments."""
-    seen = run.times_of("web")
-    if len(seen) != len(times):
-        many = f"{len(seen)} attempt{'s' * (len(seen) != 1)}"
-        run.so(False, f"{len(times)} attempt{'s' * (len(times) != 1)}", f"there were {many}")
-    for number, (at, wanted) in enumerate(zip(seen, times, strict=True), 1):
-        _time_is(run, at, wanted, f"made attempt {number} at")
+def _attempts(run, many, line):
+    """There were so many attempts. They are made one after the other, and may all fail."""
+    seen = sum(call.service == "web" for call in run.run.calls)
+    expected = f"{many} attempt{'s' * (many != 1)}"
+    why = f"It makes {seen} instead of {expected}"
+    run.so(seen == many, expected, f"it made {seen}", why=why, may_raise=True, line=line)
 
 
-def _time_is(run, seen, wanted, what):
-    try:
-        run.time_is(round(seen, 6), round(wanted, 6), what)
-    except Unmet as unmet:
-        unmet.data["in_turn"] = True  # attempts are made one after the other
-        raise
-
-
-def _moments(delay, sleeps, count):
-    """When each attempt begins."""
-    moments = [0]
-    for sleep in sleeps[: count - 1]:
-        moments.append(moments[-1] + delay + sleep)
-    return moments
+def _paused(run, pauses, line):
+    """Between the attempts there were these pauses: (what went into `jitter`, share of it)."""
+    calls = [call for call in run.run.calls if call.service == "web"]
+    for number, (earlier, later) in enumerate(pairwise(calls), 2):
+        most, share = pauses[number - 2]
+        what, why = f"paused before attempt {number} for", f"Attempt {number} has another pause"
+        slept, wanted = round(later.start - earlier.end, 6), round(most * share, 6)
+        try:
+            run.time_is(slept, wanted, what, in_turn=True, may_raise=True, why=why, line=line)
+        except Unmet as unmet:
+            unmet.expected = f"jitter({most}) = {unmet.expected} before attempt {number}"
+            raise
 
 
 @fetch_again.rule("It returns the text as soon as the status is 200.")
 def again_text(answer, draw):
-    run, web, name, _ = _observe_again(answer, draw, (503, 200), 4)
-    _returned(run, web.pages[name].body(name))
+    run, page, _ = _observe_again(answer, draw, (503, 200), 4)
+    _returned(run, page.text)
 
 
 @fetch_again.rule("Before the next attempt it sleeps for jitter(pause), jitter(pause * 2) …")
 def again_pauses(answer, draw):
-    run, _, _, (delay, sleeps) = _observe_again(answer, draw, (503, 500, 502, 200), 5)
+    run, _, pauses = _observe_again(answer, draw, (503, 500, 502, 200), 5)
     run.ended()
-    _attempts(run, _moments(delay, sleeps, 4))
+    line = answer.line_with("sleep(")
+    _attempts(run, 4, line)
+    _paused(run, pauses, line)
     held = any(blocked.exact for blocked in run.run.blocked)
     run.so(not held, "a loop that is free meanwhile", "the pauses held it")
 
@@ -330,11 +332,12 @@ def again_pauses(answer, draw):
 @fetch_again.rule("After the last attempt it does not sleep: the ClientResponseError comes out.")
 def again_gives_up(answer, draw):
     attempts = draw.randint(2, 3)
-    run, _, _, (delay, sleeps) = _observe_again(answer, draw, (503,), attempts)
+    run, page, pauses = _observe_again(answer, draw, (503,), attempts)
     _raised(run, "ClientResponseError")
-    moments = _moments(delay, sleeps, attempts)
-    _attempts(run, moments)
-    _time_is(run, run.run.took, moments[-1] + delay, "took")
+    _attempts(run, attempts, answer.line_with("range(") or answer.line_with("attempts"))
+    _paused(run, pauses, answer.line_with("sleep("))
+    slept = sum(most * share for most, share in pauses[: attempts - 1])
+    run.time_is(run.run.took, round(attempts * page.delay + slept, 6), in_turn=True)
 
 
 @fetch_again.rule("Below 500 another attempt is no use: the error comes out at once.")
@@ -342,7 +345,7 @@ def again_not_found(answer, draw):
     status = draw.choice([401, 403, 404, 410])
     run, *_ = _observe_again(answer, draw, (status, 200), 4)
     _raised(run, "ClientResponseError")
-    _attempts(run, [0])
+    _attempts(run, 1, None)
 
 
 bulk_fetch = Exercise(
@@ -362,9 +365,8 @@ bulk_fetch = Exercise(
 def _observe_bulk(answer, draw):
     seconds = draw.randint(4, 5)
     slow = Page(0.5, slow=60, size=5000)
-    pages = _pages(
-        draw, 7, short=True, _1=slow, _3=Page(1, plan=("drop",)), _4=Page(0.5, status=503)
-    )
+    others = {"_1": slow, "_3": Page(1, plan=("drop",)), "_4": Page(0.5, status=503)}
+    pages = scenes.drawn_pages(draw, 7, short=True, **others)
     names = list(pages)
     bad = [f"/{names[number]}" for number in (1, 3, 4)]
     good = {f"/{n}": p.body(n) for n, p in pages.items() if f"/{n}" not in bad}
@@ -381,11 +383,12 @@ def bulk_right(answer, draw):
         if not same(got, wanted):
             expected, shown = difference(wanted, got)
             raise Unmet(run, "returned", expected, shown, value=[(good, bad), run.value[1]])
+    _kept_open(run)
 
 
 @bulk_fetch.rule("All requests are under way at once.")
 def bulk_at_once(answer, draw):
-    pages = _pages(draw, 5, short=True)
+    pages = scenes.drawn_pages(draw, 5, short=True)
     run = _asked(answer, pages, _paths(pages), 5)
     run.took(max(_delays(pages)))
 

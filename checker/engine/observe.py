@@ -1,9 +1,6 @@
 """`observe` runs an answer on the virtual clock and returns everything that happened."""
 
-import asyncio
-import contextlib
 import contextvars
-import ctypes
 import dis
 import functools
 import gc
@@ -14,13 +11,13 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from checker.engine import dispatch, frames, garbage, plain, ring, thread_locks
+from checker.engine import dispatch, ending, frames, garbage, plain, ring, thread_locks
 from checker.engine.again import Many, Start, copied
 from checker.engine.audit import Audit, Walk
 from checker.engine.capture import StepRecorder
-from checker.engine.clock import FREE, SECOND, Clock, ns, real_ns, real_sleep
+from checker.engine.clock import FREE, SECOND, Clock, ns, real_ns
 from checker.engine.current import working_for
-from checker.engine.limits import GaveUp, Limits, frame_of, raise_in, watchdog
+from checker.engine.limits import GaveUp, Limits, frame_of, watchdog
 from checker.engine.loop import Deadlock, VirtualLoop
 from checker.engine.recorder import Recorder
 from checker.engine.run import Left, Printed, Run, Stop
@@ -30,8 +27,6 @@ from checker.engine.service import Absent, Service
 STILL = 10  # turns without a move of the clock, after which it counts as standing still
 LEAST_PRINTED = 10  # characters for which a piece of output counts, so that empty lines have an end
 LAST_TURNS = 50  # turns without a move of the clock, for tasks that are about to end anyway
-CLEAN_UP_SECONDS = 0.5  # real seconds that ending what is left may take
-CLEAN_UP_ROUNDS = 20  # of as many seconds, while each of them ends some tasks
 READ_EVERY = SECOND // 1000  # real nanoseconds; reading a clock that is charged is slow
 _limits = Limits()
 _DEFAULT_NAME = re.compile(r"Thread-\d+")  # it counts all threads of the process
@@ -48,13 +43,12 @@ class LiveRun:
         self.thread = threading.get_ident()
         self.threads = []  # that the answer started itself, and the line
         self.workers = []  # those, and the workers of pools
-        self.lock_waits = {}  # thread → (lock, line)
+        self.thread_waits = {}  # thread → (lock or call, line)
         self.stop = None
         self.main = None  # the answer's task
         self._printed = []  # ((time, stream, task, line), texts)
         self._read, self._read_base, self._read_at = 0.0, 0, 0  # the time when it last printed
-        self.turns = 0
-        self._still = self._steps = self._naps = 0
+        self.turns = self._still = self._steps = self._naps = 0
         self._room = limits.printed
         self.written = 0  # characters
         self._last_moment = limits.seconds * SECOND
@@ -140,7 +134,8 @@ class LiveRun:
     def wait(self, waiter, what):
         """The answer waits for another of its threads; whether the wait ended in time."""
         if threading.get_ident() != self.thread:
-            return waiter.acquire()
+            with thread_locks.waiting_for(what):
+                return waiter.acquire()
         if self.stop is not None:
             raise GaveUp
         at, charged = self.recorder.seconds(), self.clock.charged
@@ -267,9 +262,9 @@ def _run(live, run, name, answer, args):
     finally:
         live.main = None
         live.clean_up()
-        _end_all(live, loop)
+        ending.end_all(live, loop)
         live.loop = None  # what it still holds is destroyed within the run
-        if not _end_threads(live) and run.stop is not None:
+        if not ending.end_threads(live) and run.stop is not None:
             run.stop.stuck = True
 
 
@@ -308,7 +303,7 @@ def _last_turns(loop):
         if not loop._ready:
             break
         try:
-            _one_turn(loop)
+            ending.one_turn(loop)
         except (SystemExit, KeyboardInterrupt) as error:  # from another task than the answer's own
             if not _raised_by_code(error):
                 raise
@@ -329,18 +324,13 @@ def _raised_by_code(error):
     return last.tb_frame.f_code.co_code[last.tb_lasti] == dis.opmap["RAISE_VARARGS"]
 
 
-def _one_turn(loop):
-    loop.call_soon(loop.stop)
-    loop.run_forever()
-
-
 def _write_down(live, run):
     recorder = live.recorder
     gc.collect(0)  # tasks that were lost, and coroutines in cycles, are told of now
     recorder.close()
     run.stop = live.stop
     if run.stop is not None and run.stop.reason == "deadlock":
-        ring.describe(run.stop, recorder.waits(), thread_locks.told(live.lock_waits))
+        ring.describe(run.stop, recorder.waits(), thread_locks.told(live.thread_waits))
     run.charged = max(live.clock.charged, live.clock.read) / SECOND
     run.point = live.walk.point if live.walk else None
     run.turns = live.turns
@@ -358,54 +348,3 @@ def _write_down(live, run):
     run.complaints, run.unheard, run.calls = recorder.complaints, recorder.unheard, recorder.calls
     run.printed = live.printed
     run.moments, run.later_steps, run.cut = recorder.moments, recorder.later_steps, recorder.cut
-
-
-def _end_all(live, loop):
-    """End what is left of a run, by force if need be, and close its loop."""
-    left = len(asyncio.all_tasks(loop))
-    for _ in range(CLEAN_UP_ROUNDS):
-        _in_time(live, loop, _end_tasks)
-        left, before = len(asyncio.all_tasks(loop)), left
-        if not left or left >= before:  # else there were too many of them for one round
-            break
-    _in_time(live, loop, _end_generators)
-    _in_time(live, loop, _close_what_is_open)
-    for task in asyncio.all_tasks(loop):
-        # It would not be cancelled. Destroyed, it would go on where it stands, without a loop and
-        # perhaps for ever, in any thread at any time; so it must never be destroyed.
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(task.get_coro()))
-    loop.close()
-    live.recorder.forget()
-
-
-def _in_time(live, loop, step):
-    live.clean_up()
-    with contextlib.suppress(BaseException), watchdog.guard(live, CLEAN_UP_SECONDS):
-        step(loop)
-
-
-def _end_tasks(loop):
-    _one_turn(loop)  # the end of the last `run_until_complete` may still be in line
-    asyncio.runners._cancel_all_tasks(loop)
-
-
-def _end_generators(loop):
-    loop.run_until_complete(loop.shutdown_asyncgens())
-
-
-def _close_what_is_open(loop):
-    loop.run_until_complete(loop.close_all())
-    _one_turn(loop)  # a transport tells its protocol in a turn of its own
-
-
-def _end_threads(live):
-    """Wake or stop the threads that are still at work; whether all of them have ended."""
-    live.clock.wake_all()
-    asked = real_ns()
-    while live.clock.outside and real_ns() - asked < CLEAN_UP_SECONDS * SECOND:
-        if real_ns() - asked > CLEAN_UP_SECONDS * SECOND / 5:
-            for thread in live.workers:
-                if thread.is_alive():
-                    raise_in(thread.ident, GaveUp)
-        real_sleep(0.001)
-    return not live.clock.outside

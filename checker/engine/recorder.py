@@ -37,6 +37,7 @@ class Recorder:
         self.complaints = []
         self.unheard = []
         self.calls = []
+        self.callers = {}  # id of a thread → its number
         self.moments, self.later_steps, self.cut = [], 0, False  # see `StepRecorder`
         self._stepped = None  # the task that had the last step
         self._at = 0  # the clock before that step
@@ -301,7 +302,8 @@ class Recorder:
         line = frames.line_now(self.own, 2)
         if line is None and (cause := self._cause()):
             line = cause.made_line
-        call = Call(service, what, self.seconds(), task=self.current(), line=line)
+        thread = self.callers.setdefault(threading.get_ident(), len(self.callers))
+        call = Call(service, what, self.seconds(), None, "open", self.current(), line, thread)
         if not self.over:
             self.calls.append(call)
         return call

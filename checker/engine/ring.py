@@ -24,7 +24,7 @@ def describe(stop, waits, threads):
     Args:
         stop: its text is kept if there is one: then the loop's own thread waits.
         waits: (life, `Place`) of each task of the answer's.
-        threads: (text, line) of each thread that waits for a lock; the tasks wait for them.
+        threads: (text, line) of each thread that waits; the tasks wait for them.
     """
     if threads:
         stop.text = "; ".join([*(text for text, _ in threads), *filter(None, [stop.text])])

@@ -128,6 +128,7 @@ class Call:
     outcome: str = "open"  # "ok", "failed", "cancelled" or "open"
     task: int | None = None
     line: int | None = None
+    thread: int = 0  # threads count from 0 in the order of their first calls
 
 
 @dataclass

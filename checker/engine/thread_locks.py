@@ -8,6 +8,7 @@ ones.
 """
 
 import _thread
+import contextlib
 import sys
 import threading
 
@@ -72,7 +73,7 @@ class Lock:
         ticket = object()
         self._in_line.append(ticket)
         try:
-            with _waiting_for(self):
+            with waiting_for(self):
                 return self._free.wait_for(
                     lambda: self._may_take(ticket), None if timeout == -1 else timeout
                 )
@@ -127,18 +128,23 @@ class RLock(Lock):
         self._depth = depth
 
 
-class _waiting_for:
-    """Inside the block, the calling thread waits for `lock`; the run knows where."""
+@contextlib.contextmanager
+def waiting_for(what):
+    """Inside the block, the calling thread waits, and the run knows where.
 
-    def __init__(self, lock):
-        self._lock = lock
-        self._waits = getattr(current_run(), "lock_waits", {})
-
-    def __enter__(self):
-        self._waits[threading.current_thread()] = (self._lock, _line())
-
-    def __exit__(self, *exc_info):
-        self._waits.pop(threading.current_thread(), None)
+    Args:
+        what: a `Lock`, or the name of a call: "Thread.join". A lock waits in a condition of its
+            own; that wait is known as the one for the lock.
+    """
+    waits, thread = getattr(current_run(), "thread_waits", {}), threading.current_thread()
+    if thread in waits:
+        yield
+        return
+    waits[thread] = (what, _line())
+    try:
+        yield
+    finally:
+        del waits[thread]
 
 
 def _line():
@@ -147,9 +153,13 @@ def _line():
 
 
 def told(waits):
-    """Who waits for which lock: (text, line) of each thread, in the order of the lines."""
+    """What threads wait for: (text, line) of each thread, in the order of the lines."""
     found = []
     for thread, (lock, line) in list(waits.items()):
+        if isinstance(lock, str):
+            if line:  # else it is none of the answer's
+                found.append((f"a thread at line {line}: {lock}", line))
+            continue
         itself = lock._holder is thread
         whose = "the lock that it took itself" if itself else "a lock that was taken"
         whose += f" at line {lock._line}" if lock._line else ""

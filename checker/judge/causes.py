@@ -156,14 +156,19 @@ CAUSES = (
     Cause(
         "one_after_the_other",
         "One wait starts only after the other has ended.",
-        _either(timing.one_after_the_other, databases.in_turn),
+        _either(
+            timing.one_after_the_other,
+            databases.in_turn,
+            databases.in_rounds,
+            databases.read_first,
+        ),
         START_FIRST,
     ),
     Cause("too_many_at_once", "More run at once than allowed.", timing.too_many_at_once),
     Cause(
         "resource_leaked",
         "Something that was opened was not closed.",
-        _either(network.resource_leaked, databases.kept_connection),
+        _either(network.resource_leaked, databases.kept_connection, databases.open_transaction),
     ),
     Cause(
         "piled_up",

@@ -37,13 +37,15 @@ def lost_update(case):
     """A row was read, and written later by what was read."""
     if case.kind != "seen" or "at_once" not in case.data:
         return None
-    texts = [s["text"] for s in case.data["log"]["statements"]]
-    reads = [t for t in texts if _first_word(t) == "select" and "for update" not in t.lower()]
-    if not reads:
-        return None
-    line = line_of(case, reads[0])
-    text = f"Between `{_short(reads[0])}` and the update that follows, another task may read the"
-    return f"{text} same; then one of the two is overwritten. {begins(case.at(line))}.", line
+    for part in case.data["log"]["transactions"]:
+        for read in part["statements"]:
+            locks = "for update" in read.lower() and len(part["statements"]) > 1
+            if _first_word(read) == "select" and not locks:
+                line = line_of(case, read)
+                text = f"Between `{_short(read)}` and the update that follows, somebody else may"
+                text += " change the row, and that is overwritten"
+                return f"{text}. {begins(case.at(line))}.", line
+    return None
 
 
 def kept_connection(case):
@@ -52,6 +54,17 @@ def kept_connection(case):
         return None
     line = _borrows(case)
     return f"A connection was borrowed and not given back: {case.at(line)}.", line
+
+
+def open_transaction(case):
+    """A transaction was begun and is still open."""
+    if case.kind != "seen" or "begun" not in case.data:
+        return None
+    calls = [n for n in _nodes(case) if isinstance(n, ast.Attribute)]
+    by_hand = [n.lineno for n in calls if n.attr == "start"]
+    blocks = [n.lineno for n in calls if n.attr == "transaction"]
+    line = min(by_hand or blocks, default=case.answer.usual_line())
+    return f"A transaction was begun and not ended: {case.at(line)}.", line
 
 
 def none_left(case):
@@ -88,6 +101,26 @@ def in_turn(case):
     line = line_of(case, statements[0]) if statements else case.answer.usual_line()
     text = "The server never had two statements of yours at once; each waited for the one before"
     return f"{text}. {begins(case.at(line))}.", line
+
+
+def in_rounds(case):
+    """A query waited for others that it needed not wait for."""
+    if case.kind != "seen" or "rounds" not in case.data:
+        return None
+    statements = [s["text"] for s in case.data["log"]["statements"] if _is_work(s["text"])]
+    line = line_of(case, statements[0])
+    text = "A connection was free, but no statement came until all of those before were done"
+    return f"{text}. {begins(case.at(line))}.", line
+
+
+def read_first(case):
+    """Nothing was begun before the last item had come."""
+    if case.kind != "seen" or "unasked" not in case.data:
+        return None
+    loops = [n.lineno for n in _nodes(case) if isinstance(n, ast.AsyncFor)]
+    nodes = [n for n in _nodes(case) if isinstance(n, ast.comprehension) and n.is_async]
+    line = min(loops + [n.target.lineno for n in nodes], default=case.answer.usual_line())
+    return f"Nothing was asked before the last line had come. {begins(case.at(line))}.", line
 
 
 def changing(log):

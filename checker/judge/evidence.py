@@ -146,7 +146,8 @@ def busy_waiting(case):
         return None
     if stop.reason == "turns" and case.run.took > case.run.turns * SELDOM:
         return None
-    again = f"{case.at(stop.line)}, comes round again and again while nothing has happened"
+    comma = "," if stop.line else ""
+    again = f"{case.at(stop.line)}{comma} comes round again and again while nothing has happened"
     return f"{begins(again)}. Await the thing itself.", stop.line
 
 

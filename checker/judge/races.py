@@ -156,7 +156,7 @@ def _outcome(case):
 
 
 def _shared(case):
-    """Two threads that used something at once, or read it both before either wrote it.
+    """Two threads that used something at once, or one that came between two uses of another.
 
     A rule that gives an answer something shared says so, as `shared`; its calls read
     "counter.read()", "counter.write(3)".
@@ -168,15 +168,42 @@ def _shared(case):
             text = f"`{two.what}` begins{case.when(two.start)}, when `{one.what}` is still going on"
             text += f": two threads use `{_thing(one)}` at once, at {case.at(two.line)}."
             return text, two.line
-    last = {}
-    for use in uses:
-        before = last.get(_thing(use))
-        if before is not None and _reads(before) and _reads(use):
-            text = f"`{use.what}` of{case.when(use.start)[3:]} comes after another one"
-            text += f", of{case.when(before.start)[3:]}, and before its value is written back"
-            return f"{text}: {case.at(use.line)}. One of the two changes is lost.", use.line
-        last[_thing(use)] = use
+    found = next(filter(None, (_came_between(case, uses, use) for use in uses)), None)
+    return found or _half_done(case, uses)
+
+
+def _came_between(case, uses, write):
+    """Who used a thing between this write to it and the read of it before, by the same thread."""
+    same = [use for use in uses if _thing(use) == _thing(write) and use.start < write.start]
+    mine = [use for use in same if use.thread == write.thread]
+    if _reads(write) or not mine or not _reads(mine[-1]):
+        return None
+    for other in same[same.index(mine[-1]) + 1 :]:
+        text = _between_two(case, mine[-1], other, write)
+        return f"{text}. Neither thread knows what the other one writes.", other.line
     return None
+
+
+def _half_done(case, uses):
+    """A thread that only reads, between two writes of another one."""
+    writes = [use for use in uses if not _reads(use)]
+    for use in uses:
+        if any(write.thread == use.thread for write in writes):
+            continue
+        before = [w for w in writes if _thing(w) == _thing(use) and w.start < use.start]
+        after = [
+            w for w in writes if w.start > use.start and before and w.thread == before[-1].thread
+        ]
+        if after:
+            text = _between_two(case, before[-1], use, after[0])
+            return f"{text}. It sees what is only half done.", use.line
+    return None
+
+
+def _between_two(case, first, other, last):
+    text = f"`{other.what}`{case.when(other.start)}, at {case.at(other.line)}, comes between"
+    text += f" `{first.what}`{case.when(first.start)} and `{last.what}`{case.when(last.start)}"
+    return f"{text} of another thread"
 
 
 def _thing(call):

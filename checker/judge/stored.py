@@ -34,6 +34,31 @@ def came_out(run, outcome, error, log):
     )
 
 
+def showed(run, seen, wanted):
+    """What was shown, in any order."""
+    same = sorted(map(repr, seen)) == sorted(map(repr, wanted))
+    server_saw(run, same, repr(wanted), f"it showed {seen!r}")
+
+
+def is_over(run, closed):
+    """The connection of the answer is in no transaction any more."""
+    server_saw(run, closed, "the transaction to be over", "it is still open", begun=1)
+
+
+def all_back(run, free, size=1):
+    """All connections of the pool are free again."""
+    seen = f"{size - free} of {size} still out"
+    server_saw(run, free == size, "every connection back in the pool", seen, kept=1)
+
+
+def kept_locks(run, log):
+    """No lock was taken that ended at once, because its `select` was a transaction by itself."""
+    alone = [t["statements"][0] for t in log["transactions"] if len(t["statements"]) == 1]
+    gone = any(one.lower().startswith("select") and "for update" in one.lower() for one in alone)
+    expected = "the row to be locked until it is changed"
+    server_saw(run, not gone, expected, "the lock ended with its `select`", log=log, at_once=1)
+
+
 def not_stuck(run):
     """The run, if the scene did not give up: there was a connection for whoever had to go on."""
     failure = run.run.failure

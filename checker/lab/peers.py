@@ -7,6 +7,7 @@ for clients that come with packages; it sees requests, not what a client does to
 """
 
 import asyncio
+import errno
 import functools
 import os
 import reprlib
@@ -157,7 +158,7 @@ class Peer(Service):
             _, stuck = await asyncio.wait(waits, timeout=GIVE_UP)
             if stuck:
                 loop.call_exception_handler(
-                    {"message": f"The script {in_short(self.script)} goes on although cancelled"}
+                    {"message": f"The script {_name(self.script)} goes on although cancelled"}
                 )
 
     def _remove_path(self):
@@ -233,7 +234,9 @@ class Peer(Service):
                 await self.script(reader, writer)
                 await self._until_the_client_closes(protocol, reader, writer)
             except OSError as error:
-                if not protocol.gone.done():  # else the client is gone; that is no fault of ours
+                if protocol.gone.done() or error.errno == errno.ENOTCONN:
+                    self._over(seen, "eof" if protocol.eof else "reset")  # no fault of the script's
+                else:
                     self._failed(protocol, error)
             except Exception as error:
                 self._failed(protocol, error)
@@ -241,16 +244,19 @@ class Peer(Service):
                 writer.close()
 
     async def _until_the_client_closes(self, protocol, reader, writer):
+        how = "closed"
         if not protocol.eof and not writer.is_closing() and writer.can_write_eof():
-            writer.write_eof()
-            while await reader.read(KEPT):
-                pass
-        if not protocol.gone.done():
-            self._over(protocol.seen, "eof" if protocol.eof else "closed")
+            try:
+                writer.write_eof()
+                while await reader.read(KEPT):
+                    pass
+            except OSError:
+                how = "reset"
+        self._over(protocol.seen, "eof" if protocol.eof else how)
 
     def _failed(self, protocol, error):
         self._over(protocol.seen, "error")
-        message = f"The script {in_short(self.script)} of a peer failed"
+        message = f"The script {_name(self.script)} of a peer failed"
         about = {"exception": error, "transport": protocol.writer.transport}
         asyncio.get_running_loop().call_exception_handler({"message": message, **about})
 
@@ -315,5 +321,10 @@ def in_short(script):
     """A script as the call that makes it."""
     if isinstance(script, functools.partial):
         given = ", ".join(f"{k}={reprlib.repr(v)}" for k, v in script.keywords.items())
-        return f"{script.func.__name__.lstrip('_')}({given})"
-    return getattr(script, "__name__", None) or repr(script)
+        return f"{_name(script)}({given})"
+    return _name(script)
+
+
+def _name(script):
+    function = getattr(script, "func", script)
+    return getattr(function, "__name__", repr(function)).lstrip("_")

@@ -25,6 +25,7 @@ class Relay:
         self._path = f"{folder}/.s.PGSQL.5432"
         self._address = address
         self._logs = {}  # schema → Log
+        self._meetings = set()  # tasks; asyncio forgets them when their client has gone
         self._ready = threading.Event()
         self._loop = None
         # It belongs to the kernel, whoever asked for it first.
@@ -56,6 +57,13 @@ class Relay:
         asyncio.run(serve())
 
     async def _meet(self, reader, writer):
+        self._meetings.add(asyncio.current_task())
+        try:
+            await self._serve(reader, writer)
+        finally:
+            self._meetings.discard(asyncio.current_task())
+
+    async def _serve(self, reader, writer):
         with contextlib.suppress(OSError, asyncio.IncompleteReadError), contextlib.closing(writer):
             while True:
                 head = await reader.readexactly(8)

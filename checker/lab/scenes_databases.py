@@ -11,19 +11,39 @@ import asyncpg
 
 PRODUCTS = """create table product (
     id int primary key, name text not null, price int not null check (price >= 0));"""
-# Slow enough that those which could overlap do so on a busy machine, too.
-NAMES = f"""{PRODUCTS}
-insert into product select n, 'product ' || n, 5 from generate_series(1, 40) n;
-create function slow_name(wanted int) returns text language sql volatile as
-    $$ select name from product, pg_sleep(0.03) where id = wanted $$"""
+# The first queries, as many as the pool has connections, wait for one another; the very first waits
+# until the last of them has come. Whoever does not use the pool so is waited for, but only once.
+NAMES = """create table product (id int primary key, name text not null);
+insert into product select n, 'product ' || n from generate_series(1, 40) n;
+create sequence asked;
+create sequence given_up;
+create function slow_name(wanted int) returns text language plpgsql as $$
+declare
+    mine int := nextval('asked');
+    needed int := case when mine = 1 then {count} when mine <= {size} then {size} else mine end;
+begin
+    for look in 1..15 loop
+        exit when (select last_value from asked) >= needed;
+        exit when (select is_called from given_up);
+        perform case look when 15 then nextval('given_up') end;
+        perform pg_sleep(0.02);
+    end loop;
+    perform pg_sleep(0.03);
+    return (select name from product where id = wanted);
+end $$"""
 SHELVES = "create table shelf (name text primary key, stock int not null check (stock >= 0));"
-# Two moves at once both have begun before either of them is done.
-SLOW_SHELVES = f"""{SHELVES}
-create function slowly() returns trigger language plpgsql as
-    $$ begin perform pg_sleep(0.1); return new; end $$;
-create trigger slow before update on shelf for each row execute function slowly();"""
+# Whoever calls the procedure goes on when another transaction waits for its own.
+SHARED_SHELVES = f"""{SHELVES}
+create procedure wait_for_others() language plpgsql as $$ begin
+    for look in 1..50 loop
+        exit when exists (select from pg_locks
+            where not granted and pg_backend_pid() = any(pg_blocking_pids(pid)));
+        perform pg_sleep(0.02);
+    end loop;
+end $$"""
 ITEMS = "create table item (id int primary key, weight int not null)"
-LOOK_EVERY, LOOKS = 0.2, 4  # real seconds, and how often nothing may have changed
+PATIENCE = 1.5  # real seconds
+LOOK_EVERY, LOOKS = 0.1, 4  # real seconds, and how often nothing may have changed
 _INSERT = "insert into product values ($1, $2, $3)"
 _ALL = "select id, name, price from product order by id"
 
@@ -116,36 +136,57 @@ async def refused(add, database, before, rows):
         await connection.executemany(_INSERT, before)
         database.forget()
         result = await _outcome(add(connection, rows))
-        seen = database.seen().data()
-    return [result, seen, await _look(database, _ALL)]
+        seen, closed = database.seen().data(), not connection.is_in_transaction()
+    return [result, seen, closed, await _look(database, _ALL)]
 
 
 async def fetched(fetch_all, database, size, numbers):
-    """What the answer returned; what the server saw; whether all connections were given back."""
+    """The result; what the server saw; how many connections are free, None if the pool is closed;
+    whether a query had to wait for others that had begun before.
+    """
     async with pooled(database, size) as pool:
         result = await _to_its_end(pool, database, fetch_all(pool, numbers))
         seen = database.seen().data()
-        return [result, seen, pool.get_idle_size() == pool.get_size()]
+        free = None if pool.is_closing() else pool.get_idle_size()
+        return [result, seen, free, (await _look(database, _GIVEN_UP))[0][0]]
 
 
+_GIVEN_UP = "select is_called from given_up"
+_TAKE = "update shelf set stock = stock - 1 where name = $1"
 _STOCK = "select stock from shelf order by name"
 
 
-async def moved(move, database, shelves, *moves):
-    """The answer for each move, at the same time; what the server saw; what is on the shelves."""
-    async with pooled(database, len(moves)) as pool:
+async def moved(move, database, shelves, *args):
+    """How it ended; what the server saw; what is on the shelves; how many connections are free."""
+    async with pooled(database, 1) as pool:
         await pool.executemany("insert into shelf values ($1, $2)", shelves)
         database.forget()
-        moving = asyncio.gather(*(_outcome(move(pool, *one)) for one in moves))
-        outcomes = await _to_its_end(pool, database, moving)
-        seen = database.seen().data()
-        return [outcomes, seen, [row[0] for row in await pool.fetch(_STOCK)]]
+        outcome = await _to_its_end(pool, database, _outcome(move(pool, *args)))
+        seen, free = database.seen().data(), pool.get_idle_size()
+        return [outcome, seen, [row[0] for row in await _look(database, _STOCK)], free]
+
+
+async def moved_meanwhile(move, database, shelves, shelf, *args):
+    """As `moved`. Meanwhile another client takes one piece from a shelf: it has begun before, and
+    is done when the answer waits for it.
+    """
+    async with pooled(database, 1) as pool, connected(database) as other:
+        await other.executemany("insert into shelf values ($1, $2)", shelves)
+        async with other.transaction():
+            await other.execute(_TAKE, shelf)
+            database.forget()
+            moving = _to_its_end(pool, database, _outcome(move(pool, *args)))
+            task = asyncio.ensure_future(moving)
+            await other.execute("call wait_for_others()")
+        outcome = await task
+        seen, free = database.seen().data(), pool.get_idle_size()
+        return [outcome, seen, [row[0] for row in await other.fetch(_STOCK)], free]
 
 
 async def parcel(pack, database, weights, limit):
     """The result; what the server saw; whether the transaction is over."""
     async with connected(database) as connection:
-        rows = list(enumerate(weights, 1))
+        rows = list(enumerate(weights, 1))[::-1]
         await connection.copy_records_to_table("item", records=rows)
         database.forget()
         result = await pack(connection, limit)
@@ -153,13 +194,19 @@ async def parcel(pack, database, weights, limit):
 
 
 async def within(fetch_within, database, query, seconds):
-    """The result as lists; what the server saw; whether the connection serves again."""
+    """The result, its rows as lists; whether they are records; what the server saw; whether the
+    connection serves again.
+    """
     async with pooled(database, 1) as pool:
         result = await _to_its_end(pool, database, fetch_within(pool, query, seconds))
-        seen = database.seen().data()
-        given_back = pool.get_idle_size() == 1
-        rows = result if result is None else [list(row) for row in result]
-        return [rows, seen, given_back and await pool.fetchval("select 'again'") == "again"]
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        if left and all(task.get_coro().__name__ == "_cancel" for task in left):
+            await asyncio.wait(left)  # asyncpg's own; only who gives back waits for it
+        seen, given_back = database.seen().data(), pool.get_idle_size() == 1
+        records = isinstance(result, list) and all(isinstance(r, asyncpg.Record) for r in result)
+        rows = [list(row) for row in result] if records else result
+        again = given_back and await pool.fetchval("select 'again'") == "again"
+        return [rows, records, seen, again]
 
 
 async def failing(fetch_within, database, query, seconds):
@@ -168,15 +215,27 @@ async def failing(fetch_within, database, query, seconds):
         return [await _outcome(fetch_within(pool, query, seconds)), database.seen().data()]
 
 
-async def typed(run_lines, database, lines, size=3):
-    """What was shown, in order, and what the server saw."""
-    shown = []
+async def typed(run_lines, database, lines, patient):
+    """What was shown, in order; what the server saw; how much had been shown, and asked,
+    when the last line came.
+
+    A `patient` typist reads each answer before the next line, but does not wait for ever.
+    """
+    shown, early, news = [], [], asyncio.Event()
+
+    def show(what):
+        shown.append(what)
+        news.set()
 
     async def typing():
         for line in lines:
-            await asyncio.sleep(0)
+            if patient and line is not lines[0]:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), PATIENCE)
+                news.clear()
+            early[:] = [len(shown), len(database.seen().statements)]
             yield line
 
-    async with pooled(database, size) as pool:
-        await _to_its_end(pool, database, run_lines(typing(), pool, shown.append))
-        return [shown, database.seen().data()]
+    async with pooled(database, 3) as pool:
+        await _to_its_end(pool, database, run_lines(typing(), pool, show))
+        return [shown, database.seen().data(), early]

@@ -4,6 +4,7 @@ As in `scenes`, a scene closes over nothing and returns plain data.
 """
 
 import asyncio
+import concurrent.futures
 import contextvars
 import threading
 import time
@@ -52,7 +53,7 @@ async def replaced(SafeList, items, first, second):
     Args:
         first, second: (old, new).
     """
-    safe = SafeList(items)
+    safe = await asyncio.to_thread(SafeList, items)
 
     def later():
         time.sleep(A_LITTLE)
@@ -64,7 +65,7 @@ async def replaced(SafeList, items, first, second):
 
 async def found_beside(SafeList, items, pair, value, late):
     """Where a value stands, asked for `late` seconds after another thread began to replace."""
-    safe = SafeList(items)
+    safe = await asyncio.to_thread(SafeList, items)
 
     def later():
         time.sleep(late)
@@ -108,13 +109,16 @@ _colour = contextvars.ContextVar("colour", default="none")
 
 
 async def pooled(in_pool, load, names, workers):
-    """Load all names through the answer, beside a ticker; the results, the ticks, and whether only
-    threads of the pool were at work.
+    """Load all names through the answer, beside a ticker; the results, the ticks, whether only
+    threads of the pool were at work, and whether other calls still go elsewhere.
     """
     with ThreadPoolExecutor(workers, thread_name_prefix="our-pool") as pool:
 
+        def is_ours():
+            return threading.current_thread().name.startswith("our-pool")
+
         def loaded(name, end):
-            at_work.add(threading.current_thread().name.startswith("our-pool"))
+            at_work.add(is_ours())
             return load(name) + end
 
         async def all_of(load, names):
@@ -123,7 +127,8 @@ async def pooled(in_pool, load, names, workers):
 
         at_work = set()
         results, ticks = await beside_ticks(all_of, load, names)
-    return [results, ticks, at_work == {True}]
+        others = not await asyncio.to_thread(is_ours)
+    return [results, ticks, at_work == {True}, others]
 
 
 async def pooled_failing(in_pool, load, name):
@@ -133,7 +138,10 @@ async def pooled_failing(in_pool, load, name):
 
 
 async def context_seen(in_pool, colours):
-    """What functions in the pool see of a context variable, and what they leave of it."""
+    """What functions in the pool see of a context variable, what they leave of it, and what one
+    sees that is called where the variable was never set.
+    """
+    before = contextvars.copy_context()
     with ThreadPoolExecutor(1) as pool:
 
         def paint(other):
@@ -145,7 +153,8 @@ async def context_seen(in_pool, colours):
         for colour in colours:
             _colour.set(colour)
             seen += [await in_pool(pool, paint, "wet"), _colour.get()]
-        return seen
+        later = asyncio.create_task(in_pool(pool, _colour.get), context=before)
+        return [*seen, await later]
 
 
 async def _job(seconds, value, error=None):
@@ -156,15 +165,22 @@ async def _job(seconds, value, error=None):
 
 
 async def submitted(LoopThread, seconds):
-    """Jobs submitted from a thread: results, and how long it took."""
+    """Jobs submitted from a thread: what `submit` returned, "" if there is no `submit`; results,
+    and how long it took.
+    """
 
     def use():
         start = _now()
         with LoopThread() as background:
+            if not hasattr(background, "submit"):
+                return ["", [], 0]
             futures = [background.submit(_job(each, each)) for each in seconds]
+            others = [f for f in futures if not isinstance(f, concurrent.futures.Future)]
+            if others:
+                return [type(others[0]).__name__, [], 0]
             results = [future.result() for future in futures]
             took = round(_now() - start, 3)
-        return [results, took]
+        return ["Future", results, took]
 
     return await asyncio.to_thread(use)
 
@@ -180,6 +196,21 @@ async def submitted_failing(LoopThread, seconds, error):
             except LookupError as failure:
                 return [repr(failure), good.result()]
             return ["no error", good.result()]
+
+    return await asyncio.to_thread(use)
+
+
+async def failing_block(LoopThread, error):
+    """What comes out of a block that raises, while a job goes on."""
+
+    def use():
+        try:
+            with LoopThread() as background:
+                background.submit(_job(1000, None))
+                raise LookupError(error)
+        except Exception as failure:
+            return repr(failure)
+        return "nothing"
 
     return await asyncio.to_thread(use)
 

@@ -1,4 +1,5 @@
-"""Scenes of `22_web_clients`: the web server that an answer asks, and what it saw.
+"""Scenes of `22_web_clients`: the web server that an answer asks, and what it saw; and what is
+drawn for them.
 
 As in `scenes`, they stand in the lab because they run beside the answer. A scene closes over
 nothing, and returns plain data: what came of the answer, and the server's report.
@@ -8,8 +9,22 @@ import asyncio
 import gc
 
 from checker.engine import Service
+from checker.lab.web import Page
 
 MOMENT = 0.01  # seconds; until the server has heard what the client did last
+
+
+def drawn_pages(draw, count, short=False, **others):
+    """Pages with names and delays that are drawn; `others`: number of a page → what it is."""
+    names = draw.words(count)
+    delays = [round(s / 20 if short else s, 3) for s in draw.odd_seconds(count)]
+    pages = {name: Page(delay) for name, delay in zip(names, delays, strict=True)}
+    return pages | {names[int(number[1:])]: page for number, page in others.items()}
+
+
+def halves(draw, least, most):
+    """Seconds between the two, in steps of a half, and a bit."""
+    return draw.randint(2 * least, 2 * most) / 2 + 0.124
 
 
 class Jitter(Service):
@@ -37,15 +52,17 @@ async def with_session(answer, web, *args):
     """Hand over a session that finds the server's pages by their paths."""
     async with web, web.session() as session:
         value = await answer(session, *args)
-        return [value, web.report()]
+        return [value, web.report() | {"closed": session.closed}]
 
 
 async def with_session_and_after(answer, web, *args):
-    """The same, and what the server sees a moment later."""
+    """The same, a moment after the answer has ended, well or not."""
     async with web, web.session() as session:
-        value = await answer(session, *args)
-        await asyncio.sleep(MOMENT)
-        return [value, web.report()]
+        try:
+            value = await answer(session, *args)
+        finally:
+            await asyncio.sleep(MOMENT)
+        return [value, web.report() | {"closed": session.closed}]
 
 
 async def with_url(answer, web, *args):
@@ -57,12 +74,12 @@ async def with_url(answer, web, *args):
 
 
 async def with_url_and_error(answer, web, *args):
-    """The name of the error that comes out, or "returned". Nothing of the answer is held then."""
+    """ "raised TimeoutError", say, or "returned". Nothing of the answer is held then."""
     async with web:
         try:
             await answer(web.url, *args)
             ended = "returned"
         except Exception as error:
-            ended = type(error).__name__
+            ended = f"raised {type(error).__name__}"
         gc.collect()  # an error may hold the frames that it came through, in a circle
         return ended

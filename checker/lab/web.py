@@ -318,9 +318,9 @@ class _Resolver:
 
 
 def _in_short(page):
-    if page.plan:
-        return "/".join(map(str, page.plan))
     shown = [f"{page.delay:g} s"] if page.delay else []
+    if page.plan:
+        return " + ".join([*shown, "/".join(map(str, page.plan))])
     if page.slow:
         shown.append(f"{page.slow:g} s to send")
     if page.status != 200 or not shown:

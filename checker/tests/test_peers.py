@@ -6,6 +6,7 @@ import gc
 import os
 import pickle
 import socket
+import struct
 import sys
 import warnings
 
@@ -197,13 +198,16 @@ def test_a_slow_reader_makes_its_writer_wait_for_some_time():
     assert run.took > 1
 
 
+AT_ONCE = struct.pack("ii", 1, 0)  # a socket is closed with an RST, see socket(7)
+
+
 def test_a_client_that_vanishes():
     async def ask(peer):
         async with peer:
             _, writer = await asyncio.open_connection(peer.host, peer.port)
             writer.write(b"abc")
             sock = writer.get_extra_info("socket")
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, bytes([1, 0, 0, 0, 0, 0, 0, 0]))
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
             await asyncio.sleep(0.01)
             writer.transport.abort()
             await asyncio.sleep(0.01)
@@ -211,6 +215,26 @@ def test_a_client_that_vanishes():
 
     _, result = on_both(ask, Peer(echo(delay=5)))
     assert result == (ONCE + "reset", b"abc")
+
+
+@pytest.mark.parametrize("says_eof", [False, True])
+def test_a_client_that_vanishes_just_as_the_script_ends(says_eof):
+    async def ask():
+        over = asyncio.Event()
+
+        async def script(reader, writer):
+            await over.wait()
+            if says_eof:
+                writer.write_eof()
+
+        async with Peer(script) as peer:
+            with socket.create_connection((peer.host, peer.port)) as sock:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+                await asyncio.sleep(0.05)
+            over.set()
+        return peer.saw
+
+    assert on_both(ask)[1] == ONCE + "reset"
 
 
 def test_a_client_that_never_closes_is_cut_at_the_end_of_the_block():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from checker.lab.scenes_threads import counted
-from checker.lab.threads import Loads, Shared
+from checker.lab.scenes_threads import counted, found_beside
+from checker.lab.threads import Items, Loads, Shared
 from checker.tests.answers import answer, found
 
 COUNT = """
@@ -49,11 +49,52 @@ def test_two_uses_at_once_are_a_race():
 def test_two_reads_before_a_write_are_a_race():
     told = _told(TWO_BLOCKS, shared="counter")
     assert (told.cause.id, told.line) == ("race", 9)
-    assert "before its value is written back" in told.text
+    assert "comes between `counter.read()` at 5 s and `counter.write(1)`" in told.text
 
 
 def test_uses_in_turn_are_no_race():
     assert _told(IN_TURN, shared="counter").cause.id != "race"
+
+
+LIST = """
+import threading
+
+class answer:
+    def __init__(self, items):
+        self.items, self.lock = items, threading.RLock()
+
+    def indices_of(self, value):
+        with self.lock:
+            return [n for n in range(len(self.items){last}) if self.items[n] == value]
+
+    def replace(self, old, new):
+        {each}
+        for n in self.indices_of(old):
+            with self.lock:
+                self.items[n] = new
+        {end}
+"""
+HELD = {"each": "self.lock.acquire()", "end": "self.lock.release()", "last": " - 1"}
+LET_GO = {"each": "pass", "end": "pass", "last": ""}
+
+
+def _told_of_list(parts):
+    def finds_none_or_both(run):
+        run.so(run.value in ([], [0, 1]), "all or nothing", "another list", shared="items")
+
+    rest = (Items([1, 1]), (1, 2), 2, 0.7)
+    source = LIST.format(**parts)
+    return found(source, finds_none_or_both, *rest, scenario=found_beside)
+
+
+def test_a_look_between_two_writes_of_another_thread_is_a_race():
+    told = _told_of_list(LET_GO)
+    assert (told.cause.id, told.line) == ("race", 9)
+    assert told.text.endswith("It sees what is only half done.")
+
+
+def test_a_wrong_list_without_anybody_between_is_no_race():
+    assert _told_of_list(HELD).cause.id == "wrong_result"
 
 
 @pytest.mark.parametrize("parts", [NO_LOCK, TWO_BLOCKS])

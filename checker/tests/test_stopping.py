@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from checker.engine import Limits, observe
+from checker.engine import Limits, ending, observe
 from checker.tests.programs import line_of, near
 
 GENEROUS = Limits(real_seconds=30)  # the deterministic limits come first, however slow it is here
@@ -84,8 +84,8 @@ def test_a_deterministic_limit_comes_before_the_real_one(answer, reason, lines):
 
 
 def test_many_tasks_are_all_ended_however_long_that_takes(monkeypatch):
-    monkeypatch.setattr(sys.modules["checker.engine.observe"], "CLEAN_UP_SECONDS", 0.1)
-    monkeypatch.setattr(sys.modules["checker.engine.observe"], "CLEAN_UP_ROUNDS", 100)
+    monkeypatch.setattr(ending, "CLEAN_UP_SECONDS", 0.1)
+    monkeypatch.setattr(ending, "CLEAN_UP_ROUNDS", 100)
     before = tasks_that_are_left()
     assert observe(tasks_that_make_tasks, limits=GENEROUS).stop.reason == "tasks"
     assert tasks_that_are_left() == before
