@@ -5,6 +5,7 @@ import itertools
 from checker.exercise import Exercise
 from checker.judge import observe
 from checker.judge.expect import Unmet
+from checker.judge.ticks import loop_was_free
 from checker.lab import scenes_threads as scenes
 from checker.lab.threads import READ, WRITE, Items, Loads, Shared
 
@@ -133,14 +134,7 @@ def count_overlaps(answer, draw):
 @count_all.rule("A ticker beside it is never late.")
 def count_beside_ticker(answer, draw):
     run, *_ = _observe_count(answer, draw)
-    _loop_was_free(run, run.value[1])
-
-
-def _loop_was_free(run, ticks):
-    wanted = int(run.run.took - 0.5)
-    late = next((n for n, at in enumerate(ticks, 1) if at - n > 0.2), None)
-    late = late or (len(ticks) + 1 if len(ticks) < wanted else None)
-    run.so(late is None, "a tick each second", f"the tick at {late or 0} s was late or never came")
+    loop_was_free(run, run.value[1])
 
 
 safe_list = Exercise(
@@ -309,7 +303,7 @@ def pool_threads(answer, draw):
     _, ticks, ours, others = run.value
     run.so(ours, "a thread of the pool", "it ran in another thread")
     run.so(others, "a default pool as before", "`asyncio.to_thread` uses this pool from now on")
-    _loop_was_free(run, ticks)
+    loop_was_free(run, ticks)
     run.took(max(load.seconds))
 
 
