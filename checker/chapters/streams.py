@@ -264,9 +264,8 @@ def idle_active(answer, draw):
 @drop_idle.rule("A client that sends nothing for `seconds` is dropped then, without an error.")
 def idle_dropped(answer, draw):
     for seconds in (draw.randint(7, 9), draw.randint(4, 6)):
-        [line] = _lines(draw, 1)
-        run = _visited(answer, [(1.5, line), (3, b"half"), (50, None)], seconds)
-        run.shows(run.value[0][:1], [[1.5, line.upper()]])
+        run = _visited(answer, [(1.5, b"whole\n"), (3, b"half"), (50, None)], seconds)
+        run.shows(run.value[0][:1], [[1.5, b"WHOLE\n"]])
         run.time_is(run.value[1], 1.5 + seconds, "dropped it at", limit=True, whole=True)
         run.so(run.value[1] >= 1.5 + seconds, f"the end at {1.5 + seconds:g} s", "it came sooner")
         run.leaves_nothing()
@@ -377,7 +376,9 @@ def server_stops(answer, draw):
     stays, seen = _visit(draw, 1, 2, stop + 2, leaves=stop + 4)
     comes, _ = _visit(draw, stop + 1, stop + 2, leaves=stop + 3)
     run = _served(answer, [stays, comes], stop, 30)
-    run.time_is(run.value[1], stop + 4, "ended at", whole=True)
+    may_stay = run.value[0][0] in (seen, "open")
+    why = None if may_stay else "A client is cut off that could have stayed"
+    run.time_is(run.value[1], stop + 4, "ended at", whole=True, why=why)
     run.shows(run.value[0], [seen, ["refused", stop + 1.0]])
 
 
@@ -394,7 +395,6 @@ def server_cuts(answer, draw):
 @line_server.rule("With nobody there, it ends at `stop`; nothing is left behind.")
 def server_empty(answer, draw):
     stop = draw.randint(5, 8)
-    visit, _ = _visit(draw, 1, 2, leaves=3)
-    run = _served(answer, [visit], stop, 50)
+    run = _served(answer, [_visit(draw, 1, 2, leaves=3)[0]], stop, 50)
     run.time_is(run.value[1], stop, "ended at", whole=True)
     run.left_nothing_behind()
