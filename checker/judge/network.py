@@ -32,5 +32,8 @@ def piled_up(case):
     if case.kind != "piled":
         return None
     line = case.answer.line_with(".write") or case.answer.usual_line()
-    text = f"{begins(case.at(line))}, goes on however much is waiting"
-    return f"{text}. Wait until the reader has caught up.", line
+    where = case.at(line)
+    advice = "Wait until the reader has caught up."
+    if ".writelines(" in where:  # https://github.com/python/cpython/issues/127655
+        advice += " After `writelines`, `drain` does not wait on some Pythons: use `write`."
+    return f"{begins(where)}, goes on however much is waiting. {advice}", line

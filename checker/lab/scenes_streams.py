@@ -10,7 +10,7 @@ import socket
 from checker.engine.service import serving
 from checker.lab.local import HOST, LOOPBACK, NotServed
 from checker.lab.peers import Peer
-from checker.lab.scripts import in_pieces
+from checker.lab.scripts import deaf, in_pieces
 
 MOMENT = 0.01  # seconds; until the other side has heard what was done last
 BLOCK, CHUNK = 32768, 65536  # bytes that are written and read at once
@@ -38,10 +38,20 @@ async def _head(reader):
 
 
 async def asked(answer, data, size, gap, stays, *args):
-    """Ask a peer that reads a line and answers in pieces: [value, the lines it got]."""
+    """Ask a peer that reads a line and answers in pieces: [value, the text it got]."""
     async with Peer(_pieces_after(_line, data, size, gap, stays)) as peer:
         value = await answer(peer.host, peer.port, *args)
-        return [value, [line for connection in peer.connections for line in connection.lines]]
+        return [value, b"".join(seen.received for seen in peer.connections).decode()]
+
+
+async def asked_in_vain(answer, what, patience):
+    """Ask a peer that never answers, and cancel the answer after so many seconds."""
+    async with Peer(deaf()) as peer:
+        try:
+            async with asyncio.timeout(patience):
+                await answer(peer.host, peer.port, what)
+        except TimeoutError:
+            pass
 
 
 async def fetched(answer, data, size, gap, stays, path):
@@ -83,7 +93,7 @@ async def poured(answer, count, step, gap):
         _weigh(writer, heaps)
         try:
             await answer(writer, blocks)
-            async with asyncio.timeout(10 * gap * count):
+            async with asyncio.timeout(gap * count):
                 await ended.wait()
         except TimeoutError:
             return ["not closed after a long while", max(heaps)]
@@ -179,12 +189,18 @@ async def line_served(answer, visits, stop_at, grace):
     """
     loop = asyncio.get_running_loop()
     port, stop, start = loop.create_future(), asyncio.Event(), loop.time()
+
+    def started(number):
+        if not isinstance(number, int):
+            raise TypeError(f"started wants the port, an int, not {number!r}")
+        port.set_result(number)
+
     mark = serving.set(True)
     guests = [asyncio.create_task(_guest(port, start, *visit)) for visit in visits]
     bell = asyncio.create_task(_ring(stop, stop_at))
     serving.reset(mark)
     try:
-        await answer(port.set_result, stop, grace)
+        await answer(started, stop, grace)
         ended = round(loop.time() - start, 3)
         await asyncio.sleep(MOMENT)
         late = [n for n, guest in enumerate(guests) if not guest.done()]
