@@ -177,6 +177,9 @@ def _loose_ends(chapter, solutions, name):
             yield Problem(module, exercise.id, "a hint is a question")
         if exercise.kind != "predict" and len(exercise.rules) < 2:
             yield Problem(module, exercise.id, "write two rules or more")
+        for rule in exercise.rules:
+            if rule.text[-1:] not in (".", "…"):
+                yield Problem(module, exercise.id, f"a rule is a sentence: {rule.text!r}")
         if (exercise.kind in ("repair", "rewrite")) != (exercise.shipped is not None):
             yield Problem(module, exercise.id, "`shipped=` goes with repair and rewrite alone")
 

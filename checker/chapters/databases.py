@@ -268,7 +268,7 @@ def _observe_import(answer, draw):
     return run, good, [rows[n][1] for n in bad]
 
 
-@import_products.rule("The products that the server takes are ")
+@import_products.rule("The products that the server takes are stored.")
 def imported_good(answer, draw):
     run, good, _ = _observe_import(answer, draw)
     _, _, closed, there = run.value

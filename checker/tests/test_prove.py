@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from checker import notebooks, prove, shipped
-from checker.exercise import CHAPTERS
+from checker.exercise import CHAPTERS, Rule, find
 
 pytestmark = pytest.mark.solutions
 
@@ -118,6 +118,13 @@ BREAKS = [
 def test_a_broken_point_is_named_with_its_file_and_cell(chapter, folder, cell, change, said):
     problems = chapter(folder, lambda cells, content: cells[cell].update(change))
     assert any(said in problem and f"{folder}/03_tasks.ipynb" in problem for problem in problems)
+
+
+def test_a_rule_that_breaks_off_is_named(course, monkeypatch):
+    both = find("both")
+    monkeypatch.setattr(both, "rules", [Rule("It returns ", both.rules[0].check), both.rules[1]])
+    problems = [str(problem) for problem in prove.prove("03_tasks")[0]]
+    assert "checker/chapters/tasks.py [both]: a rule is a sentence: 'It returns '" in problems
 
 
 def test_a_missing_notebook_is_named(course, monkeypatch, tmp_path):
