@@ -48,7 +48,8 @@ def test_a_loop_and_its_thread_that_wait_for_each_other():
         thread.join()
 
     run = observe(answer, limits=HURRIED)
-    assert (run.stop.reason, run.stop.text) == ("deadlock", "answer: Thread.join")
+    said = f"a thread at line {line_of(answer, 2)}: Future.result; answer: Thread.join"
+    assert (run.stop.reason, run.stop.text) == ("deadlock", said)
 
 
 def test_a_task_and_a_thread_that_wait_for_ever():
