@@ -129,17 +129,23 @@ class Clock:
         self._waited = 0
         self._keeps_pace = False  # the wait for the outside was a long one, and is not over yet
         self.epoch = time.time_ns()
+        self.thread = None
         self.adopt_thread()
 
     def adopt_thread(self):
         """The calling thread is the one whose waits for a CPU are taken off."""
-        self.thread = threading.get_ident()
+        thread, before = threading.get_ident(), self.thread
+        self.thread = thread
+        if thread != before:
+            self.gauge = Reading()
         self._moved()
 
     def _moved(self):
         self.turns = 0
-        self.gauge = self._standing = Reading()
-        self.since = self.gauge.at
+        self.since = real_ns()
+        if self.since - self.gauge.at > GAUGE_EVERY:
+            self.gauge = Reading()
+        self._standing = self.gauge
 
     # ------------------------------------------------------------------ reading
 

@@ -13,14 +13,18 @@ CLEAN_UP_ROUNDS = 20  # of as many seconds, while each of them ends some tasks
 
 def end_all(live, loop):
     """End what is left of a run, by force if need be, and close its loop."""
+    live.clean_up()
     left = len(asyncio.all_tasks(loop))
-    for _ in range(CLEAN_UP_ROUNDS):
-        _in_time(live, loop, _end_tasks)
-        left, before = len(asyncio.all_tasks(loop)), left
-        if not left or left >= before:  # else there were too many of them for one round
-            break
-    _in_time(live, loop, _end_generators)
-    _in_time(live, loop, _close_what_is_open)
+    if left or loop._ready:  # the end of the last `run_until_complete` may still be in line
+        for _ in range(CLEAN_UP_ROUNDS):
+            _in_time(live, loop, _end_tasks)
+            left, before = len(asyncio.all_tasks(loop)), left
+            if not left or left >= before:  # else there were too many of them for one round
+                break
+    if loop._asyncgens:
+        _in_time(live, loop, _end_generators)
+    if loop.has_open():
+        _in_time(live, loop, _close_what_is_open)
     for task in asyncio.all_tasks(loop):
         # It would not be cancelled. Destroyed, it would go on where it stands, without a loop and
         # perhaps for ever, in any thread at any time; so it must never be destroyed.
@@ -36,7 +40,7 @@ def _in_time(live, loop, step):
 
 
 def _end_tasks(loop):
-    one_turn(loop)  # the end of the last `run_until_complete` may still be in line
+    one_turn(loop)
     asyncio.runners._cancel_all_tasks(loop)
 
 

@@ -336,6 +336,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.clock.charged = self.clock.charged or 1
         return True
 
+    def has_open(self):
+        """Whether there is anything for `close_all` to close."""
+        return bool(self._servers or self._connections or self._children or self.clock.children)
+
     async def close_all(self):
         """Close the servers and connections that are left, and end the child processes."""
         for server in list(self._servers):

@@ -4,8 +4,7 @@ All times are seconds on the run's clock, from its start. Lines are counted from
 the cell that holds the answer; a line is None where only other code was at work.
 """
 
-import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from checker.engine import plain
 from checker.engine.moments import Moment
@@ -239,23 +238,12 @@ class Run:
 
     def to_json(self):
         """Plain JSON data; `Run.from_json` makes an equal run of it."""
-        return {
-            f.name: plain.encode(self.result)
-            if f.name == "result"
-            else _as_data(getattr(self, f.name))
-            for f in dataclasses.fields(self)
-        }
+        return {**_as_data(self), "result": plain.encode(self.result)}
 
     @classmethod
     def from_json(cls, data):
         """The run of which `to_json` made `data`."""
-        values = {**data, "result": plain.decode(data["result"])}
-        for name, kind in _LISTS.items():
-            values[name] = [_from_data(kind, item) for item in data[name]]
-        values["failure"] = data["failure"] and _from_data(Failure, data["failure"])
-        values["stop"] = data["stop"] and _from_data(Stop, data["stop"])
-        values["point"] = data["point"] and _from_data(Point, data["point"])
-        return cls(**values)
+        return _from_data(cls, {**data, "result": plain.decode(data.get("result"))})
 
 
 def _get_tasks(run):
@@ -268,32 +256,60 @@ def _get_tasks(run):
 # a fifth of such a run, so whoever asks first has them made.
 Run.tasks = property(_get_tasks, lambda run, tasks: setattr(run, "_tasks", tasks))
 
-_LISTS = {
-    "tasks": Task,
-    "blocked": Blocked,
-    "printed": Printed,
-    "unawaited": Unawaited,
-    "unheard": Failure,
-    "left": Left,
-    "calls": Call,
-    "moments": Moment,
+# Which fields hold records, one or a list of them.
+_WITHIN = {
+    Run: {
+        "failure": Failure,
+        "stop": Stop,
+        "tasks": Task,
+        "blocked": Blocked,
+        "printed": Printed,
+        "unawaited": Unawaited,
+        "unheard": Failure,
+        "left": Left,
+        "calls": Call,
+        "moments": Moment,
+        "point": Point,
+    },
+    Task: {"spans": Span, "cancels": Cancel, "failure": Failure},
+    Failure: {"of": Failure},
 }
+_SCALARS = {str, int, float, bool, type(None)}
+
+
+def _defaults(kind):
+    """(name, default) of each field; what has none is equal to nothing that it can be."""
+    return [(f.name, [] if f.default_factory is list else f.default) for f in fields(kind)]
+
+
+_DEFAULTS = {kind: _defaults(kind) for within in _WITHIN.values() for kind in within.values()}
+_DEFAULTS[Run] = [(name, default) for name, default in _defaults(Run) if name != "result"]
 
 
 def _as_data(value):
-    if isinstance(value, Moment):
+    """A record as a dict of what differs from the defaults, which is a third of it as a rule."""
+    kind = type(value)
+    if kind in _SCALARS:
+        return value
+    if kind is list:
+        return [_as_data(item) for item in value]
+    if kind is Moment:
         return value.to_json()
-    if dataclasses.is_dataclass(value):
-        return dataclasses.asdict(value)
-    return [_as_data(item) for item in value] if isinstance(value, list) else value
+    if kind not in _DEFAULTS:
+        return value
+    return {
+        name: _as_data(held)
+        for name, default in _DEFAULTS[kind]
+        if (held := getattr(value, name)) != default
+    }
 
 
 def _from_data(kind, data):
     values = dict(data)
-    if kind is Task:
-        values["spans"] = [Span(**s) for s in data["spans"]]
-        values["cancels"] = [Cancel(**c) for c in data["cancels"]]
-        values["failure"] = data["failure"] and _from_data(Failure, data["failure"])
-    if kind is Failure:
-        values["of"] = [_from_data(Failure, member) for member in data["of"]]
+    for name, inner in _WITHIN.get(kind, {}).items():
+        held = data.get(name)
+        if isinstance(held, list):
+            values[name] = [_from_data(inner, item) for item in held]
+        elif held is not None:
+            values[name] = _from_data(inner, held)
     return kind(**values)

@@ -39,7 +39,7 @@ def read(data, real_seconds, schedule=0, services=()):
     if "error" in content:
         raise Unfit(f"says that it failed: {str(content['error'])[:200]}")
     problem = _CHECKS[Run](content)
-    problem = problem or _too_much(content["result"])
+    problem = problem or _too_much(content.get("result"))
     if problem:
         raise Unfit(f"has {problem}")
     try:
@@ -131,13 +131,13 @@ def _record_check(kind):
     if kind is Failure:
         hints["of"] = object  # it holds itself: looked at below
     checks = {name: _check_of(hint) for name, hint in hints.items() if name != "moments"}
-    names = set(hints)
+    needed = {f.name for f in dataclasses.fields(kind) if not _has_default(f)}
 
     def check(value):
-        if type(value) is not dict or value.keys() != names:
+        if type(value) is not dict or not needed <= value.keys() <= checks.keys():
             return f"no {kind.__name__.lower()} where one should be"
-        for name, one in checks.items():
-            problem = one(value[name])
+        for name, held in value.items():
+            problem = checks[name](held)
             if problem:
                 return f"{problem} ({name})"
         return None
@@ -146,10 +146,14 @@ def _record_check(kind):
         members = _list_check(lambda value: check_with_members(value))
 
         def check_with_members(value):
-            return check(value) or members(value["of"])
+            return check(value) or members(value.get("of", []))
 
         return check_with_members
     return check
+
+
+def _has_default(field):
+    return {field.default, field.default_factory} != {dataclasses.MISSING}
 
 
 _CHECKS = {Run: _record_check(Run)}
@@ -163,7 +167,7 @@ def _contradiction(run, real_seconds, schedule):
     ends = [run.returned, run.failure is not None, run.stop is not None]
     if sum(ends) != 1:
         return "it ended in no way, or in two"
-    if run.moments or run.schedule != schedule:
+    if run.schedule != schedule:
         return "it is another run than the one asked for"
     if not 0 <= run.charged <= MOST_CHARGED * real_seconds + SMALL:
         return "it was charged for more than the time that went by"

@@ -111,9 +111,20 @@ def test_a_field_too_many_or_too_few():
     data = told(two)
     with pytest.raises(record.Unfit):
         read({**data, "passed": True})
-    for name in data:
+    for path in [("returned",), ("tasks",), ("tasks", 0, "name"), ("calls", 0, "what")]:
+        copy = json.loads(json.dumps(data))
+        place = copy
+        for step in path[:-1]:
+            place = place[step]
+        del place[path[-1]]
         with pytest.raises(record.Unfit):
-            read({key: value for key, value in data.items() if key != name})
+            read(copy)
+
+
+def test_what_is_as_usual_is_not_sent():
+    data = told(two)
+    assert {"stop", "failure", "charged", "complaints"}.isdisjoint(data)
+    assert "failure" not in data["tasks"][0]
 
 
 @pytest.mark.parametrize(
