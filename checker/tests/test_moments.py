@@ -285,9 +285,9 @@ def test_a_deadlock_ends_with_who_waits_for_what():
 @pytest.mark.parametrize("answer", [two, shop])
 def test_it_changes_neither_order_nor_result(answer):
     plain, run = observe(answer).to_json(), observe(answer, moments=True).to_json()
-    assert plain["moments"] == []
+    assert "moments" not in plain
     assert len(run["moments"]) > 10
-    assert {**run, "moments": []} == plain
+    assert {name: what for name, what in run.items() if name != "moments"} == plain
 
 
 def test_locals_of_the_answer_are_its_own():
