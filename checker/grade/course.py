@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -160,15 +161,31 @@ def _course(chapter):
     }
 
 
-def modules_of(chapters):
-    """The modules that the setup cells of these chapters import: worth having from the start."""
+@functools.cache
+def modules_of(chapter):
+    """The modules that a child needs for this chapter: those of its setup cells and of its lab."""
     found = set()
-    for chapter in chapters:
-        for cell in _course(chapter)[0]:
-            tree = tree_of(cell.source)
-            for node in ast.walk(tree) if tree else ():
-                if isinstance(node, ast.Import):
-                    found.update(alias.name for alias in node.names)
-                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                    found.add(node.module)
-    return sorted(name for name in found if name.split(".")[0] != "checker")
+    for cell in _course(chapter)[0]:
+        tree = tree_of(cell.source)
+        for node in ast.walk(tree) if tree else ():
+            if isinstance(node, ast.Import):
+                found.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module)
+    found = {name for name in found if name.split(".")[0] != "checker"}
+    for one in exercise.exercises(chapter):
+        for used in (u for rule in one.rules for u in rule.check.__globals__.values()):
+            module = str(getattr(used, "__module__", None) or getattr(used, "__name__", None))
+            found |= {module} if module.startswith("checker.lab.") else set()
+    return frozenset(found)
+
+
+def usual_modules():
+    """What a warm process imports at its start: all but what only a few chapters need.
+
+    Each module costs each child: its pages are listed again at every fork.
+    """
+    usual = sys.stdlib_module_names | {"checker"}
+    sets = [modules_of(chapter) for chapter in exercise.CHAPTERS]
+    plain = [names for names in sets if all(n.split(".")[0] in usual for n in names)]
+    return frozenset().union(*plain)

@@ -5,7 +5,7 @@ import json
 import time
 from dataclasses import dataclass
 
-from checker.exercise import CHAPTERS, add_rules
+from checker.exercise import add_rules
 from checker.grade import course, pool, remote, sandbox
 from checker.grade.graded import Graded, GradedExercise
 from checker.grade.inside.wire import TooLong
@@ -54,6 +54,7 @@ class Grader:
         self.options = options or Options()
         if self.options.rules is not None:
             add_rules(self.options.rules)
+        self._modules = course.usual_modules()
         self._warm = None
         self._start()
 
@@ -103,8 +104,11 @@ class Grader:
         graded.seconds = round(time.monotonic() - begun, 4)
         return graded
 
-    def child(self):
-        """A new child. A warm process that is lost is replaced once."""
+    def child(self, chapter):
+        """A new child for this chapter. A warm process that is lost is replaced once."""
+        if not course.modules_of(chapter) <= self._modules:
+            self._modules |= course.modules_of(chapter)
+            self.restart()
         try:
             return self._warm.child()
         except pool.Lost:
@@ -121,11 +125,11 @@ class Grader:
         methods = [wanted] if wanted != "auto" else sandbox.best_first()
         if options.require_sandbox:
             methods = [m for m in methods if m in ("bubblewrap", "namespaces")]
-        modules, trouble = course.modules_of(CHAPTERS), []
+        trouble = []
         hidden = [*options.hide, *([options.rules] if options.rules else [])]
         for method in methods:
             try:
-                self._warm = pool.Warm(method, hidden, modules, int(options.timeout) + 1)
+                self._warm = pool.Warm(method, hidden, self._modules, int(options.timeout) + 1)
                 return
             except sandbox.SandboxMissing as error:
                 trouble.append(str(error))
@@ -270,7 +274,7 @@ class _Session:
 
     def _new_child(self):
         try:
-            return self._grader.child()
+            return self._grader.child(self._prepared.chapter)
         except pool.Lost:
             raise remote.Gone("ended", "") from None
 

@@ -58,25 +58,39 @@ def clone():
     return pid
 
 
-def settle(uid, gid, scratch):
+def settle(uid, gid, scratch, without=()):
     """In the child of `clone`: be the user `uid`, alone with a read-only disk and a small scratch.
 
     Args:
         scratch: folders that become empty, writable and 16 MB large.
+        without: steps that this system refuses, and that need not be tried.
+
+    Returns:
+        the steps that this system refuses. "nested": it may make no more namespaces; bubblewrap has
+        made the setting read-only, and forbids it too. "proc": it sees its own processes alone; not
+        within some containers, and what is seen there is no harm.
 
     Raises:
-        OSError: if the system does not allow one of these.
+        OSError: if the system does not allow one of the others.
     """
+    refused = []
+
+    def unless_refused(name, step, *given):
+        if name not in without:
+            try:
+                step(*given)
+            except OSError:
+                refused.append(name)
+
     _be(uid, gid)
-    with contextlib.suppress(OSError):  # bubblewrap has made it read-only
-        _write("/proc/sys/user/max_user_namespaces", "0")
+    unless_refused("nested", _write, "/proc/sys/user/max_user_namespaces", "0")
     _mount(None, "/", None, _PRIVATE_ALL)
     _read_only()
-    with contextlib.suppress(OSError):  # not within some containers; what is seen there is no harm
-        _mount("proc", "/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
+    unless_refused("proc", _mount, "proc", "/proc", "proc", _NOSUID | _NODEV | _NOEXEC)
     for path in scratch:
         options = "size=16m,nr_inodes=2k,mode=1777"
         _mount("tmpfs", path, "tmpfs", _NOSUID | _NODEV, options)
+    return refused
 
 
 def enclose(cover, keep, make):
@@ -168,8 +182,11 @@ def _mount(source, target, kind, flags, options=""):
 
 
 def _write(path, text):
-    with open(path, "w") as file:
-        file.write(text)
+    file = os.open(path, os.O_WRONLY)
+    try:
+        os.write(file, text.encode())
+    finally:
+        os.close(file)
 
 
 def _check(result):

@@ -19,8 +19,9 @@ def apply(settings):
             numbers.
     """
     with contextlib.suppress(OSError):
-        with open("/proc/self/oom_score_adj", "w") as file:
-            file.write("1000")  # if memory runs out, this one goes first
+        file = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+        os.write(file, b"1000")  # if memory runs out, this one goes first
+        os.close(file)
     if resource is None:
         return
     _set("RLIMIT_CORE", 0)

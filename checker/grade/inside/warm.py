@@ -9,20 +9,15 @@ import gc
 import importlib
 import json
 import os
-import pkgutil
 import select
 import signal
 import socket
 
-from inside import isolate, limits, rehearsal, serve
+from inside import immortal, isolate, limits, rehearsal, serve
 
 
 def prepare(modules):
-    """Import what submissions are likely to import, so that no child has to."""
-    import checker.lab
-
-    for found in pkgutil.iter_modules(checker.lab.__path__, "checker.lab."):
-        importlib.import_module(found.name)
+    """Import what submissions are likely to need, so that no child has to."""
     for name in modules:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
@@ -30,6 +25,7 @@ def prepare(modules):
     importlib.import_module("encodings.idna")
     rehearsal.rehearse()
     gc.collect()
+    immortal.make_all_immortal()
     gc.freeze()
 
 
@@ -47,8 +43,9 @@ def main(settings):
     if settings["uid"] is not None:
         become(settings["uid"])
     settings["ids"] = os.getuid(), os.getgid()  # within a new user namespace nobody has a number
+    settings["without"] = ()
     if not trouble:
-        trouble = _attempt(isolate.clone, lambda: _confine(settings))
+        trouble, settings["without"] = _attempt(isolate.clone, lambda: _confine(settings))
     ready = {"namespaces": not trouble, "trouble": trouble}
     control.sendall(json.dumps(ready).encode() + b"\n")
     _Orders(control, settings, not trouble).follow()
@@ -70,7 +67,7 @@ def _enclose(settings):
     def enclose():
         isolate.enclose(settings["cover"], settings["keep"], settings["scratch"])
 
-    trouble = _attempt(os.fork, enclose)  # half of it would be worse than nothing
+    trouble, _ = _attempt(os.fork, enclose)  # half of it would be worse than nothing
     if not trouble:
         enclose()
         isolate.undumpable()
@@ -78,32 +75,32 @@ def _enclose(settings):
 
 
 def _attempt(fork, action):
-    """Do it in a child that ends at once. Returns why it failed, or ""."""
+    """Do it in a child that ends at once. Returns (why it failed, or ""; what it returned)."""
     reader, writer = os.pipe()
     try:
         pid = fork()
     except OSError as error:
         os.close(reader)
         os.close(writer)
-        return str(error)
+        return str(error), None
     if pid == 0:
-        text = "ok"
         try:
-            action()
+            said = ["", action()]
         except BaseException as error:
-            text = f"{type(error).__name__}: {error}"
-        os.write(writer, text.encode())
+            said = [f"{type(error).__name__}: {error}", None]
+        os.write(writer, json.dumps(said).encode())
         os._exit(0)
     os.close(writer)
-    text = os.read(reader, 1000).decode()
+    said = os.read(reader, 1000)
     os.close(reader)
     os.waitpid(pid, 0)
-    return "" if text == "ok" else text or "it ended"
+    return json.loads(said or '["it ended", null]')
 
 
 def _confine(settings):
-    isolate.settle(*settings["ids"], settings["scratch"])
+    refused = isolate.settle(*settings["ids"], settings["scratch"], settings["without"])
     isolate.drop_rights()
+    return refused
 
 
 class _Orders:
