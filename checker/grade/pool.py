@@ -201,8 +201,8 @@ def _begin(command, settings, theirs, errors=None, passed=None):
     if os.name == "posix":
         options = {"pass_fds": passed or [theirs.fileno()], "cwd": "/"}
     environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
-    # The linker looks names up once, and not again in each child.
-    environment["LD_BIND_NOW"] = "1"
+    # The linker looks names up once, not again in each child; a thread needs no heap of its own.
+    environment |= {"LD_BIND_NOW": "1", "MALLOC_ARENA_MAX": "1"}
     environment["HOME"] = environment["TMPDIR"] = settings["scratch"][0]
     if sys.platform == "win32":  # Python does not start without
         environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
