@@ -59,7 +59,7 @@ def parse(data):
         Unfit: if they are none.
     """
     try:
-        content = json.loads(data, parse_constant=_refuse)
+        content = _DECODER.decode(data.decode())
     except (ValueError, RecursionError):
         raise Unfit("is no JSON") from None
     if type(content) is not dict:
@@ -69,6 +69,9 @@ def parse(data):
 
 def _refuse(name):
     raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 # ---------------------------------------------------------------- types
