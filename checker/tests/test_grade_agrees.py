@@ -74,7 +74,9 @@ def a_class(draw, many, chapter="03_tasks"):
     known = handed_in.solutions(chapter)
     right = {id: [s for cause, s in answers if cause is None] for id, answers in known.items()}
     wrong = {id: [s for cause, s in answers if cause] for id, answers in known.items()}
-    hostile = [p for p in submitted.HOSTILE.glob("*.py") if p.stem in QUICK]
+    hostile = sorted(submitted.HOSTILE.glob("*.py"))
+    if many < LARGE:
+        hostile = [path for path in hostile if path.stem in QUICK]
     made = {}
     for number in range(many):
         kind = draw.choice(["right", "right", "wrong", "wrong", "damaged", "hostile"])
@@ -93,6 +95,7 @@ def a_class(draw, many, chapter="03_tasks"):
     return made
 
 
+LARGE = 200  # in a class as large as this there are those, too, that go on until their time is over
 QUICK = (
     "becomes_a_daemon",
     "closes_everything",
@@ -109,10 +112,11 @@ QUICK = (
 )
 
 
-@pytest.mark.parametrize("many", [40, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("many", [40, pytest.param(LARGE, marks=pytest.mark.long)])
 def test_a_class_is_graded_exactly_as_it_was_made(many):
     made = a_class(random.Random(many), many)
-    seen = {one.name: one for one in grade([s for s, _ in made.values()], jobs=2)}
+    submissions, options = [one for one, _ in made.values()], Options(timeout=8)
+    seen = {one.name: one for one in grade(submissions, jobs=2, options=options)}
     assert seen.keys() == made.keys()
     ids = {one.id for one in exercise.exercises("03_tasks")}
     for name, (_, failing) in made.items():
