@@ -88,7 +88,8 @@ class _Watched:
         self._judge(content, prepared)
 
     def _judge(self, content, prepared):
-        sources = {id: text for id, (_, text) in prepared.sources.items()}
+        said = prepared.predictions
+        sources = {id: (text, said.get(id)) for id, (_, text) in prepared.sources.items()}
         others = [text for _, text, ids in prepared.cells if not ids]
         changed = {id for id, text in sources.items() if self._sources.get(id) != text}
         first = self._others is None

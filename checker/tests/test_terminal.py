@@ -116,3 +116,13 @@ def test_an_answer_is_judged_anew_when_what_it_uses_has_changed(notebook):
         watching.until("1 of 2 solved")
         save(notebook, {"greet": greet}, [works.replace("seconds,", "0,")])
         assert "greet: not yet" in watching.until("0 of 2 solved")
+
+
+def test_another_prediction_is_judged_although_the_program_of_the_course_runs(notebook):
+    changed = f"number = 1\n{right(CHAPTER)['countdown']}".replace("print(", "print('',", 1)
+    wrong = changed.replace("takes=", "takes=1 + ")
+    save(notebook, {"countdown": wrong})
+    with Watching(notebook) as watching:
+        watching.until("0 of 2 solved")
+        save(notebook, {"countdown": changed})
+        assert "countdown: solved" in watching.until("1 of 2 solved")
