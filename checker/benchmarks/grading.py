@@ -1,9 +1,15 @@
-"""How many submissions are graded in a second, on one core and on all, and as a class grows."""
+"""How many submissions are graded in a second, on one core and on all, and as a class grows: time and memory."""
 
 import argparse
+import sys
 import tempfile
 import time
 from pathlib import Path
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
 
 from checker.exercise import exercises
 from checker.grade import Options, grade
@@ -45,7 +51,16 @@ def main():
             seconds, _ = graded(a_class(size), cores(), size)
             each = seconds / size
             base = base or each
-            print(f"{size:6} submissions: {each * 1000:6.2f} ms each, {each / base:5.2f}x")
+            figures = f"{each * 1000:6.2f} ms each, {each / base:5.2f}x"
+            print(f"{size:6} submissions: {figures}, {_megabytes()} MB at most")
+
+
+def _megabytes():
+    """The most memory that this process has had until now, or "?" on Windows."""
+    if resource is None:
+        return "?"
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit
 
 
 def graded(folder, jobs, first=None):
