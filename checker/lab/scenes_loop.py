@@ -366,7 +366,7 @@ async def let_go(tracking_loop):
         await asyncio.sleep(2)
         loop.pending()
         await loop.wait_all()
-        gc.collect()
+        gc.collect(1)  # what this run has made; all of a kernel's objects would take long
         return task() is None
 
     return await _on_tracking(tracking_loop, main)
@@ -386,7 +386,7 @@ async def kept_alive(tracking_loop, word):
         loop.set_exception_handler(lambda loop, context: None)
         asyncio.create_task(alone(), name="alone")  # noqa: RUF006
         await asyncio.sleep(1)
-        gc.collect()
+        gc.collect(1)
         box = found[0]()
         if box is None:
             return "the task was destroyed"

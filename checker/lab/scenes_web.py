@@ -81,5 +81,5 @@ async def with_url_and_error(answer, web, *args):
             ended = "returned"
         except Exception as error:
             ended = f"raised {type(error).__name__}"
-        gc.collect()  # an error may hold the frames that it came through, in a circle
+        gc.collect(1)  # an error may hold the frames that it came through, in a circle
         return ended
