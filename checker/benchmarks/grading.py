@@ -1,4 +1,4 @@
-"""How many submissions are graded in a second, on one core and on all, and as a class grows: time and memory."""
+"""How many submissions are graded in a second; what time and memory each costs as a class grows."""
 
 import argparse
 import sys

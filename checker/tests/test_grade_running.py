@@ -3,6 +3,8 @@
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 from multiprocessing import connection
 
 import pytest
@@ -251,3 +253,33 @@ def test_a_sandbox_can_be_required(monkeypatch):
 def test_json_and_back(grader):
     result = graded(grader, ANSWER)
     assert type(result).from_json(result.to_json()) == result
+
+
+def test_what_children_share_is_immortal_from_3_12_on():
+    program = (
+        "import sys\n"
+        f"sys.path.insert(0, {str(sandbox.INSIDE.parent)!r})\n"
+        "from inside import immortal\n"
+        "def f(names=[]): return [name for name in names]\n"
+        "immortal.make_all_immortal()\n"
+        "held = f, f.__code__, f.__code__.co_consts, f.__defaults__[0], sys.modules\n"
+        "counts = {sys.getrefcount(one) for one in held}\n"
+        "print(counts == {sys.getrefcount(None)}, f(['still', 'works']))\n"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout == f"{sys.version_info >= (3, 12)} ['still', 'works']\n"
+
+
+def test_what_only_one_chapter_needs_is_imported_when_that_comes():
+    with Grader(Options()) as grader:
+        first = grader._warm
+        grader.child("03_tasks").end()
+        assert grader._warm is first
+        grader.child("22_web_clients").end()
+        second = grader._warm
+        assert second is not first
+        for chapter in ("03_tasks", "22_web_clients"):
+            grader.child(chapter).end()
+            assert grader._warm is second

@@ -11,8 +11,18 @@ import gc
 import sys
 import types
 
-_IMMORTAL = 0xFFFF_FFFF  # of `None` in 3.12 and 3.13; where it is another number, nothing is done
-_Count = ctypes.c_uint32  # the low half on all machines with the low half first
+_IMMORTAL = 0xFFFF_FFFF
+
+
+def _count_of(one):
+    return ctypes.c_uint32.from_address(id(one))
+
+
+def _known_here():
+    """Whether counts lie where 3.12 and 3.13 have them; free-threaded builds differ."""
+    one = object()
+    here = _count_of(one).value == sys.getrefcount(one) - 1  # the call itself holds one more
+    return here and _count_of(None).value == sys.getrefcount(None) == _IMMORTAL
 
 
 def make_all_immortal():
@@ -20,13 +30,13 @@ def make_all_immortal():
 
     Nothing of it is ever freed again: for a process that only makes children.
     """
-    if sys.getrefcount(None) != _IMMORTAL or sys.byteorder != "little":
+    if not _known_here():
         return
     todo = gc.get_objects()
     own = id(todo)
     while todo:
         one = todo.pop()
-        count = _Count.from_address(id(one))
+        count = _count_of(one)
         if count.value == _IMMORTAL or id(one) == own or isinstance(one, types.FrameType):
             continue
         count.value = _IMMORTAL

@@ -6,7 +6,6 @@ system has it not. Only the standard library: this runs in the child, before any
 submission brings.
 """
 
-import contextlib
 import ctypes
 import os
 import platform
