@@ -86,7 +86,8 @@ def judge(exercise: Exercise, answer: Answer):
                 break
     verdict.runs = answer.runs
     verdict.passed = all(holds for _, holds in verdict.rules)
-    verdict.run = verdict.run or (answer.runs[-1] if answer.runs else None)
+    # Where nothing is to be explained, the longest run shows most; the last one had often no input.
+    verdict.run = verdict.run or max(answer.runs, key=lambda run: run.took, default=None)
     verdict.source = answer.source
     if verdict.run is not None:
         verdict.replay = answer.replay_of(verdict.run)
