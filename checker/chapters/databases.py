@@ -23,7 +23,9 @@ Exercise = partial(Exercise, needs="PostgreSQL")
 
 
 def _observe(scene, answer, *args, call):
-    return not_stuck(observe(scene, answer, *args, call=call, limits=Limits(real_seconds=20)))
+    run = observe(scene, answer, *args, call=call, limits=Limits(real_seconds=20))
+    run.by_count = True
+    return not_stuck(run)
 
 
 def _products(draw, count):
@@ -198,7 +200,7 @@ def _observe_move(answer, draw, more, meanwhile=()):
     call = f"move_stock(pool, {a!r}, {b!r}, {one[2]}), where {a!r} has {left[a]}"
     call += "".join(f", while somebody else takes 1 from {shelf!r}" for shelf in taken)
     scene = scenes.moved_meanwhile if taken else scenes.moved
-    database = Database(scenes.SHARED_SHELVES, "move")
+    database = Database(scenes.SHELVES, "move")
     run = _observe(scene, answer, database, shelves, *taken, *one, call=call)
     moved = one[2] if more < 0 else 0
     for shelf, count in ((a, -moved), (b, moved), *((shelf, -1) for shelf in taken)):
@@ -351,7 +353,7 @@ def _observe_within(answer, query, seconds, scene=scenes.within):
 @fetch_within.rule("It returns the rows of a query that is done in time.")
 def within_rows(answer, draw):
     first = draw.randint(3, 90)
-    query = f"select n from generate_series({first}, {first + 2}) n, pg_sleep(0.1)"
+    query = f"select n from generate_series({first}, {first + 2}) n, pg_sleep(0.02)"
     run = _observe_within(answer, query, 15)
     rows, records, _, _ = run.value
     if records:
@@ -361,11 +363,11 @@ def within_rows(answer, draw):
 
 @fetch_within.rule("When the time is over, it returns None, and the server has stopped the query.")
 def within_stopped(answer, draw):
-    run = _observe_within(answer, "select pg_sleep(3)", 0.3)
+    run = _observe_within(answer, "select pg_sleep(3)", 0.15)
     rows, _, log, again = run.value
     same_data(run, rows, None)
-    stopped = any(s["status"] == "cancelled" for s in log["statements"])
-    server_saw(run, stopped, "the query to be stopped", "it was not", log=log)
+    goes_on = any(s["status"] == "open" for s in log["statements"])
+    server_saw(run, not goes_on, "the query to be stopped", "it was not", log=log)
     server_saw(run, again, "the connection to be back in the pool", "it is not", kept=1)
 
 
@@ -389,7 +391,7 @@ run_lines = Exercise(
 def _observe_lines(answer, lines, patient=False):
     shown = ", ".join(map(repr, lines))
     call = f"run_lines(lines, pool, show), where the lines are {shown}"
-    return _observe(scenes.typed, answer, Database("", "lines"), lines, patient, call=call)
+    return _observe(scenes.typed, answer, Database(scenes.SLOW, "lines"), lines, patient, call=call)
 
 
 @run_lines.rule("The rows of each query are shown, as a list of tuples.")
@@ -404,16 +406,16 @@ def lines_shown(answer, draw):
 @run_lines.rule("Each is run as soon as it comes, and a slow one does not hold up the next.")
 def lines_overlap(answer, draw):
     number = draw.randint(2, 90)
-    run = _observe_lines(answer, [f"select {number}", f"select {number + 1}"], patient=True)
+    slow, quick = f"select {number} from slow()", f"select {number + 1}"
+    run = _observe_lines(answer, [f"select {number}", quick], patient=True)
     first = "the rows of the first before the second is typed"
     shown, asked = run.value[2]
     late = {} if asked else {"unasked": 1}
     server_saw(run, shown == 1, first, "nothing was shown by then", **late)
-    slow = f"select {number}, pg_sleep(0.15) is null"
-    run = _observe_lines(answer, [slow, f"select {number + 1}"])
+    run = _observe_lines(answer, [slow, quick])
     shown, log, _ = run.value
-    quick = shown and shown[0] == [(number + 1,)]
-    server_saw(run, quick, "the quick one first", f"{shown[:1]!r} came first", log=log, busy=2)
+    first = bool(shown) and shown[0] == [(number + 1,)]
+    server_saw(run, first, "the quick one first", f"{shown[:1]!r} came first", log=log, busy=2)
 
 
 @run_lines.rule("An error is shown as `error: …`, and the others go on.")

@@ -80,7 +80,7 @@ def judge(exercise: Exercise, answer: Answer):
         verdict.points += unmet is None
         if unmet is not None and verdict.broken is None:
             _explain(verdict, unmet, answer, number)
-            if verdict.cause == "not_attempted" or unmet.run.stop is not None:
+            if verdict.cause in ("not_attempted", "deadlock") or unmet.run.stop is not None:
                 # The other rules would say the same, and a limit costs real time each time.
                 verdict.rules += [(r.text, False) for r in exercise.rules[number + 1 :]]
                 break
@@ -118,9 +118,7 @@ def _try(exercise, rule, answer):
             return None
         except Unmet as unmet:
             failed = unmet
-        exact = not any(run.charged for run in answer.runs[made:])
-        # What a server saw hangs on no figure, unless it is how much went on at once.
-        exact = exact or (failed.kind == "seen" and "busy" not in failed.data)
+        exact = failed.by_count or not any(run.charged for run in answer.runs[made:])
         if exact or failed.run.stop is not None:
             break
     return failed

@@ -12,38 +12,37 @@ import asyncpg
 PRODUCTS = """create table product (
     id int primary key, name text not null, price int not null check (price >= 0));"""
 # The first queries, as many as the pool has connections, wait for one another; the very first waits
-# until the last of them has come. Whoever does not use the pool so is waited for, but only once.
+# until the last of them has come. If no more will come, the scene opens the gate.
 NAMES = """create table product (id int primary key, name text not null);
 insert into product select n, 'product ' || n from generate_series(1, 40) n;
 create sequence asked;
-create sequence given_up;
+create sequence gate;
 create function slow_name(wanted int) returns text language plpgsql as $$
 declare
     mine int := nextval('asked');
     needed int := case when mine = 1 then {count} when mine <= {size} then {size} else mine end;
 begin
-    for look in 1..15 loop
-        exit when (select last_value from asked) >= needed;
-        exit when (select is_called from given_up);
-        perform case look when 15 then nextval('given_up') end;
-        perform pg_sleep(0.02);
+    for look in 1..2000 loop
+        exit when (select last_value from asked) >= needed or (select is_called from gate);
+        perform pg_sleep(0.005);
     end loop;
-    perform pg_sleep(0.03);
+    perform pg_sleep(0.01);
     return (select name from product where id = wanted);
 end $$"""
-SHELVES = "create table shelf (name text primary key, stock int not null check (stock >= 0));"
-# Whoever calls the procedure goes on when another transaction waits for its own.
-SHARED_SHELVES = f"""{SHELVES}
-create procedure wait_for_others() language plpgsql as $$ begin
-    for look in 1..50 loop
-        exit when exists (select from pg_locks
-            where not granted and pg_backend_pid() = any(pg_blocking_pids(pid)));
-        perform pg_sleep(0.02);
+# It waits until the scene opens the gate: when nothing else is going on any more.
+SLOW = """create sequence gate;
+create function slow() returns int language plpgsql as $$
+begin
+    for look in 1..2000 loop
+        exit when (select is_called from gate);
+        perform pg_sleep(0.005);
     end loop;
+    return 1;
 end $$"""
+SHELVES = "create table shelf (name text primary key, stock int not null check (stock >= 0));"
 ITEMS = "create table item (id int primary key, weight int not null)"
-PATIENCE = 1.5  # real seconds
-LOOK_EVERY, LOOKS = 0.1, 4  # real seconds, and how often nothing may have changed
+LOOK_EVERY = 0.01  # real seconds
+AT_REST, FOR_EVER = 3, 40  # looks in which nothing has gone on
 _INSERT = "insert into product values ($1, $2, $3)"
 _ALL = "select id, name, price from product order by id"
 
@@ -73,22 +72,31 @@ class NoneLeft(Exception):
     """Whoever is to go on waits for a connection, and none will come back."""
 
 
-async def _to_its_end(pool, database, awaitable):
+async def _to_its_end(pool, database, awaitable, at_rest=None):
     """What it returns.
 
+    Args:
+        at_rest: a coroutine function, called when nothing goes on any more: what the server has
+            been asked is answered, or is being worked on, and nobody asks it for more. This hangs
+            on no machine's speed: what was sent is written down at a look, what is on its way is
+            waited for, and whoever has been answered had turns of the loop since the last look.
+
     Raises:
-        NoneLeft: if all connections are lent out and nothing has been asked of the server for a
-            while. The clock of the run cannot tell, because the server might act at any moment.
+        NoneLeft: if all connections are lent out, and nothing is asked of the server for longer
+            than somebody may sleep. The clock of the run cannot tell, because the server might act
+            at any moment.
     """
     if not inspect.isawaitable(awaitable):
         await awaitable  # the usual error
     task = asyncio.ensure_future(awaitable)
     looks, before = 0, None
     while not (await asyncio.wait([task], timeout=LOOK_EVERY))[0]:
-        now = (len(database.seen().statements), pool.get_idle_size(), database.seen().busy())
-        looks = looks + 1 if now == before and now[1:] == (0, 0) else 0
-        before = now
-        if looks == LOOKS:
+        log = database.seen()
+        looks = looks + 1 if log.passed == before and not log.on_its_way() else 0
+        before = log.passed
+        if looks == AT_REST and at_rest is not None:
+            await at_rest()
+        if looks >= FOR_EVER and pool.get_idle_size() == 0 and not log.busy():
             task.cancel()
             await asyncio.wait([task], timeout=LOOK_EVERY)
             raise NoneLeft
@@ -142,16 +150,25 @@ async def refused(add, database, before, rows):
 
 async def fetched(fetch_all, database, size, numbers):
     """The result; what the server saw; how many connections are free, None if the pool is closed;
-    whether a query had to wait for others that had begun before.
+    whether a query waited for others to end, with a connection free for it.
     """
+    waited = []
+
+    async def open_gate():
+        log = database.seen()
+        if 0 < log.busy() < size and len(log.statements) < len(numbers):
+            waited.append(True)
+            database.do(_OPEN_GATE)
+
     async with pooled(database, size) as pool:
-        result = await _to_its_end(pool, database, fetch_all(pool, numbers))
-        seen = database.seen().data()
+        result = await _to_its_end(pool, database, fetch_all(pool, numbers), open_gate)
         free = None if pool.is_closing() else pool.get_idle_size()
-        return [result, seen, free, (await _look(database, _GIVEN_UP))[0][0]]
+        return [result, database.seen().data(), free, bool(waited)]
 
 
-_GIVEN_UP = "select is_called from given_up"
+_OPEN_GATE = "select nextval('gate')"
+_IS_WAITED_FOR = """values (exists (select from pg_locks
+    where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))))"""
 _TAKE = "update shelf set stock = stock - 1 where name = $1"
 _STOCK = "select stock from shelf order by name"
 
@@ -171,14 +188,21 @@ async def moved_meanwhile(move, database, shelves, shelf, *args):
     is done when the answer waits for it.
     """
     async with pooled(database, 1) as pool, connected(database) as other:
+
+        async def go_on():
+            if not database.seen().busy() or await other.fetchval(_IS_WAITED_FOR):
+                await commit()
+
+        async def commit():
+            if other.is_in_transaction():
+                await other.execute("commit")
+
         await other.executemany("insert into shelf values ($1, $2)", shelves)
-        async with other.transaction():
-            await other.execute(_TAKE, shelf)
-            database.forget()
-            moving = _to_its_end(pool, database, _outcome(move(pool, *args)))
-            task = asyncio.ensure_future(moving)
-            await other.execute("call wait_for_others()")
-        outcome = await task
+        await other.execute("begin")
+        await other.execute(_TAKE, shelf)
+        database.forget()
+        outcome = await _to_its_end(pool, database, _outcome(move(pool, *args)), go_on)
+        await commit()
         seen, free = database.seen().data(), pool.get_idle_size()
         return [outcome, seen, [row[0] for row in await other.fetch(_STOCK)], free]
 
@@ -219,7 +243,8 @@ async def typed(run_lines, database, lines, patient):
     """What was shown, in order; what the server saw; how much had been shown, and asked,
     when the last line came.
 
-    A `patient` typist reads each answer before the next line, but does not wait for ever.
+    A `patient` typist reads each answer before the next line, but not if nothing goes on any more.
+    Nor does `slow()` wait any longer then.
     """
     shown, early, news = [], [], asyncio.Event()
 
@@ -227,15 +252,18 @@ async def typed(run_lines, database, lines, patient):
         shown.append(what)
         news.set()
 
+    async def at_rest():
+        news.set()
+        database.do(_OPEN_GATE)
+
     async def typing():
         for line in lines:
             if patient and line is not lines[0]:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), PATIENCE)
+                await news.wait()
                 news.clear()
             early[:] = [len(shown), len(database.seen().statements)]
             yield line
 
     async with pooled(database, 3) as pool:
-        await _to_its_end(pool, database, run_lines(typing(), pool, show))
+        await _to_its_end(pool, database, run_lines(typing(), pool, show), at_rest)
         return [shown, database.seen().data(), early]

@@ -56,12 +56,14 @@ class Log:
         connections: how many were opened; `most`: how many at once.
         busy_most: how many of them were at work on a statement at once.
         cancels: how often a client asked to stop a statement.
+        passed: how often something was passed on, in either direction.
     """
 
     connections: int = 0
     most: int = 0
     busy_most: int = 0
     cancels: int = 0
+    passed: int = 0
     statements: list[Statement] = field(default_factory=list)
     transactions: list[Transaction] = field(default_factory=list)
     live: set = field(default_factory=set, repr=False)
@@ -69,6 +71,19 @@ class Log:
     def busy(self):
         """How many connections are at work on a statement now."""
         return sum(one.busy for one in list(self.live))
+
+    def on_its_way(self):
+        """How many connections wait for an answer of the server that no statement is worked on for:
+        it comes soon.
+        """
+        return sum(one.owed > 0 and not one.busy for one in list(self.live))
+
+    def clear(self):
+        """Begin anew: open connections count as new."""
+        self.connections = self.most = len(self.live)
+        self.busy_most = self.cancels = 0
+        self.statements.clear()
+        self.transactions.clear()
 
     def data(self):
         """The same as plain data, for a rule to read."""
@@ -110,6 +125,7 @@ class Conversation:
         log.connections += 1
         self.number = log.connections
         self.secret = None  # that a request to cancel must show
+        self.owed = 1  # how often the server is to say that it is ready; at first, to begin with
         self.transaction = None
         self._texts, self._portals = {}, {}  # name → text; name → (statement or None, text)
         self._parsing = None  # a text that the server may refuse
@@ -117,7 +133,13 @@ class Conversation:
         self._waiting = deque()  # statements that the server has not answered
         self._tag = b""  # what the server called the last one that it carried out
         self._client = Messages(
-            {b"Q": self._query, b"P": self._parse, b"B": self._bind, b"E": self._execute}
+            {
+                b"Q": self._query,
+                b"P": self._parse,
+                b"B": self._bind,
+                b"E": self._execute,
+                b"S": self._sync,
+            }
         )
         self._server = Messages(
             {
@@ -139,10 +161,12 @@ class Conversation:
         return bool(self._waiting)
 
     def said_by_client(self, data):
+        self.log.passed += 1
         if self._client.read(data):
             self.over()
 
     def said_by_server(self, data):
+        self.log.passed += 1
         self._server.read(data)
 
     def over(self):
@@ -155,6 +179,7 @@ class Conversation:
     # ---------------------------------------------------------------- the client
 
     def _query(self, body):
+        self.owed += 1
         self._begin(_text(body[:-1]))
 
     def _parse(self, body):
@@ -179,6 +204,9 @@ class Conversation:
             self._waiting.append(last)
         else:
             self._portals[portal] = (self._begin(text), text)
+
+    def _sync(self, body):
+        self.owed += 1
 
     def _begin(self, text):
         statement = Statement(self.number, text)
@@ -222,6 +250,7 @@ class Conversation:
         self._waiting.clear()  # the server leaves out the rest
 
     def _ready(self, body):
+        self.owed -= 1
         self._waiting.clear()
         batch, self._batch = self._batch, []
         if not batch:
