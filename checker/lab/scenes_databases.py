@@ -1,6 +1,6 @@
 """Scenes of `23_databases`: an answer, its database, and what the server saw of it.
 
-As in `scenes`, a scene closes over nothing and returns plain data.
+As in `scenes`, a scene closes over nothing and returns plain data: first what the server saw.
 """
 
 import asyncio
@@ -121,21 +121,22 @@ async def _outcome(awaitable):
 
 
 async def asked(find_price, database, rows, names):
-    """The answer for each name, and what the server saw."""
+    """The answer for each name."""
     async with connected(database) as connection:
         await connection.executemany(_INSERT, rows)
         database.forget()
-        return [[await find_price(connection, name) for name in names], database.seen().data()]
+        prices = [await find_price(connection, name) for name in names]
+        return [database.seen().data(), prices]
 
 
 async def stored(add, database, before, rows):
-    """What the answer returned or what error came out; what the server saw; what is stored."""
+    """What the answer returned; whether its transaction is over; what is stored."""
     async with connected(database) as connection:
         await connection.executemany(_INSERT, before)
         database.forget()
         result = await add(connection, rows)
         seen, closed = database.seen().data(), not connection.is_in_transaction()
-    return [result, seen, closed, await _look(database, _ALL)]
+    return [seen, result, closed, await _look(database, _ALL)]
 
 
 async def refused(add, database, before, rows):
@@ -145,11 +146,11 @@ async def refused(add, database, before, rows):
         database.forget()
         result = await _outcome(add(connection, rows))
         seen, closed = database.seen().data(), not connection.is_in_transaction()
-    return [result, seen, closed, await _look(database, _ALL)]
+    return [seen, result, closed, await _look(database, _ALL)]
 
 
 async def fetched(fetch_all, database, size, numbers):
-    """The result; what the server saw; how many connections are free, None if the pool is closed;
+    """The result; how many connections are free, None if the pool is closed;
     whether a query waited for others to end, with a connection free for it.
     """
     waited = []
@@ -163,7 +164,7 @@ async def fetched(fetch_all, database, size, numbers):
     async with pooled(database, size) as pool:
         result = await _to_its_end(pool, database, fetch_all(pool, numbers), open_gate)
         free = None if pool.is_closing() else pool.get_idle_size()
-        return [result, database.seen().data(), free, bool(waited)]
+        return [database.seen().data(), result, free, bool(waited)]
 
 
 _OPEN_GATE = "select nextval('gate')"
@@ -174,13 +175,13 @@ _STOCK = "select stock from shelf order by name"
 
 
 async def moved(move, database, shelves, *args):
-    """How it ended; what the server saw; what is on the shelves; how many connections are free."""
+    """How it ended; what is on the shelves; how many connections are free."""
     async with pooled(database, 1) as pool:
         await pool.executemany("insert into shelf values ($1, $2)", shelves)
         database.forget()
         outcome = await _to_its_end(pool, database, _outcome(move(pool, *args)))
         seen, free = database.seen().data(), pool.get_idle_size()
-        return [outcome, seen, [row[0] for row in await _look(database, _STOCK)], free]
+        return [seen, outcome, [row[0] for row in await _look(database, _STOCK)], free]
 
 
 async def moved_meanwhile(move, database, shelves, shelf, *args):
@@ -204,23 +205,21 @@ async def moved_meanwhile(move, database, shelves, shelf, *args):
         outcome = await _to_its_end(pool, database, _outcome(move(pool, *args)), go_on)
         await commit()
         seen, free = database.seen().data(), pool.get_idle_size()
-        return [outcome, seen, [row[0] for row in await other.fetch(_STOCK)], free]
+        return [seen, outcome, [row[0] for row in await other.fetch(_STOCK)], free]
 
 
 async def parcel(pack, database, weights, limit):
-    """The result; what the server saw; whether the transaction is over."""
+    """The result; whether the transaction is over."""
     async with connected(database) as connection:
         rows = list(enumerate(weights, 1))[::-1]
         await connection.copy_records_to_table("item", records=rows)
         database.forget()
         result = await pack(connection, limit)
-        return [result, database.seen().data(), not connection.is_in_transaction()]
+        return [database.seen().data(), result, not connection.is_in_transaction()]
 
 
 async def within(fetch_within, database, query, seconds):
-    """The result, its rows as lists; whether they are records; what the server saw; whether the
-    connection serves again.
-    """
+    """The result, its rows as lists; whether they are records; whether the pool serves again."""
     async with pooled(database, 1) as pool:
         result = await _to_its_end(pool, database, fetch_within(pool, query, seconds))
         left = asyncio.all_tasks() - {asyncio.current_task()}
@@ -230,18 +229,18 @@ async def within(fetch_within, database, query, seconds):
         records = isinstance(result, list) and all(isinstance(r, asyncpg.Record) for r in result)
         rows = [list(row) for row in result] if records else result
         again = given_back and await pool.fetchval("select 'again'") == "again"
-        return [rows, records, seen, again]
+        return [seen, rows, records, again]
 
 
 async def failing(fetch_within, database, query, seconds):
-    """How it ended, and what the server saw."""
+    """How it ended."""
     async with pooled(database, 1) as pool:
-        return [await _outcome(fetch_within(pool, query, seconds)), database.seen().data()]
+        outcome = await _outcome(fetch_within(pool, query, seconds))
+        return [database.seen().data(), outcome]
 
 
 async def typed(run_lines, database, lines, patient):
-    """What was shown, in order; what the server saw; how much had been shown, and asked,
-    when the last line came.
+    """What was shown, in order; how much had been shown, and asked, when the last line came.
 
     A `patient` typist reads each answer before the next line, but not if nothing goes on any more.
     Nor does `slow()` wait any longer then.
@@ -266,4 +265,4 @@ async def typed(run_lines, database, lines, patient):
 
     async with pooled(database, 3) as pool:
         await _to_its_end(pool, database, run_lines(typing(), pool, show), at_rest)
-        return [shown, database.seen().data(), early]
+        return [database.seen().data(), shown, early]
