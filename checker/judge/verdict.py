@@ -25,6 +25,7 @@ class Verdict:
         runs: every `checker.engine.Run` that was made.
         broken: the number of the rule that is explained, None if it passed.
         call, expected, seen: of that rule; line: the line of the cell that the cause names.
+        server: what a server saw of that run, in lines; "" if there is none.
         said: (seconds, line, whether it is right) of each line that was predicted.
         replay: a function that makes `run` again, with its moments; source: the answer's cell.
     """
@@ -42,6 +43,7 @@ class Verdict:
     call: str = ""
     expected: str = ""
     seen: str = ""
+    server: str = ""
     expected_seconds: float | None = None
     found: Found | None = None
     run: object = None
@@ -107,6 +109,7 @@ def _explain(verdict, unmet, answer, number):
     verdict.broken, verdict.run = number, unmet.run
     verdict.expected_seconds = unmet.data.get("seconds") if unmet.data.get("whole") else None
     verdict.call, verdict.expected, verdict.seen = unmet.call, unmet.expected, unmet.seen
+    verdict.server = (unmet.data.get("log") or {}).get("text", "")
 
 
 def _try(exercise, rule, answer):

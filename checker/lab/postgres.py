@@ -100,13 +100,16 @@ class Database(Service):
             raise Absent("The database is gone. Run the cell again that made it.")
         return self._on.url(self._schema)
 
-    def seen(self):
+    def seen(self, catch_up=False):
         """What the server saw so far of the connections to this database, as a `Log`.
 
-        What was sent before is written down by then.
+        Args:
+            catch_up: wait until what is under way is written down. What a client has an answer to
+                always is.
         """
         self.url  # noqa: B018
-        self._on.relay.catch_up()
+        if catch_up:
+            self._on.relay.catch_up()
         return self._on.relay.log(self._schema)
 
     def forget(self):

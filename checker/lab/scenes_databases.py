@@ -5,9 +5,10 @@ As in `scenes`, a scene closes over nothing and returns plain data: first what t
 
 import asyncio
 import contextlib
-import inspect
 
 import asyncpg
+
+from checker.engine.service import serving
 
 PRODUCTS = """create table product (
     id int primary key, name text not null, price int not null check (price >= 0));"""
@@ -47,6 +48,16 @@ _INSERT = "insert into product values ($1, $2, $3)"
 _ALL = "select id, name, price from product order by id"
 
 
+@contextlib.contextmanager
+def _none_of_the_answer_s():
+    """Tasks that begin inside are the lab's."""
+    mark = serving.set(True)
+    try:
+        yield
+    finally:
+        serving.reset(mark)
+
+
 @contextlib.asynccontextmanager
 async def connected(database):
     connection = await asyncpg.connect(database.url)
@@ -58,7 +69,8 @@ async def connected(database):
 
 @contextlib.asynccontextmanager
 async def pooled(database, size):
-    pool = await asyncpg.create_pool(database.url, min_size=size, max_size=size)
+    with _none_of_the_answer_s():
+        pool = await asyncpg.create_pool(database.url, min_size=size, max_size=size)
     try:
         yield pool
     finally:
@@ -86,21 +98,33 @@ async def _to_its_end(pool, database, awaitable, at_rest=None):
             than somebody may sleep. The clock of the run cannot tell, because the server might act
             at any moment.
     """
-    if not inspect.isawaitable(awaitable):
-        await awaitable  # the usual error
-    task = asyncio.ensure_future(awaitable)
-    looks, before = 0, None
-    while not (await asyncio.wait([task], timeout=LOOK_EVERY))[0]:
-        log = database.seen()
-        looks = looks + 1 if log.passed == before and not log.on_its_way() else 0
-        before = log.passed
-        if looks == AT_REST and at_rest is not None:
-            await at_rest()
-        if looks >= FOR_EVER and pool.get_idle_size() == 0 and not log.busy():
-            task.cancel()
-            await asyncio.wait([task], timeout=LOOK_EVERY)
-            raise NoneLeft
-    return await task
+    answering, stuck = asyncio.current_task(), False
+
+    async def watch():
+        nonlocal stuck
+        looks, before = 0, None
+        while not stuck:
+            await asyncio.sleep(LOOK_EVERY)
+            log = database.seen(catch_up=True)
+            looks = looks + 1 if log.passed == before and not log.on_its_way() else 0
+            before = log.passed
+            if looks == AT_REST and at_rest is not None:
+                await at_rest()
+            stuck = looks >= FOR_EVER and pool.get_idle_size() == 0 and not log.busy()
+        answering.cancel()
+
+    with _none_of_the_answer_s():
+        watcher = asyncio.create_task(watch())
+    try:
+        return await awaitable
+    except asyncio.CancelledError:
+        if not stuck:
+            raise
+        answering.uncancel()
+        raise NoneLeft from None
+    finally:
+        watcher.cancel()
+        await asyncio.wait([watcher])
 
 
 async def _look(database, query):
@@ -168,8 +192,8 @@ async def fetched(fetch_all, database, size, numbers):
 
 
 _OPEN_GATE = "select nextval('gate')"
-_IS_WAITED_FOR = """values (exists (select from pg_locks
-    where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))))"""
+_IS_WAITED_FOR = """/* lab */ select exists (select from pg_locks
+    where not granted and pg_backend_pid() = any(pg_blocking_pids(pid)))"""
 _TAKE = "update shelf set stock = stock - 1 where name = $1"
 _STOCK = "select stock from shelf order by name"
 
@@ -199,12 +223,12 @@ async def moved_meanwhile(move, database, shelves, shelf, *args):
                 await other.execute("commit")
 
         await other.executemany("insert into shelf values ($1, $2)", shelves)
+        database.forget()
         await other.execute("begin")
         await other.execute(_TAKE, shelf)
-        database.forget()
         outcome = await _to_its_end(pool, database, _outcome(move(pool, *args)), go_on)
         await commit()
-        seen, free = database.seen().data(), pool.get_idle_size()
+        seen, free = database.seen().data(in_order=True), pool.get_idle_size()
         return [seen, outcome, [row[0] for row in await other.fetch(_STOCK)], free]
 
 

@@ -9,8 +9,9 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 
-# What asyncpg sends by itself: when a pool takes a connection back, and to learn of types.
-HOUSEKEEPING = ("SELECT pg_advisory_unlock_all()", "WITH RECURSIVE typeinfo_tree")
+# What the lab asks, and what asyncpg sends by itself: when a pool takes a connection back, and to
+# learn of types.
+HOUSEKEEPING = ("/* lab */", "SELECT pg_advisory_unlock_all()", "WITH RECURSIVE typeinfo_tree")
 MOST_LETTERS = 56  # of a statement in the picture
 _OWN_NAME = re.compile(r"__asyncpg_([a-z]+)_\w+__")  # numbered, over all connections
 _QUERY_CANCELLED = "57014"  # error code `query_canceled`
@@ -85,9 +86,14 @@ class Log:
         self.statements.clear()
         self.transactions.clear()
 
-    def data(self):
-        """The same as plain data, for a rule to read."""
+    def data(self, in_order=False):
+        """The same as plain data, for a rule to read.
+
+        Args:
+            in_order: whether its order is the same every time, although statements went on at once.
+        """
         return {
+            "text": repr(self) if self.statements and (in_order or self.busy_most <= 1) else "",
             **{name: getattr(self, name) for name in ("connections", "most", "busy_most")},
             "cancels": self.cancels,
             "statements": [dataclasses.asdict(statement) for statement in self.statements],
@@ -99,9 +105,12 @@ class Log:
 
     def __repr__(self):
         """One line a statement: its connection, its transaction as a bracket, what came of it."""
-        marks = {}
+        marks, refused = {}, set()
+        begun = {one.connection for one in self.transactions if one.ended == "open"}
         for transaction in self.transactions:
             first, *rest = transaction.statements
+            if rest and transaction.ended == "rollback" and rest[-1].text.lower() == "commit":
+                refused.add(id(rest[-1]))
             marks |= {id(s): "│" for s in rest} | {id(first): "┌" if rest else "─"}
             if rest and transaction.ended != "open":
                 marks[id(rest[-1])] = "└"
@@ -112,7 +121,9 @@ class Log:
             notes += [f"{one.rows:,} row{'s' * (one.rows != 1)}"] * (one.rows > 0)
             notes += [f"{one.blocks} portions"] * (one.blocks > 1)
             notes += [one.status] * (one.status != "ok")
-            line = f"{one.connection} {marks.get(id(one), '│')} {text:{MOST_LETTERS}}  "
+            notes += ["answered by ROLLBACK"] * (id(one) in refused)
+            mark = marks.get(id(one), "│" if one.connection in begun else "─")
+            line = f"{one.connection} {mark} {text:{MOST_LETTERS}}  "
             lines.append((line + ", ".join(notes)).rstrip())
         return "\n".join(lines) or "nothing yet"
 
