@@ -64,6 +64,6 @@ def kept_locks(run):
 def not_stuck(run):
     """The run, if the scene did not give up: there was a connection for whoever had to go on."""
     failure = run.run.failure
-    stuck = failure is not None and failure.type == "NoneLeft"
+    stuck = failure is not None and failure.type == "NoConnectionLeft"
     server_saw(run, not stuck, "a result", "it waits for a connection for ever", none_left=1)
     return run

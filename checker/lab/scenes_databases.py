@@ -80,7 +80,7 @@ async def pooled(database, size):
             pool.terminate()
 
 
-class NoneLeft(Exception):
+class NoConnectionLeft(Exception):
     """Whoever is to go on waits for a connection, and none will come back."""
 
 
@@ -94,7 +94,7 @@ async def _to_its_end(pool, database, awaitable, at_rest=None):
             waited for, and whoever has been answered had turns of the loop since the last look.
 
     Raises:
-        NoneLeft: if all connections are lent out, and nothing is asked of the server for longer
+        NoConnectionLeft: if all connections are lent out, and nothing is asked of the server for longer
             than somebody may sleep. The clock of the run cannot tell, because the server might act
             at any moment.
     """
@@ -121,7 +121,7 @@ async def _to_its_end(pool, database, awaitable, at_rest=None):
         if not stuck:
             raise
         answering.uncancel()
-        raise NoneLeft from None
+        raise NoConnectionLeft from None
     finally:
         watcher.cancel()
         await asyncio.wait([watcher])
@@ -150,7 +150,7 @@ async def asked(find_price, database, rows, names):
         await connection.executemany(_INSERT, rows)
         database.forget()
         prices = [await find_price(connection, name) for name in names]
-        return [database.seen().data(), prices]
+        return [database.seen().data(show=True), prices]
 
 
 async def stored(add, database, before, rows):
@@ -159,7 +159,7 @@ async def stored(add, database, before, rows):
         await connection.executemany(_INSERT, before)
         database.forget()
         result = await add(connection, rows)
-        seen, closed = database.seen().data(), not connection.is_in_transaction()
+        seen, closed = database.seen().data(show=True), not connection.is_in_transaction()
     return [seen, result, closed, await _look(database, _ALL)]
 
 
@@ -169,7 +169,7 @@ async def refused(add, database, before, rows):
         await connection.executemany(_INSERT, before)
         database.forget()
         result = await _outcome(add(connection, rows))
-        seen, closed = database.seen().data(), not connection.is_in_transaction()
+        seen, closed = database.seen().data(show=True), not connection.is_in_transaction()
     return [seen, result, closed, await _look(database, _ALL)]
 
 
@@ -204,7 +204,7 @@ async def moved(move, database, shelves, *args):
         await pool.executemany("insert into shelf values ($1, $2)", shelves)
         database.forget()
         outcome = await _to_its_end(pool, database, _outcome(move(pool, *args)))
-        seen, free = database.seen().data(), pool.get_idle_size()
+        seen, free = database.seen().data(show=True), pool.get_idle_size()
         return [seen, outcome, [row[0] for row in await _look(database, _STOCK)], free]
 
 
@@ -228,7 +228,7 @@ async def moved_meanwhile(move, database, shelves, shelf, *args):
         await other.execute(_TAKE, shelf)
         outcome = await _to_its_end(pool, database, _outcome(move(pool, *args)), go_on)
         await commit()
-        seen, free = database.seen().data(in_order=True), pool.get_idle_size()
+        seen, free = database.seen().data(show=True), pool.get_idle_size()
         return [seen, outcome, [row[0] for row in await other.fetch(_STOCK)], free]
 
 
@@ -239,7 +239,7 @@ async def parcel(pack, database, weights, limit):
         await connection.copy_records_to_table("item", records=rows)
         database.forget()
         result = await pack(connection, limit)
-        return [database.seen().data(), result, not connection.is_in_transaction()]
+        return [database.seen().data(show=True), result, not connection.is_in_transaction()]
 
 
 async def within(fetch_within, database, query, seconds):
@@ -249,7 +249,7 @@ async def within(fetch_within, database, query, seconds):
         left = asyncio.all_tasks() - {asyncio.current_task()}
         if left and all(task.get_coro().__name__ == "_cancel" for task in left):
             await asyncio.wait(left)  # asyncpg's own; only who gives back waits for it
-        seen, given_back = database.seen().data(), pool.get_idle_size() == 1
+        seen, given_back = database.seen().data(show=True), pool.get_idle_size() == 1
         records = isinstance(result, list) and all(isinstance(r, asyncpg.Record) for r in result)
         rows = [list(row) for row in result] if records else result
         again = given_back and await pool.fetchval("select 'again'") == "again"
@@ -260,7 +260,7 @@ async def failing(fetch_within, database, query, seconds):
     """How it ended."""
     async with pooled(database, 1) as pool:
         outcome = await _outcome(fetch_within(pool, query, seconds))
-        return [database.seen().data(), outcome]
+        return [database.seen().data(show=True), outcome]
 
 
 async def typed(run_lines, database, lines, patient):

@@ -86,14 +86,14 @@ class Log:
         self.statements.clear()
         self.transactions.clear()
 
-    def data(self, in_order=False):
+    def data(self, show=False):
         """The same as plain data, for a rule to read.
 
         Args:
-            in_order: whether its order is the same every time, although statements went on at once.
+            show: whether a verdict may show it, because its order is the same every time.
         """
         return {
-            "text": repr(self) if self.statements and (in_order or self.busy_most <= 1) else "",
+            "text": repr(self) if show and self.statements else "",
             **{name: getattr(self, name) for name in ("connections", "most", "busy_most")},
             "cancels": self.cancels,
             "statements": [dataclasses.asdict(statement) for statement in self.statements],

@@ -22,7 +22,7 @@ def html(verdict):
         if label in ("your code", "it printed"):
             folded.append((label, value))
         elif label == "the server":
-            parts.append(_row(label, "") + f"<pre>{escape(value)}</pre>")
+            parts.append(_row("the server received", "") + f"<pre>{escape(value)}</pre>")
         else:
             parts.append(_row(label, value))
     if not verdict.server:  # else that is the picture
