@@ -94,11 +94,11 @@ async def _to_its_end(pool, database, awaitable, at_rest=None):
             waited for, and whoever has been answered had turns of the loop since the last look.
 
     Raises:
-        NoConnectionLeft: if all connections are lent out, and nothing is asked of the server for longer
-            than somebody may sleep. The clock of the run cannot tell, because the server might act
-            at any moment.
+        NoConnectionLeft: if all connections are lent out, and nothing is asked of the server for
+            longer than somebody may sleep. The clock of the run cannot tell, because the server
+            might act at any moment.
     """
-    answering, stuck = asyncio.current_task(), False
+    answering, stuck, acting = asyncio.current_task(), False, asyncio.Lock()
 
     async def watch():
         nonlocal stuck
@@ -109,7 +109,8 @@ async def _to_its_end(pool, database, awaitable, at_rest=None):
             looks = looks + 1 if log.passed == before and not log.on_its_way() else 0
             before = log.passed
             if looks == AT_REST and at_rest is not None:
-                await at_rest()
+                async with acting:
+                    await at_rest()
             stuck = looks >= FOR_EVER and pool.get_idle_size() == 0 and not log.busy()
         answering.cancel()
 
@@ -123,7 +124,8 @@ async def _to_its_end(pool, database, awaitable, at_rest=None):
         answering.uncancel()
         raise NoConnectionLeft from None
     finally:
-        watcher.cancel()
+        async with acting:  # a statement that is broken off spoils its transaction
+            watcher.cancel()
         await asyncio.wait([watcher])
 
 
