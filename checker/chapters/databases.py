@@ -4,26 +4,19 @@ from functools import partial
 
 from checker.engine import Limits
 from checker.exercise import Exercise
-from checker.judge import observe
-from checker.judge.stored import (
-    all_back,
-    came_out,
-    is_over,
-    kept_locks,
-    not_stuck,
-    one_transaction,
-    same_data,
-    server_saw,
-    showed,
-)
+from checker.judge import observe, stored
 from checker.lab import scenes_databases as scenes
 from checker.lab.postgres import Database
 
 Exercise = partial(Exercise, needs="PostgreSQL")
 
 
-def _observe(scene, answer, *args, call):
-    return not_stuck(observe(scene, answer, *args, call=call, limits=Limits(real_seconds=20)))
+def _observe(scene, answer, script, *args, call):
+    """Run a scene with a new database, which the script fills."""
+    limits = Limits(real_seconds=20)
+    run = observe(scene, answer, Database(script), *args, call=call, limits=limits)
+    run.by_count = True
+    return stored.not_stuck(run)
 
 
 def _products(draw, count):
@@ -50,8 +43,8 @@ def _observe_price(answer, draw, which):
     known |= dict.fromkeys(["nothing", rows[0][1].upper(), "%"])
     names = [list(known)[position] for position in which]
     call = "; ".join(f"find_price(connection, {name!r})" for name in names)
-    run = _observe(scenes.asked, answer, Database(scenes.PRODUCTS, "find"), rows, names, call=call)
-    same_data(run, run.value[0], [known[name] for name in names])
+    run = _observe(scenes.asked, answer, scenes.PRODUCTS, rows, names, call=call)
+    stored.same_data(run, run.value[1], [known[name] for name in names])
     return run, names
 
 
@@ -68,9 +61,10 @@ def price_missing(answer, draw):
 @find_price.rule("The name is handed over apart from the query, so that any name will do.")
 def price_apart(answer, draw):
     run, names = _observe_price(answer, draw, [1])
-    texts, bare = [s["text"] for s in run.value[1]["statements"]], names[0].rpartition(" ")[2]
+    texts, bare = [s["text"] for s in run.value[0]["statements"]], names[0].rpartition(" ")[2]
     inside = next((text for text in texts if bare in text), None)
-    server_saw(run, inside is None, "a query without the name in it", f"the server got {inside}")
+    seen = f"the server got {inside}"
+    stored.server_saw(run, inside is None, "a query without the name in it", seen)
 
 
 fetch_names = Exercise(
@@ -88,42 +82,33 @@ fetch_names = Exercise(
 def _observe_names(answer, draw, together=False):
     size, numbers = draw.randint(2, 3), draw.sample(range(1, 41), 5)
     call = f"fetch_names(pool, {numbers}), with a pool of {size}"
-    needed = {"size": size, "count": len(numbers)} if together else {"size": 0, "count": 0}
-    database = Database(scenes.NAMES.format(**needed), "names")
-    return _observe(scenes.fetched, answer, database, size, numbers, call=call), size, numbers
+    script = scenes.NAMES.format(size=size * together, count=len(numbers) * together)
+    return _observe(scenes.fetched, answer, script, size, numbers, call=call), size, numbers
 
 
 @fetch_names.rule("It returns the names in the order of the numbers.")
 def names_in_order(answer, draw):
     run, _, numbers = _observe_names(answer, draw)
-    same_data(run, run.value[0], [f"product {n}" for n in numbers])
+    stored.same_data(run, run.value[1], [f"product {n}" for n in numbers])
 
 
 @fetch_names.rule("As many queries go on at once as the pool has connections.")
 def names_at_once(answer, draw):
     run, size, _ = _observe_names(answer, draw, together=True)
-    log, busy = run.value[1], run.value[1]["busy_most"]
-    seen = {"log": log, "busy": size}
-    server_saw(run, busy >= size, f"{size} at once", f"never more than {busy}", **seen)
-    waited = "the next ones waited until all before them were done"
-    server_saw(
-        run,
-        not run.value[3],
-        "the next query as soon as a connection is free",
-        waited,
-        **seen,
-        rounds=1,
-    )
+    most, waited = run.value[0]["busy_most"], run.value[3]
+    stored.server_saw(run, most >= size, f"{size} at once", f"never more than {most}", busy=1)
+    expected = "the next query as soon as a connection is free"
+    seen = "the next ones waited until all before them were done"
+    stored.server_saw(run, not waited, expected, seen, busy=1, rounds=1)
 
 
 @fetch_names.rule("No other connection is opened, and all are given back.")
 def names_given_back(answer, draw):
     run, size, _ = _observe_names(answer, draw)
-    _, log, free, _ = run.value
-    opened = log["connections"]
-    server_saw(run, opened <= size, f"{size} connections", f"{opened} were opened", log=log)
-    server_saw(run, free is not None, "a pool to go on with", "it was closed")
-    all_back(run, free, size)
+    opened, free = run.value[0]["connections"], run.value[2]
+    stored.server_saw(run, opened <= size, f"{size} connections", f"{opened} were opened")
+    stored.server_saw(run, free is not None, "a pool to go on with", "it was closed")
+    stored.all_back(run, free, size)
 
 
 add_products = Exercise(
@@ -140,40 +125,36 @@ add_products = Exercise(
 
 def _observe_add(answer, draw):
     rows = _products(draw, 6)
-    call = f"add_products(connection, {rows})"
-    database = Database(scenes.PRODUCTS, "add")
-    return _observe(scenes.stored, answer, database, [(50, "old", 5)], rows, call=call), rows
+    call, before = f"add_products(connection, {rows})", [(50, "old", 5)]
+    return _observe(scenes.stored, answer, scenes.PRODUCTS, before, rows, call=call), rows
 
 
 @add_products.rule("All products are stored, and it returns how many.")
 def added_all(answer, draw):
     run, rows = _observe_add(answer, draw)
-    result, _, closed, there = run.value
-    is_over(run, closed)
-    same_data(run, there[:-1], [list(row) for row in rows], "stored: ")
-    same_data(run, result, len(rows))
+    _, result, closed, there = run.value
+    stored.is_over(run, closed)
+    stored.same_data(run, there[:-1], [list(row) for row in rows], "stored: ")
+    stored.same_data(run, result, len(rows))
 
 
 @add_products.rule("They are stored in one transaction.")
 def added_together(answer, draw):
     run, _ = _observe_add(answer, draw)
-    one_transaction(run, run.value[1])
+    stored.one_transaction(run)
 
 
 @add_products.rule("If one of them is refused, none is kept, and the error comes out.")
 def added_none(answer, draw):
     rows = _products(draw, 6)
-    position = draw.randint(2, 4)
-    before = [(rows[position][0], "old", 5)]
-    call = f"add_products(connection, {rows}), where {rows[position][0]} is taken already"
-    run = _observe(
-        scenes.refused, answer, Database(scenes.PRODUCTS, "add"), before, rows, call=call
-    )
-    result, log, closed, there = run.value
-    kept = len(there) - 1
-    server_saw(run, not kept, "nothing new stored", f"{kept} of them are", log=log, together=1)
-    came_out(run, result, "UniqueViolationError", log)
-    is_over(run, closed)
+    taken = rows[draw.randint(2, 4)][0]
+    call = f"add_products(connection, {rows}), where {taken} is taken already"
+    before = [(taken, "old", 5)]
+    run = _observe(scenes.refused, answer, scenes.PRODUCTS, before, rows, call=call)
+    _, result, closed, (*kept, _) = run.value
+    stored.server_saw(run, not kept, "nothing new stored", f"{len(kept)} of them are", together=1)
+    stored.came_out(run, result, "UniqueViolationError")
+    stored.is_over(run, closed)
 
 
 move_stock = Exercise(
@@ -198,41 +179,42 @@ def _observe_move(answer, draw, more, meanwhile=()):
     call = f"move_stock(pool, {a!r}, {b!r}, {one[2]}), where {a!r} has {left[a]}"
     call += "".join(f", while somebody else takes 1 from {shelf!r}" for shelf in taken)
     scene = scenes.moved_meanwhile if taken else scenes.moved
-    database = Database(scenes.SHARED_SHELVES, "move")
-    run = _observe(scene, answer, database, shelves, *taken, *one, call=call)
+    run = _observe(scene, answer, scenes.SHELVES, shelves, *taken, *one, call=call)
     moved = one[2] if more < 0 else 0
     for shelf, count in ((a, -moved), (b, moved), *((shelf, -1) for shelf in taken)):
         left[shelf] += count
     return run, [left[name] for name in sorted(left)]
 
 
+def _shelves_have(run, wanted, **data):
+    seen = f"there are {run.value[2]}"
+    stored.server_saw(run, run.value[2] == wanted, f"{wanted} on the shelves", seen, **data)
+
+
 @move_stock.rule("What leaves one shelf arrives on the other, in one transaction.")
 def moved_together(answer, draw):
     run, wanted = _observe_move(answer, draw, -draw.randint(3, 9))
-    same_data(run, run.value[2], wanted, "on the shelves: ")
-    one_transaction(run, run.value[1])
-    all_back(run, run.value[3])
+    stored.same_data(run, run.value[2], wanted, "on the shelves: ")
+    stored.one_transaction(run)
+    stored.all_back(run, run.value[3])
 
 
 @move_stock.rule("If the first shelf has too little, nothing changes, and the error comes out.")
 def moved_nothing(answer, draw):
     run, wanted = _observe_move(answer, draw, 1)
-    outcome, log, there, free = run.value
-    seen = f"there are {there}"
-    server_saw(run, there == wanted, f"the shelves to have {wanted}", seen, log=log, together=1)
-    came_out(run, outcome, "CheckViolationError", log)
-    all_back(run, free)
+    _shelves_have(run, wanted, together=1)
+    stored.came_out(run, run.value[1], "CheckViolationError")
+    stored.all_back(run, run.value[3])
 
 
 @move_stock.rule("What somebody else takes from either shelf meanwhile stays taken.")
 def moved_meanwhile(answer, draw):
     for which in (0, 1):
         run, wanted = _observe_move(answer, draw, -draw.randint(3, 9), [which])
-        (how, what), log, there, _ = run.value
-        server_saw(run, how == "returned", "the move to be done", f"it raised {what}", log=log)
-        seen = f"there are {there}"
-        server_saw(run, there == wanted, f"{wanted} on the shelves", seen, log=log, at_once=1)
-        kept_locks(run, log)
+        how, what = run.value[1]
+        stored.server_saw(run, how == "returned", "the move to be done", f"it raised {what}")
+        _shelves_have(run, wanted, at_once=1)
+        stored.kept_locks(run)
 
 
 half_saved = Exercise(
@@ -259,11 +241,10 @@ import_products = Exercise(
 
 def _observe_import(answer, draw):
     rows = _products(draw, 7)
-    bad = sorted(draw.sample(range(1, 7), 2))
-    rows[bad[0]] = (*rows[bad[0]][:2], -1)
-    rows[bad[1]] = (1, *rows[bad[1]][1:])
+    first, second = bad = sorted(draw.sample(range(1, 7), 2))
+    rows[first], rows[second] = (*rows[first][:2], -1), (1, *rows[second][1:])
     call = f"import_products(connection, {rows})"
-    run = _observe(scenes.stored, answer, Database(scenes.PRODUCTS, "import"), [], rows, call=call)
+    run = _observe(scenes.stored, answer, scenes.PRODUCTS, [], rows, call=call)
     good = [list(row) for n, row in enumerate(rows) if n not in bad]
     return run, good, [rows[n][1] for n in bad]
 
@@ -271,21 +252,20 @@ def _observe_import(answer, draw):
 @import_products.rule("The products that the server takes are stored.")
 def imported_good(answer, draw):
     run, good, _ = _observe_import(answer, draw)
-    _, _, closed, there = run.value
-    is_over(run, closed)
-    same_data(run, there, good, "stored: ")
+    stored.is_over(run, run.value[2])
+    stored.same_data(run, run.value[3], good, "stored: ")
 
 
 @import_products.rule("It returns the names of the others, in their order.")
 def imported_bad(answer, draw):
     run, _, bad = _observe_import(answer, draw)
-    same_data(run, run.value[0], bad)
+    stored.same_data(run, run.value[1], bad)
 
 
 @import_products.rule("All is one transaction.")
 def imported_together(answer, draw):
     run, _, _ = _observe_import(answer, draw)
-    one_transaction(run, run.value[1])
+    stored.one_transaction(run)
 
 
 fill_parcel = Exercise(
@@ -301,35 +281,28 @@ fill_parcel = Exercise(
 
 def _observe_parcel(answer, draw, much=False):
     weights = [draw.randint(1, 9) for _ in range(1500)]
-    limit = sum(weights if much else weights[: draw.randint(90, 130)])
-    total, wanted = 0, []
-    for number, weight in enumerate(weights, 1):
-        if total + weight > limit:
-            break
-        total += weight
-        wanted.append(number)
+    fit = len(weights) if much else draw.randint(90, 130)
+    limit = sum(weights[:fit])
     call = f"fill_parcel(connection, {limit}), with 1,500 items"
-    run = _observe(
-        scenes.parcel, answer, Database(scenes.ITEMS, "parcel"), weights, limit, call=call
-    )
-    return run, wanted
+    run = _observe(scenes.parcel, answer, scenes.ITEMS, weights, limit, call=call)
+    return run, list(range(1, fit + 1))
 
 
 @fill_parcel.rule("It returns the ids of the first items that fit, or of all.")
 def parcel_filled(answer, draw):
     for much in (False, True):
         run, wanted = _observe_parcel(answer, draw, much)
-        same_data(run, run.value[0], wanted)
+        stored.same_data(run, run.value[1], wanted)
 
 
 @fill_parcel.rule("At most 50 rows more are fetched than it looks at, and the transaction is over.")
 def parcel_streamed(answer, draw):
     run, wanted = _observe_parcel(answer, draw)
-    _, log, closed = run.value
-    rows, most = sum(s["rows"] for s in log["statements"]), len(wanted) + 51
-    seen = f"the server sent {rows:,}"
-    server_saw(run, rows <= most, f"at most {most} rows", seen, log=log, rows=len(wanted) + 1)
-    is_over(run, closed)
+    log, _, closed = run.value
+    sent, looked_at = sum(s["rows"] for s in log["statements"]), len(wanted) + 1
+    expected, seen = f"at most {looked_at + 50} rows", f"the server sent {sent:,}"
+    stored.server_saw(run, sent <= looked_at + 50, expected, seen, rows=looked_at)
+    stored.is_over(run, closed)
 
 
 fetch_within = Exercise(
@@ -345,34 +318,33 @@ fetch_within = Exercise(
 
 def _observe_within(answer, query, seconds, scene=scenes.within):
     call = f"fetch_within(pool, {query!r}, {seconds})"
-    return _observe(scene, answer, Database("", "within"), query, seconds, call=call)
+    return _observe(scene, answer, "", query, seconds, call=call)
 
 
 @fetch_within.rule("It returns the rows of a query that is done in time.")
 def within_rows(answer, draw):
     first = draw.randint(3, 90)
-    query = f"select n from generate_series({first}, {first + 2}) n, pg_sleep(0.1)"
+    query = f"select n from generate_series({first}, {first + 2}) n, pg_sleep(0.02)"
     run = _observe_within(answer, query, 15)
-    rows, records, _, _ = run.value
-    if records:
-        same_data(run, rows, [[first], [first + 1], [first + 2]])
-    server_saw(run, records, "a list of records", repr(rows))
+    _, rows, records, _ = run.value
+    stored.server_saw(run, records, "a list of records", repr(rows))
+    stored.same_data(run, rows, [[first], [first + 1], [first + 2]])
 
 
 @fetch_within.rule("When the time is over, it returns None, and the server has stopped the query.")
 def within_stopped(answer, draw):
-    run = _observe_within(answer, "select pg_sleep(3)", 0.3)
-    rows, _, log, again = run.value
-    same_data(run, rows, None)
-    stopped = any(s["status"] == "cancelled" for s in log["statements"])
-    server_saw(run, stopped, "the query to be stopped", "it was not", log=log)
-    server_saw(run, again, "the connection to be back in the pool", "it is not", kept=1)
+    run = _observe_within(answer, "select pg_sleep(3)", 0.15)
+    log, rows, _, again = run.value
+    stored.same_data(run, rows, None)
+    goes_on = any(s["status"] == "open" for s in log["statements"])
+    stored.server_saw(run, not goes_on, "the query to be stopped", "it was not")
+    stored.server_saw(run, again, "the connection to be back in the pool", "it is not", kept=1)
 
 
 @fetch_within.rule("An error of the query comes out.")
 def within_error(answer, draw):
     run = _observe_within(answer, f"select {draw.randint(2, 9)} / 0", 15, scenes.failing)
-    came_out(run, run.value[0], "DivisionByZeroError", run.value[1])
+    stored.came_out(run, run.value[1], "DivisionByZeroError")
 
 
 run_lines = Exercise(
@@ -389,42 +361,40 @@ run_lines = Exercise(
 def _observe_lines(answer, lines, patient=False):
     shown = ", ".join(map(repr, lines))
     call = f"run_lines(lines, pool, show), where the lines are {shown}"
-    return _observe(scenes.typed, answer, Database("", "lines"), lines, patient, call=call)
+    return _observe(scenes.typed, answer, scenes.SLOW, lines, patient, call=call)
 
 
 @run_lines.rule("The rows of each query are shown, as a list of tuples.")
 def lines_shown(answer, draw):
     a, b, c = draw.sample(range(2, 90), 3)
     run = _observe_lines(answer, [f"select {a}, 'a'", f"values ({b}), ({c})"])
-    showed(run, run.value[0], [[(a, "a")], [(b,), (c,)]])
-    came = len(run.value[1]["statements"])
-    server_saw(run, came == 2, "two queries over the pool", f"{came} came over it")
+    stored.showed(run, run.value[1], [[(a, "a")], [(b,), (c,)]])
+    came = len(run.value[0]["statements"])
+    stored.server_saw(run, came == 2, "two queries over the pool", f"{came} came over it")
 
 
 @run_lines.rule("Each is run as soon as it comes, and a slow one does not hold up the next.")
 def lines_overlap(answer, draw):
     number = draw.randint(2, 90)
-    run = _observe_lines(answer, [f"select {number}", f"select {number + 1}"], patient=True)
-    first = "the rows of the first before the second is typed"
-    shown, asked = run.value[2]
-    late = {} if asked else {"unasked": 1}
-    server_saw(run, shown == 1, first, "nothing was shown by then", **late)
-    slow = f"select {number}, pg_sleep(0.15) is null"
-    run = _observe_lines(answer, [slow, f"select {number + 1}"])
-    shown, log, _ = run.value
-    quick = shown and shown[0] == [(number + 1,)]
-    server_saw(run, quick, "the quick one first", f"{shown[:1]!r} came first", log=log, busy=2)
+    slow, quick = f"select {number} from slow()", f"select {number + 1}"
+    run = _observe_lines(answer, [f"select {number}", quick], patient=True)
+    (shown, asked), expected = run.value[2], "the rows of the first before the second is typed"
+    seen = "nothing was shown by then"
+    stored.server_saw(run, shown == 1, expected, seen, unasked=not asked)
+    run = _observe_lines(answer, [slow, quick])
+    first, right = run.value[1][:1], [[(number + 1,)]]
+    stored.server_saw(run, first == right, "the quick one first", f"{first} came first", busy=1)
 
 
 @run_lines.rule("An error is shown as `error: …`, and the others go on.")
 def lines_errors(answer, draw):
     run = _observe_lines(answer, ["select 1 / 0", f"select {(number := draw.randint(2, 90))}"])
-    showed(run, run.value[0], ["error: division by zero", [(number,)]])
+    stored.showed(run, run.value[1], ["error: division by zero", [(number,)]])
 
 
 @run_lines.rule("It returns when every line has been answered.")
 def lines_ended(answer, draw):
     run = _observe_lines(answer, ["select 1, pg_sleep(0.05) is null", "select 2"])
-    many = len(run.value[0])
-    server_saw(run, many == 2, "two results", f"{many} had been shown")
+    many = len(run.value[1])
+    stored.server_saw(run, many == 2, "two results", f"{many} had been shown")
     run.left_nothing_behind()

@@ -186,9 +186,9 @@ def _points(run, items):
     """All points are there; which of them are lost would depend on the threads."""
     seen, wanted = run.value, sum(item * item for item in items)
     text = "there were fewer" if seen < wanted else "there were more"
-    writes = [call.line for call in _calls(run, "total") if ".write(" in call.what]
-    line = writes[0] if writes else None
-    run.so(seen == wanted, f"{wanted} points", text, shared="total", line=line, in_turn=True)
+    line = next((call.line for call in _calls(run, "total") if ".write(" in call.what), None)
+    data = {"shared": "total", "who": "process", "line": line, "in_turn": True}
+    run.so(seen == wanted, f"{wanted} points", text, **data)
 
 
 @add_votes.rule("No vote is lost, however many processes add at once.")

@@ -76,7 +76,7 @@ def blocking_call(depth):
     frame, what = sys._getframe(depth), "Condition.wait"
     while frame.f_globals.get("__name__") in _WAITING:
         what, frame = frame.f_code.co_qualname, frame.f_back
-    return what
+    return what.partition(".<locals>")[0]  # "Executor.map" holds the loop by a generator of its own
 
 
 def suspended(coroutine):

@@ -11,6 +11,7 @@ import _thread
 import contextlib
 import sys
 import threading
+from collections import Counter
 
 from checker.engine import frames
 from checker.engine.current import current_run
@@ -153,19 +154,28 @@ def _line():
 
 
 def told(waits):
-    """What threads wait for: (text, line) of each thread, in the order of the lines."""
-    found = []
+    """What threads wait for: (text, line), in the order of the lines. Those that wait at the same
+    line for the same are told together.
+    """
+    found = Counter()
     for thread, (lock, line) in list(waits.items()):
+        where = f" at line {line}" if line else ""
         if isinstance(lock, str):
             if line:  # else it is none of the answer's
-                found.append((f"a thread at line {line}: {lock}", line))
+                found[line, f"a thread{where}: {lock}", f"threads{where}: {lock}"] += 1
             continue
-        itself = lock._holder is thread
-        whose = "the lock that it took itself" if itself else "a lock that was taken"
-        whose += f" at line {lock._line}" if lock._line else ""
-        who = f"a thread at line {line}" if line else "a thread"
-        found.append((f"{who} waits for {whose}", line))
-    return sorted(found, key=lambda wait: (wait[1] or 0, wait[0]))
+        taken = f" at line {lock._line}" if lock._line else ""
+        one, more = "waits for a lock that was taken", "wait for locks that were taken"
+        if lock._holder is thread:
+            one, more = (
+                "waits for the lock that it took itself",
+                "wait for what they took themselves",
+            )
+        found[line or 0, f"a thread{where} {one}{taken}", f"threads{where} {more}{taken}"] += 1
+    return [
+        (one if many == 1 else f"{many} {more}", line or None)
+        for (line, one, more), many in sorted(found.items())
+    ]
 
 
 def _is_ours(frame):

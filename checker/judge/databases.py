@@ -115,7 +115,7 @@ def in_rounds(case):
 
 def read_first(case):
     """Nothing was begun before the last item had come."""
-    if case.kind != "seen" or "unasked" not in case.data:
+    if case.kind != "seen" or not case.data.get("unasked"):
         return None
     loops = [n.lineno for n in _nodes(case) if isinstance(n, ast.AsyncFor)]
     nodes = [n for n in _nodes(case) if isinstance(n, ast.comprehension) and n.is_async]

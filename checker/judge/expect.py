@@ -23,6 +23,7 @@ class Unmet(Exception):
             "at_most", "at_least", "connections", "so", "seen" (by a server); of an audit
             "cancelled" and "closed", too.
         expected, seen: short texts for the learner.
+        by_count: whether the load on the machine cannot have brought it about.
         stops: the moments at which the rule wants work to be stopped.
         data: what the causes need to know beyond the run: the expected value, its seconds …
     """
@@ -31,6 +32,7 @@ class Unmet(Exception):
         super().__init__(f"{expected}; {seen}")
         self.run = observed.run
         self.call = observed.call
+        self.by_count = getattr(observed, "by_count", False)
         self.stops = getattr(observed, "stops", ())
         self.kind = kind
         self.expected = expected
@@ -158,7 +160,13 @@ def observe(subject, *args, call=None, limits=None, schedules=None, cancel=None)
 
 
 class Observed:
-    """A run, and the sentences that a rule can say about it. Times are seconds."""
+    """A run, and the sentences that a rule can say about it. Times are seconds.
+
+    Attributes:
+        by_count: its rule goes by counts and by order; how quick the machine is changes nothing.
+    """
+
+    by_count = False
 
     def __init__(self, run, call):
         self.run = run

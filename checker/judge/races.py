@@ -166,7 +166,7 @@ def _shared(case):
     for one, two in itertools.combinations(uses, 2):
         if _thing(one) == _thing(two) and two.start < one.end:
             text = f"`{two.what}` begins{case.when(two.start)}, when `{one.what}` is still going on"
-            text += f": two threads use `{_thing(one)}` at once, at {case.at(two.line)}."
+            text += f": two {_who(case)}s use `{_thing(one)}` at once, at {case.at(two.line)}."
             return text, two.line
     found = next(filter(None, (_came_between(case, uses, use) for use in uses)), None)
     return found or _half_done(case, uses)
@@ -180,7 +180,7 @@ def _came_between(case, uses, write):
         return None
     for other in same[same.index(mine[-1]) + 1 :]:
         text = _between_two(case, mine[-1], other, write)
-        return f"{text}. Neither thread knows what the other one writes.", other.line
+        return f"{text}. Neither {_who(case)} knows what the other one writes.", other.line
     return None
 
 
@@ -203,7 +203,12 @@ def _half_done(case, uses):
 def _between_two(case, first, other, last):
     text = f"`{other.what}`{case.when(other.start)}, at {case.at(other.line)}, comes between"
     text += f" `{first.what}`{case.when(first.start)} and `{last.what}`{case.when(last.start)}"
-    return f"{text} of another thread"
+    return f"{text} of another {_who(case)}"
+
+
+def _who(case):
+    """What uses the shared thing: a thread, if the rule does not say `who`."""
+    return case.data.get("who", "thread")
 
 
 def _thing(call):

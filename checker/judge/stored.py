@@ -1,4 +1,7 @@
-"""What a rule may expect of what a database server saw, and of what is stored."""
+"""What a rule may expect of what a database server saw, and of what is stored.
+
+The first thing that a scene returns is what the server saw (`checker.lab.wire.Log.data`).
+"""
 
 from checker.judge.databases import changing
 from checker.judge.expect import Unmet, difference
@@ -7,7 +10,8 @@ from checker.judge.expect import Unmet, difference
 def server_saw(run, holds, expected, seen, **data):
     """What the server saw is as it should be."""
     if not holds:
-        raise Unmet(run, "seen", expected, seen, **data)
+        log = run.value[0] if run.run.returned else None
+        raise Unmet(run, "seen", expected, seen, log=log, **data)
 
 
 def same_data(run, seen, wanted, line=""):
@@ -17,21 +21,18 @@ def same_data(run, seen, wanted, line=""):
         raise Unmet(run, "seen", f"{line}{expected}", shown)
 
 
-def one_transaction(run, log):
-    """All changes were one transaction. `log` is what `checker.lab.wire.Log.data` gave."""
-    parts = changing(log)
-    many = f"{len(parts)} transaction{'s' * (len(parts) != 1)}"
-    server_saw(
-        run, len(parts) == 1, "one transaction", f"the server saw {many}", log=log, together=1
-    )
+def one_transaction(run):
+    """All changes were one transaction."""
+    many = len(changing(run.value[0]))
+    seen = f"the server saw {many} transaction{'s' * (many != 1)}"
+    server_saw(run, many == 1, "one transaction", seen, together=1)
 
 
-def came_out(run, outcome, error, log):
+def came_out(run, outcome, error):
     """The server's error came out. `outcome` is ["returned", a value] or ["raised", a name]."""
     how, what = outcome
-    server_saw(
-        run, outcome == ["raised", error], f"{error} to be raised", f"it {how} {what}", log=log
-    )
+    seen = f"it {how} {what}"
+    server_saw(run, outcome == ["raised", error], f"{error} to be raised", seen)
 
 
 def showed(run, seen, wanted):
@@ -51,17 +52,18 @@ def all_back(run, free, size=1):
     server_saw(run, free == size, "every connection back in the pool", seen, kept=1)
 
 
-def kept_locks(run, log):
+def kept_locks(run):
     """No lock was taken that ended at once, because its `select` was a transaction by itself."""
-    alone = [t["statements"][0] for t in log["transactions"] if len(t["statements"]) == 1]
+    transactions = run.value[0]["transactions"]
+    alone = [t["statements"][0] for t in transactions if len(t["statements"]) == 1]
     gone = any(one.lower().startswith("select") and "for update" in one.lower() for one in alone)
     expected = "the row to be locked until it is changed"
-    server_saw(run, not gone, expected, "the lock ended with its `select`", log=log, at_once=1)
+    server_saw(run, not gone, expected, "the lock ended with its `select`", at_once=1)
 
 
 def not_stuck(run):
     """The run, if the scene did not give up: there was a connection for whoever had to go on."""
     failure = run.run.failure
-    stuck = failure is not None and failure.type == "NoneLeft"
+    stuck = failure is not None and failure.type == "NoConnectionLeft"
     server_saw(run, not stuck, "a result", "it waits for a connection for ever", none_left=1)
     return run

@@ -27,8 +27,7 @@ def blocked_the_loop(case):
         alike = all(abs(b.seconds - longest.seconds) < EXACT for b in held)
         most = "" if alike else "up to "
         many = " each time" if len(held) > 1 else ""
-        what = longest.what.partition(".<locals>")[0]  # "Executor.map"
-        what = f"`{what}` held the loop for {most}{duration(longest.seconds)}{many}"
+        what = f"`{longest.what}` held the loop for {most}{duration(longest.seconds)}{many}"
     else:
         what = "it held the loop for more than 50 ms"
     text = f"{begins(what)}: {case.at(longest.line)}. No other task can run meanwhile."

@@ -25,6 +25,7 @@ class Verdict:
         runs: every `checker.engine.Run` that was made.
         broken: the number of the rule that is explained, None if it passed.
         call, expected, seen: of that rule; line: the line of the cell that the cause names.
+        server: what a server saw of that run, in lines; "" if there is none.
         said: (seconds, line, whether it is right) of each line that was predicted.
         replay: a function that makes `run` again, with its moments; source: the answer's cell.
     """
@@ -42,6 +43,7 @@ class Verdict:
     call: str = ""
     expected: str = ""
     seen: str = ""
+    server: str = ""
     expected_seconds: float | None = None
     found: Found | None = None
     run: object = None
@@ -80,7 +82,7 @@ def judge(exercise: Exercise, answer: Answer):
         verdict.points += unmet is None
         if unmet is not None and verdict.broken is None:
             _explain(verdict, unmet, answer, number)
-            if verdict.cause == "not_attempted" or unmet.run.stop is not None:
+            if verdict.cause in ("not_attempted", "deadlock") or unmet.run.stop is not None:
                 # The other rules would say the same, and a limit costs real time each time.
                 verdict.rules += [(r.text, False) for r in exercise.rules[number + 1 :]]
                 break
@@ -108,6 +110,7 @@ def _explain(verdict, unmet, answer, number):
     verdict.broken, verdict.run = number, unmet.run
     verdict.expected_seconds = unmet.data.get("seconds") if unmet.data.get("whole") else None
     verdict.call, verdict.expected, verdict.seen = unmet.call, unmet.expected, unmet.seen
+    verdict.server = (unmet.data.get("log") or {}).get("text", "")
 
 
 def _try(exercise, rule, answer):
@@ -119,9 +122,7 @@ def _try(exercise, rule, answer):
             return None
         except Unmet as unmet:
             failed = unmet
-        exact = not any(run.charged for run in answer.runs[made:])
-        # What a server saw hangs on no figure, unless it is how much went on at once.
-        exact = exact or (failed.kind == "seen" and "busy" not in failed.data)
+        exact = failed.by_count or not any(run.charged for run in answer.runs[made:])
         if exact or failed.run.stop is not None:
             break
     return failed

@@ -100,18 +100,30 @@ class Database(Service):
             raise Absent("The database is gone. Run the cell again that made it.")
         return self._on.url(self._schema)
 
-    def seen(self):
-        """What the server saw so far of the connections to this database, as a `Log`."""
+    def seen(self, catch_up=False):
+        """What the server saw so far of the connections to this database, as a `Log`.
+
+        Args:
+            catch_up: wait until what is under way is written down. What a client has an answer to
+                always is.
+        """
         self.url  # noqa: B018
+        if catch_up:
+            self._on.relay.catch_up()
         return self._on.relay.log(self._schema)
 
     def forget(self):
         """From now on, `seen()` tells of what comes next; open connections count as new."""
-        log = self.seen()
-        log.connections = log.most = len(log.live)
-        log.busy_most = log.cancels = 0
-        log.statements.clear()
-        log.transactions.clear()
+        self.seen().clear()
+
+    def do(self, script):
+        """Carry out SQL over a connection of the lab's own, which nobody counts.
+
+        Raises:
+            Absent: if there is no server.
+        """
+        self.url  # noqa: B018
+        self._on.do(f"set search_path = {self._schema}; {script}")
 
     def __repr__(self):
         return "database"
@@ -145,6 +157,8 @@ class _Server:
         self.relay = Relay(folder, address)
         self._token = secrets.token_hex(3)  # a server may serve several kernels
         self._made = {}  # name → its schemas
+        self._own = None  # the lab's own connection; it lives in the relay's thread
+        self._in_use = asyncio.Lock()
 
     def url(self, schema):
         return f"{self._base}?host={quote(self._folder)}&search_path={schema}"
@@ -152,38 +166,38 @@ class _Server:
     def make_schema(self, name, script):
         """Make a schema, fill it, and return its name."""
         schema = f"{name}_{self._token}_{next(_numbers)}"
-        self.do(f"create schema {schema}; {script}", schema)
-        self.relay.forget(schema)  # this was none of the client's
+        self.do(f"create schema {schema}; set search_path = {schema}; {script}")
         made = self._made.setdefault(name, deque())
         made.append(schema)
         if len(made) > KEPT:
             old = made.popleft()
             with contextlib.suppress(Absent):  # somebody holds on to it
-                self.do(f"set lock_timeout = 100; drop schema {old} cascade", old)
+                self.do(f"drop schema {old} cascade")
             self.relay.forget(old)
         return schema
 
-    def do(self, script, schema=""):
+    def do(self, script):
         """Carry out a script.
 
         Raises:
             Absent: if the server cannot be reached, or does not allow it.
         """
-        return self.relay.do(_execute(self.url(schema), script))
+        self.relay.do(self._execute(script))
 
+    async def _execute(self, script):
+        import asyncpg
 
-async def _execute(url, script):
-    import asyncpg
-
-    try:
-        connection = await asyncpg.connect(url, timeout=LONGEST_CALL)
         try:
-            await connection.execute(script, timeout=LONGEST_CALL)
+            async with self._in_use:
+                if self._own is None or self._own.is_closed():
+                    options = {"timeout": LONGEST_CALL, "server_settings": {"lock_timeout": "100"}}
+                    self._own = await asyncpg.connect(self.url(""), **options)
+                await self._own.execute(script, timeout=LONGEST_CALL)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
+            why = str(error).rstrip(".") or type(error).__name__
+            raise Absent(f"PostgreSQL cannot be used: {why}.\n{_REMEDY}") from None
         finally:
-            await connection.close()
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
-        why = str(error).rstrip(".") or type(error).__name__
-        raise Absent(f"PostgreSQL cannot be used: {why}.\n{_REMEDY}") from None
+            self.relay.log("").clear()
 
 
 class _Own(_Server):

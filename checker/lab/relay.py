@@ -42,6 +42,10 @@ class Relay:
         with working_for(None):
             return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
+    def catch_up(self):
+        """Return when everything that was sent to the relay before is written down."""
+        self.do(_turns())
+
     def forget(self, schema):
         """Nobody asks for this log any more."""
         self._logs.pop(schema, None)
@@ -90,6 +94,11 @@ class Relay:
     def _note_cancel(self, secret):
         for log in list(self._logs.values()):
             log.cancels += any(one.secret == secret for one in log.live)
+
+
+async def _turns():
+    for _ in range(4):  # it wakes, asks its sockets, reads them, and gives that to their tasks
+        await asyncio.sleep(0)
 
 
 async def _both_ways(reader, writer, from_server, to_server, conversation):

@@ -15,7 +15,7 @@ def _now():
     return round(asyncio.get_running_loop().time(), 3)
 
 
-async def _tick(ticks):
+async def tick(ticks):
     for moment in itertools.count(1):
         await asyncio.sleep(max(0, moment - _now()))
         ticks.append(_now())
@@ -24,7 +24,7 @@ async def _tick(ticks):
 async def beside_ticks(convert_all, convert, names, *args):
     """Await the answer beside a ticker; what it returned, and the seconds of the ticks."""
     ticks = []
-    ticker = asyncio.create_task(_tick(ticks), name="ticker")
+    ticker = asyncio.create_task(tick(ticks), name="ticker")
     try:
         return [await convert_all(convert, names, *args), ticks]
     finally:

@@ -1,51 +1,61 @@
 """Scenes of `23_databases`: an answer, its database, and what the server saw of it.
 
-As in `scenes`, a scene closes over nothing and returns plain data.
+As in `scenes`, a scene closes over nothing and returns plain data: first what the server saw.
 """
 
 import asyncio
 import contextlib
-import inspect
 
 import asyncpg
+
+from checker.engine.service import serving
 
 PRODUCTS = """create table product (
     id int primary key, name text not null, price int not null check (price >= 0));"""
 # The first queries, as many as the pool has connections, wait for one another; the very first waits
-# until the last of them has come. Whoever does not use the pool so is waited for, but only once.
+# until the last of them has come. If no more will come, the scene opens the gate.
 NAMES = """create table product (id int primary key, name text not null);
 insert into product select n, 'product ' || n from generate_series(1, 40) n;
 create sequence asked;
-create sequence given_up;
+create sequence gate;
 create function slow_name(wanted int) returns text language plpgsql as $$
 declare
     mine int := nextval('asked');
     needed int := case when mine = 1 then {count} when mine <= {size} then {size} else mine end;
 begin
-    for look in 1..15 loop
-        exit when (select last_value from asked) >= needed;
-        exit when (select is_called from given_up);
-        perform case look when 15 then nextval('given_up') end;
-        perform pg_sleep(0.02);
+    for look in 1..2000 loop
+        exit when (select last_value from asked) >= needed or (select is_called from gate);
+        perform pg_sleep(0.005);
     end loop;
-    perform pg_sleep(0.03);
+    perform pg_sleep(0.01);
     return (select name from product where id = wanted);
 end $$"""
-SHELVES = "create table shelf (name text primary key, stock int not null check (stock >= 0));"
-# Whoever calls the procedure goes on when another transaction waits for its own.
-SHARED_SHELVES = f"""{SHELVES}
-create procedure wait_for_others() language plpgsql as $$ begin
-    for look in 1..50 loop
-        exit when exists (select from pg_locks
-            where not granted and pg_backend_pid() = any(pg_blocking_pids(pid)));
-        perform pg_sleep(0.02);
+# It waits until the scene opens the gate: when nothing else is going on any more.
+SLOW = """create sequence gate;
+create function slow() returns int language plpgsql as $$
+begin
+    for look in 1..2000 loop
+        exit when (select is_called from gate);
+        perform pg_sleep(0.005);
     end loop;
+    return 1;
 end $$"""
+SHELVES = "create table shelf (name text primary key, stock int not null check (stock >= 0));"
 ITEMS = "create table item (id int primary key, weight int not null)"
-PATIENCE = 1.5  # real seconds
-LOOK_EVERY, LOOKS = 0.1, 4  # real seconds, and how often nothing may have changed
+LOOK_EVERY = 0.01  # real seconds
+AT_REST, FOR_EVER = 3, 40  # looks in which nothing has gone on
 _INSERT = "insert into product values ($1, $2, $3)"
 _ALL = "select id, name, price from product order by id"
+
+
+@contextlib.contextmanager
+def _none_of_the_answer_s():
+    """Tasks that begin inside are the lab's."""
+    mark = serving.set(True)
+    try:
+        yield
+    finally:
+        serving.reset(mark)
 
 
 @contextlib.asynccontextmanager
@@ -59,7 +69,8 @@ async def connected(database):
 
 @contextlib.asynccontextmanager
 async def pooled(database, size):
-    pool = await asyncpg.create_pool(database.url, min_size=size, max_size=size)
+    with _none_of_the_answer_s():
+        pool = await asyncpg.create_pool(database.url, min_size=size, max_size=size)
     try:
         yield pool
     finally:
@@ -69,30 +80,53 @@ async def pooled(database, size):
             pool.terminate()
 
 
-class NoneLeft(Exception):
+class NoConnectionLeft(Exception):
     """Whoever is to go on waits for a connection, and none will come back."""
 
 
-async def _to_its_end(pool, database, awaitable):
+async def _to_its_end(pool, database, awaitable, at_rest=None):
     """What it returns.
 
+    Args:
+        at_rest: a coroutine function, called when nothing goes on any more: what the server has
+            been asked is answered, or is being worked on, and nobody asks it for more. This hangs
+            on no machine's speed: what was sent is written down at a look, what is on its way is
+            waited for, and whoever has been answered had turns of the loop since the last look.
+
     Raises:
-        NoneLeft: if all connections are lent out and nothing has been asked of the server for a
-            while. The clock of the run cannot tell, because the server might act at any moment.
+        NoConnectionLeft: if all connections are lent out, and nothing is asked of the server for
+            longer than somebody may sleep. The clock of the run cannot tell, because the server
+            might act at any moment.
     """
-    if not inspect.isawaitable(awaitable):
-        await awaitable  # the usual error
-    task = asyncio.ensure_future(awaitable)
-    looks, before = 0, None
-    while not (await asyncio.wait([task], timeout=LOOK_EVERY))[0]:
-        now = (len(database.seen().statements), pool.get_idle_size(), database.seen().busy())
-        looks = looks + 1 if now == before and now[1:] == (0, 0) else 0
-        before = now
-        if looks == LOOKS:
-            task.cancel()
-            await asyncio.wait([task], timeout=LOOK_EVERY)
-            raise NoneLeft
-    return await task
+    answering, stuck, acting = asyncio.current_task(), False, asyncio.Lock()
+
+    async def watch():
+        nonlocal stuck
+        looks, before = 0, None
+        while not stuck:
+            await asyncio.sleep(LOOK_EVERY)
+            log = database.seen(catch_up=True)
+            looks = looks + 1 if log.passed == before and not log.on_its_way() else 0
+            before = log.passed
+            if looks == AT_REST and at_rest is not None:
+                async with acting:
+                    await at_rest()
+            stuck = looks >= FOR_EVER and pool.get_idle_size() == 0 and not log.busy()
+        answering.cancel()
+
+    with _none_of_the_answer_s():
+        watcher = asyncio.create_task(watch())
+    try:
+        return await awaitable
+    except asyncio.CancelledError:
+        if not stuck:
+            raise
+        answering.uncancel()
+        raise NoConnectionLeft from None
+    finally:
+        async with acting:  # a statement that is broken off spoils its transaction
+            watcher.cancel()
+        await asyncio.wait([watcher])
 
 
 async def _look(database, query):
@@ -113,21 +147,22 @@ async def _outcome(awaitable):
 
 
 async def asked(find_price, database, rows, names):
-    """The answer for each name, and what the server saw."""
+    """The answer for each name."""
     async with connected(database) as connection:
         await connection.executemany(_INSERT, rows)
         database.forget()
-        return [[await find_price(connection, name) for name in names], database.seen().data()]
+        prices = [await find_price(connection, name) for name in names]
+        return [database.seen().data(show=True), prices]
 
 
 async def stored(add, database, before, rows):
-    """What the answer returned or what error came out; what the server saw; what is stored."""
+    """What the answer returned; whether its transaction is over; what is stored."""
     async with connected(database) as connection:
         await connection.executemany(_INSERT, before)
         database.forget()
         result = await add(connection, rows)
-        seen, closed = database.seen().data(), not connection.is_in_transaction()
-    return [result, seen, closed, await _look(database, _ALL)]
+        seen, closed = database.seen().data(show=True), not connection.is_in_transaction()
+    return [seen, result, closed, await _look(database, _ALL)]
 
 
 async def refused(add, database, before, rows):
@@ -136,34 +171,43 @@ async def refused(add, database, before, rows):
         await connection.executemany(_INSERT, before)
         database.forget()
         result = await _outcome(add(connection, rows))
-        seen, closed = database.seen().data(), not connection.is_in_transaction()
-    return [result, seen, closed, await _look(database, _ALL)]
+        seen, closed = database.seen().data(show=True), not connection.is_in_transaction()
+    return [seen, result, closed, await _look(database, _ALL)]
 
 
 async def fetched(fetch_all, database, size, numbers):
-    """The result; what the server saw; how many connections are free, None if the pool is closed;
-    whether a query had to wait for others that had begun before.
+    """The result; how many connections are free, None if the pool is closed;
+    whether a query waited for others to end, with a connection free for it.
     """
+    waited = []
+
+    async def open_gate():
+        log = database.seen()
+        if 0 < log.busy() < size and len(log.statements) < len(numbers):
+            waited.append(True)
+            database.do(_OPEN_GATE)
+
     async with pooled(database, size) as pool:
-        result = await _to_its_end(pool, database, fetch_all(pool, numbers))
-        seen = database.seen().data()
+        result = await _to_its_end(pool, database, fetch_all(pool, numbers), open_gate)
         free = None if pool.is_closing() else pool.get_idle_size()
-        return [result, seen, free, (await _look(database, _GIVEN_UP))[0][0]]
+        return [database.seen().data(), result, free, bool(waited)]
 
 
-_GIVEN_UP = "select is_called from given_up"
+_OPEN_GATE = "select nextval('gate')"
+_IS_WAITED_FOR = """/* lab */ select exists (select from pg_locks
+    where not granted and pg_backend_pid() = any(pg_blocking_pids(pid)))"""
 _TAKE = "update shelf set stock = stock - 1 where name = $1"
 _STOCK = "select stock from shelf order by name"
 
 
 async def moved(move, database, shelves, *args):
-    """How it ended; what the server saw; what is on the shelves; how many connections are free."""
+    """How it ended; what is on the shelves; how many connections are free."""
     async with pooled(database, 1) as pool:
         await pool.executemany("insert into shelf values ($1, $2)", shelves)
         database.forget()
         outcome = await _to_its_end(pool, database, _outcome(move(pool, *args)))
-        seen, free = database.seen().data(), pool.get_idle_size()
-        return [outcome, seen, [row[0] for row in await _look(database, _STOCK)], free]
+        seen, free = database.seen().data(show=True), pool.get_idle_size()
+        return [seen, outcome, [row[0] for row in await _look(database, _STOCK)], free]
 
 
 async def moved_meanwhile(move, database, shelves, shelf, *args):
@@ -171,55 +215,61 @@ async def moved_meanwhile(move, database, shelves, shelf, *args):
     is done when the answer waits for it.
     """
     async with pooled(database, 1) as pool, connected(database) as other:
+
+        async def go_on():
+            if not database.seen().busy() or await other.fetchval(_IS_WAITED_FOR):
+                await commit()
+
+        async def commit():
+            if other.is_in_transaction():
+                await other.execute("commit")
+
         await other.executemany("insert into shelf values ($1, $2)", shelves)
-        async with other.transaction():
-            await other.execute(_TAKE, shelf)
-            database.forget()
-            moving = _to_its_end(pool, database, _outcome(move(pool, *args)))
-            task = asyncio.ensure_future(moving)
-            await other.execute("call wait_for_others()")
-        outcome = await task
-        seen, free = database.seen().data(), pool.get_idle_size()
-        return [outcome, seen, [row[0] for row in await other.fetch(_STOCK)], free]
+        database.forget()
+        await other.execute("begin")
+        await other.execute(_TAKE, shelf)
+        outcome = await _to_its_end(pool, database, _outcome(move(pool, *args)), go_on)
+        await commit()
+        seen, free = database.seen().data(show=True), pool.get_idle_size()
+        return [seen, outcome, [row[0] for row in await other.fetch(_STOCK)], free]
 
 
 async def parcel(pack, database, weights, limit):
-    """The result; what the server saw; whether the transaction is over."""
+    """The result; whether the transaction is over."""
     async with connected(database) as connection:
         rows = list(enumerate(weights, 1))[::-1]
         await connection.copy_records_to_table("item", records=rows)
         database.forget()
         result = await pack(connection, limit)
-        return [result, database.seen().data(), not connection.is_in_transaction()]
+        return [database.seen().data(show=True), result, not connection.is_in_transaction()]
 
 
 async def within(fetch_within, database, query, seconds):
-    """The result, its rows as lists; whether they are records; what the server saw; whether the
-    connection serves again.
-    """
+    """The result, its rows as lists; whether they are records; whether the pool serves again."""
     async with pooled(database, 1) as pool:
         result = await _to_its_end(pool, database, fetch_within(pool, query, seconds))
         left = asyncio.all_tasks() - {asyncio.current_task()}
         if left and all(task.get_coro().__name__ == "_cancel" for task in left):
             await asyncio.wait(left)  # asyncpg's own; only who gives back waits for it
-        seen, given_back = database.seen().data(), pool.get_idle_size() == 1
+        seen, given_back = database.seen().data(show=True), pool.get_idle_size() == 1
         records = isinstance(result, list) and all(isinstance(r, asyncpg.Record) for r in result)
         rows = [list(row) for row in result] if records else result
         again = given_back and await pool.fetchval("select 'again'") == "again"
-        return [rows, records, seen, again]
+        return [seen, rows, records, again]
 
 
 async def failing(fetch_within, database, query, seconds):
-    """How it ended, and what the server saw."""
+    """How it ended."""
     async with pooled(database, 1) as pool:
-        return [await _outcome(fetch_within(pool, query, seconds)), database.seen().data()]
+        outcome = await _outcome(fetch_within(pool, query, seconds))
+        return [database.seen().data(show=True), outcome]
 
 
 async def typed(run_lines, database, lines, patient):
-    """What was shown, in order; what the server saw; how much had been shown, and asked,
-    when the last line came.
+    """What was shown, in order; how much had been shown, and asked, when the last line came.
 
-    A `patient` typist reads each answer before the next line, but does not wait for ever.
+    A `patient` typist reads each answer before the next line, but not if nothing goes on any more.
+    Nor does `slow()` wait any longer then.
     """
     shown, early, news = [], [], asyncio.Event()
 
@@ -227,15 +277,18 @@ async def typed(run_lines, database, lines, patient):
         shown.append(what)
         news.set()
 
+    async def at_rest():
+        news.set()
+        database.do(_OPEN_GATE)
+
     async def typing():
         for line in lines:
             if patient and line is not lines[0]:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(news.wait(), PATIENCE)
+                await news.wait()
                 news.clear()
             early[:] = [len(shown), len(database.seen().statements)]
             yield line
 
     async with pooled(database, 3) as pool:
-        await _to_its_end(pool, database, run_lines(typing(), pool, show))
-        return [shown, database.seen().data(), early]
+        await _to_its_end(pool, database, run_lines(typing(), pool, show), at_rest)
+        return [database.seen().data(), shown, early]

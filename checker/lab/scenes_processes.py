@@ -13,7 +13,10 @@ async def _in_processes(function, calls):
     if inspect.iscoroutinefunction(function):
         name = function.__name__
         raise TypeError(f"{name} is to be a plain function: write `def`, without `async`")
-    return await asyncio.gather(*(asyncio.to_thread(in_a_process, function, c) for c in calls))
+    threads = (asyncio.to_thread(in_a_process, function, call) for call in calls)
+    return await asyncio.gather(
+        *(asyncio.create_task(one, name=f"process {n}") for n, one in enumerate(threads, 1))
+    )
 
 
 async def added(add_votes, work, shares, seconds):

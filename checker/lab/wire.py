@@ -9,8 +9,9 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 
-# What asyncpg sends by itself: when a pool takes a connection back, and to learn of types.
-HOUSEKEEPING = ("SELECT pg_advisory_unlock_all()", "WITH RECURSIVE typeinfo_tree")
+# What the lab asks, and what asyncpg sends by itself: when a pool takes a connection back, and to
+# learn of types.
+HOUSEKEEPING = ("/* lab */", "SELECT pg_advisory_unlock_all()", "WITH RECURSIVE typeinfo_tree")
 MOST_LETTERS = 56  # of a statement in the picture
 _OWN_NAME = re.compile(r"__asyncpg_([a-z]+)_\w+__")  # numbered, over all connections
 _QUERY_CANCELLED = "57014"  # error code `query_canceled`
@@ -56,12 +57,14 @@ class Log:
         connections: how many were opened; `most`: how many at once.
         busy_most: how many of them were at work on a statement at once.
         cancels: how often a client asked to stop a statement.
+        passed: how often something was passed on, in either direction.
     """
 
     connections: int = 0
     most: int = 0
     busy_most: int = 0
     cancels: int = 0
+    passed: int = 0
     statements: list[Statement] = field(default_factory=list)
     transactions: list[Transaction] = field(default_factory=list)
     live: set = field(default_factory=set, repr=False)
@@ -70,9 +73,27 @@ class Log:
         """How many connections are at work on a statement now."""
         return sum(one.busy for one in list(self.live))
 
-    def data(self):
-        """The same as plain data, for a rule to read."""
+    def on_its_way(self):
+        """How many connections wait for an answer of the server that no statement is worked on for:
+        it comes soon.
+        """
+        return sum(one.owed > 0 and not one.busy for one in list(self.live))
+
+    def clear(self):
+        """Begin anew: open connections count as new."""
+        self.connections = self.most = len(self.live)
+        self.busy_most = self.cancels = 0
+        self.statements.clear()
+        self.transactions.clear()
+
+    def data(self, show=False):
+        """The same as plain data, for a rule to read.
+
+        Args:
+            show: whether a verdict may show it, because its order is the same every time.
+        """
         return {
+            "text": repr(self) if show and self.statements else "",
             **{name: getattr(self, name) for name in ("connections", "most", "busy_most")},
             "cancels": self.cancels,
             "statements": [dataclasses.asdict(statement) for statement in self.statements],
@@ -84,9 +105,12 @@ class Log:
 
     def __repr__(self):
         """One line a statement: its connection, its transaction as a bracket, what came of it."""
-        marks = {}
+        marks, refused = {}, set()
+        begun = {one.connection for one in self.transactions if one.ended == "open"}
         for transaction in self.transactions:
             first, *rest = transaction.statements
+            if rest and transaction.ended == "rollback" and rest[-1].text.lower() == "commit":
+                refused.add(id(rest[-1]))
             marks |= {id(s): "│" for s in rest} | {id(first): "┌" if rest else "─"}
             if rest and transaction.ended != "open":
                 marks[id(rest[-1])] = "└"
@@ -97,7 +121,9 @@ class Log:
             notes += [f"{one.rows:,} row{'s' * (one.rows != 1)}"] * (one.rows > 0)
             notes += [f"{one.blocks} portions"] * (one.blocks > 1)
             notes += [one.status] * (one.status != "ok")
-            line = f"{one.connection} {marks.get(id(one), '│')} {text:{MOST_LETTERS}}  "
+            notes += ["answered by ROLLBACK"] * (id(one) in refused)
+            mark = marks.get(id(one), "│" if one.connection in begun else "─")
+            line = f"{one.connection} {mark} {text:{MOST_LETTERS}}  "
             lines.append((line + ", ".join(notes)).rstrip())
         return "\n".join(lines) or "nothing yet"
 
@@ -110,6 +136,7 @@ class Conversation:
         log.connections += 1
         self.number = log.connections
         self.secret = None  # that a request to cancel must show
+        self.owed = 1  # how often the server is to say that it is ready; at first, to begin with
         self.transaction = None
         self._texts, self._portals = {}, {}  # name → text; name → (statement or None, text)
         self._parsing = None  # a text that the server may refuse
@@ -117,7 +144,13 @@ class Conversation:
         self._waiting = deque()  # statements that the server has not answered
         self._tag = b""  # what the server called the last one that it carried out
         self._client = Messages(
-            {b"Q": self._query, b"P": self._parse, b"B": self._bind, b"E": self._execute}
+            {
+                b"Q": self._query,
+                b"P": self._parse,
+                b"B": self._bind,
+                b"E": self._execute,
+                b"S": self._sync,
+            }
         )
         self._server = Messages(
             {
@@ -139,10 +172,12 @@ class Conversation:
         return bool(self._waiting)
 
     def said_by_client(self, data):
+        self.log.passed += 1
         if self._client.read(data):
             self.over()
 
     def said_by_server(self, data):
+        self.log.passed += 1
         self._server.read(data)
 
     def over(self):
@@ -155,6 +190,7 @@ class Conversation:
     # ---------------------------------------------------------------- the client
 
     def _query(self, body):
+        self.owed += 1
         self._begin(_text(body[:-1]))
 
     def _parse(self, body):
@@ -179,6 +215,9 @@ class Conversation:
             self._waiting.append(last)
         else:
             self._portals[portal] = (self._begin(text), text)
+
+    def _sync(self, body):
+        self.owed += 1
 
     def _begin(self, text):
         statement = Statement(self.number, text)
@@ -222,6 +261,7 @@ class Conversation:
         self._waiting.clear()  # the server leaves out the rest
 
     def _ready(self, body):
+        self.owed -= 1
         self._waiting.clear()
         batch, self._batch = self._batch, []
         if not batch:

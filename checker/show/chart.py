@@ -174,7 +174,10 @@ def beside(charts):
 
 
 def shorter(label):
-    """A bar's label where room is short: "sleep" of "sleep(3)", "Lock" of "Lock.acquire"."""
+    """A bar's label where room is short: "sleep" of "sleep(3)", "Lock" of "Lock.acquire"; what is
+    done with a stream, "readline" of "StreamReader.readline".
+    """
+    label = label.removeprefix("StreamReader.").removeprefix("StreamWriter.")
     return re.split(r"[(.:]", label, maxsplit=1)[0]
 
 

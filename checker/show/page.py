@@ -21,9 +21,12 @@ def html(verdict):
     for label, value in words.details(verdict):
         if label in ("your code", "it printed"):
             folded.append((label, value))
+        elif label == "the server":
+            parts.append(_row("the server received", "") + f"<pre>{escape(value)}</pre>")
         else:
             parts.append(_row(label, value))
-    parts.append(_picture(verdict))
+    if not verdict.server:  # else that is the picture
+        parts.append(_picture(verdict))
     parts += [
         f"<details><summary>{escape(label)}</summary><pre>{escape(value)}</pre></details>"
         for label, value in folded

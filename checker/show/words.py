@@ -3,7 +3,7 @@
 from checker.exercise import find
 from checker.judge.causes import BY_ID
 
-MOST_LINES = 10  # of what the answer printed
+MOST_LINES = 10  # of what the answer printed, or of what a server saw
 _PREDICTED = {
     "wrong_order": "You have the right lines in another order.",
     "wrong_output": "It prints something else than you said.",
@@ -59,6 +59,8 @@ def details(verdict):
     predicted = _PREDICTED.get(verdict.cause) if verdict.kind == "predict" else None
     rows.append(("the cause", predicted or cause.says))
     rows.append(("", verdict.message))
+    if verdict.server:
+        rows.append(("the server", _first_lines(verdict.server)))
     rows += [("your code", frame) for frame in _frames(verdict)]
     printed = _printed(verdict.run)
     if printed and verdict.kind != "predict":
@@ -79,7 +81,11 @@ def _frames(verdict):
 
 
 def _printed(run):
-    lines = run.output.splitlines() if run else []
+    return _first_lines(run.output if run else "")
+
+
+def _first_lines(text):
+    lines = text.splitlines()
     if len(lines) > MOST_LINES:
         lines = [*lines[:MOST_LINES], f"… {len(lines) - MOST_LINES:,} more lines"]
     return "\n".join(line if len(line) <= 100 else line[:99] + "…" for line in lines)

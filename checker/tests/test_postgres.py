@@ -179,6 +179,52 @@ def test_a_connection_that_is_left_open_is_named(database):
     assert [left.kind for left in run.left] == ["transport"]
 
 
+def test_it_tells_a_commit_that_the_server_refused_and_what_is_open_still(database):
+    async def conversation(connection):
+        await connection.execute("begin")
+        with pytest.raises(asyncpg.PostgresSyntaxError):
+            await connection.execute("selec 1")
+        await connection.execute("commit")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await asyncio.shield(connection.execute("select pg_sleep(60)"))
+        shown.append(repr(database.seen()).splitlines())
+
+    shown = []
+    talk(database, conversation)
+    [lines] = shown
+    assert [line.split() for line in lines] == [
+        ["1", "┌", "begin"],
+        ["1", "│", "selec", "1", "failed"],
+        ["1", "└", "commit", "answered", "by", "ROLLBACK"],
+        ["1", "─", "select", "pg_sleep(60)", "open"],
+    ]
+
+
+def test_it_knows_what_is_on_its_way_and_what_is_worked_on(database):
+    async def conversation(connection):
+        assert (database.seen(catch_up=True).on_its_way(), database.seen().busy()) == (0, 0)
+        query = asyncio.ensure_future(connection.execute("select pg_sleep(0.3)"))
+        passed = database.seen().passed
+        await asyncio.sleep(0)
+        log = database.seen(catch_up=True)  # what has just been sent is written down
+        assert (log.passed, log.on_its_way(), log.busy()) == (passed + 1, 0, 1)
+        await query
+        assert (log.on_its_way(), log.busy()) == (0, 0)
+
+    talk(database, conversation)
+
+
+def test_the_lab_s_own_connection_is_counted_nowhere(database):
+    database.do("insert into item values (1, 'a')")
+    assert (database.seen().connections, database.seen().statements) == (0, [])
+
+    async def conversation(connection):
+        assert await connection.fetchval("select name from item") == "a"
+
+    assert len(talk(database, conversation).statements) == 1
+
+
 # ---------------------------------------------------------------- it ends
 
 CHILD = """

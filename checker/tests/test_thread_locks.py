@@ -167,6 +167,24 @@ def test_two_threads_that_wait_for_each_other_are_a_deadlock():
     assert f"a thread at line {lines[1]} waits for a lock that was taken at line" in stop.text
 
 
+def test_threads_that_wait_at_the_same_line_are_told_together():
+    async def answer():
+        one, two = threading.Lock(), threading.Lock()
+
+        def take(first, second):
+            with first:
+                time.sleep(1)
+                with second:
+                    pass
+
+        await asyncio.gather(asyncio.to_thread(take, one, two), asyncio.to_thread(take, two, one))
+
+    stop = observe(answer).stop
+    waits, taken = (line_of(answer, offset) for offset in (6, 4))
+    text = f"2 threads at line {waits} wait for locks that were taken at line {taken}"
+    assert (stop.reason, stop.line, stop.text) == ("deadlock", waits, text)
+
+
 def test_a_thread_that_takes_a_lock_twice_is_a_deadlock():
     async def answer():
         lock = threading.Lock()

@@ -7,7 +7,7 @@ import pytest
 from checker.exercise import Exercise, find
 from checker.judge import Answer, judge, observe
 from checker.judge.draw import draw_for
-from checker.judge.expect import difference, same
+from checker.judge.expect import Unmet, difference, same
 from checker.judge.predict import judge_prediction
 from checker.tests.answers import answer, unmet
 
@@ -240,6 +240,47 @@ async def answer():
 """
     assert judge(exercise, answer(source)).passed
     assert [charged > 0 for charged in tries] == [True, True, False]
+
+
+def test_a_failure_that_hangs_on_no_time_is_not_tried_again():
+    exercise, tries = Exercise("counted_for_a_test", kind="write", hints=[]), []
+
+    @exercise.rule("It returns 2.")
+    def returns_two(answer, draw):
+        run = observe(answer)
+        run.by_count = True
+        tries.append(run.run.charged)
+        run.returned(2)
+
+    source = """
+import time
+
+async def answer():
+    started = time.thread_time()
+    while time.thread_time() - started < 0.12:
+        pass
+    return 1
+"""
+    assert judge(exercise, answer(source)).cause == "wrong_result"
+    assert [charged > 0 for charged in tries] == [True]
+
+
+def test_what_a_server_received_is_shown_in_place_of_a_picture():
+    exercise = Exercise("served_for_a_test", kind="write", hints=[])
+
+    @exercise.rule("The server gets one statement.")
+    def one_statement(answer, draw):
+        run = observe(answer)
+        log = {"text": "\n".join(f"1 ─ select {n} < 9" for n in range(12))}
+        raise Unmet(run, "seen", "one statement", "12 came", log=log)
+
+    told = judge(exercise, answer("async def answer():\n    return 1\n"))
+    lines = repr(told).splitlines()
+    first = next(n for n, line in enumerate(lines) if line.startswith("  the server "))
+    assert lines[first] == "  the server   1 ─ select 0 < 9"
+    assert lines[first + 9 : first + 11] == [f"{'':15}1 ─ select 9 < 9", f"{'':15}… 2 more lines"]
+    assert "<pre>1 ─ select 0 &lt; 9\n" in told._repr_html_()
+    assert "<img" not in told._repr_html_()
 
 
 def test_the_answer_is_found_in_a_class_too():
