@@ -23,7 +23,6 @@ class Unmet(Exception):
             "at_most", "at_least", "connections", "so", "seen" (by a server); of an audit
             "cancelled" and "closed", too.
         expected, seen: short texts for the learner.
-        by_count: whether the load on the machine cannot have brought it about.
         stops: the moments at which the rule wants work to be stopped.
         data: what the causes need to know beyond the run: the expected value, its seconds …
     """
@@ -132,9 +131,6 @@ def observe(subject, *args, call=None, limits=None, schedules=None, cancel=None)
             `checker.judge.several.ObservedSchedules`.
         cancel: "everywhere" cancels it at each of its await points, in a run for each;
             `checker.judge.several.ObservedAudit` says what can be expected then.
-
-    Raises:
-        Unmet: if the answer is no function at all.
     """
     answer = next(a for a in (subject, *args) if isinstance(a, Answer))
     name = getattr(answer.function, "__name__", "answer")
@@ -160,13 +156,9 @@ def observe(subject, *args, call=None, limits=None, schedules=None, cancel=None)
 
 
 class Observed:
-    """A run, and the sentences that a rule can say about it. Times are seconds.
+    """A run, and the sentences that a rule can say about it. Times are seconds."""
 
-    Attributes:
-        by_count: its rule goes by counts and by order; how quick the machine is changes nothing.
-    """
-
-    by_count = False
+    by_count = False  # its rule goes by counts and order: how quick the machine is changes nothing
 
     def __init__(self, run, call):
         self.run = run
