@@ -25,6 +25,7 @@ def store(path):
     client = NotebookClient(
         notebook,
         timeout=60,
+        extra_arguments=["--log-level=ERROR"],  # it warns of TCP, which stays on this machine
         coalesce_streams=True,  # where a busy machine cuts the output must not show
         resources={"metadata": {"path": str(path.parent)}},
     )
