@@ -65,7 +65,8 @@ def main(chapter=None, update=False):
     if problems:
         print(f"{len(problems)} broken", file=sys.stderr)
         return 1
-    print(f"{len(names)} chapters agree with themselves: {verdicts} answers got their verdicts.")
+    agree = "1 chapter agrees with itself" if len(names) == 1 else f"{len(names)} chapters agree"
+    print(f"{agree}: {verdicts} answers got their verdicts.")
     return 0
 
 
