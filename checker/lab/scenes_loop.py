@@ -131,9 +131,10 @@ class _Steps:
         try:
             while True:
                 await asyncio.sleep(1)
-        finally:
+        except asyncio.CancelledError:  # no `finally`: a task that is destroyed can await nothing
             await asyncio.sleep(2)
             self.happened.append("helper cleaned up")
+            raise
 
     @property
     def closed(self):
