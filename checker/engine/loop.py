@@ -284,6 +284,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.watch.opened("server", server)
         return server
 
+    async def _accept_connection2(self, factory, sock, extra, context, server, *limits):
+        # A server that was closed meanwhile would refuse it with an error that Python 3.13 prints.
+        if server is not None and not server.sockets:
+            sock.close()
+            return
+        await super()._accept_connection2(factory, sock, extra, context, server, *limits)
+
     def _make_socket_transport(self, sock, *args, **options):
         return self._connection(super()._make_socket_transport(sock, *args, **options), sock)
 

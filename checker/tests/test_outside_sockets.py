@@ -2,11 +2,14 @@
 
 import asyncio
 import contextlib
+import gc
 import socket
 import subprocess
 import sys
 import threading
 import time
+
+import pytest
 
 from checker.engine import Limits, observe
 from checker.tests.programs import near
@@ -313,3 +316,26 @@ def test_a_connection_that_one_end_has_closed_is_exact():
 
     run = observe(answer)
     assert (run.took, run.charged) == (5, 0)
+
+
+@pytest.mark.parametrize("turns", range(6))
+def test_a_server_that_is_closed_while_somebody_comes_is_no_trouble(turns, monkeypatch):
+    """In one of these turns the connection is accepted, and not yet handed to the server."""
+    troubles = []
+    monkeypatch.setattr(sys, "unraisablehook", troubles.append)
+
+    async def close_early():
+        server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
+        address = server.sockets[0].getsockname()
+        guest = asyncio.create_task(asyncio.open_connection(*address))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        server.close()
+        with contextlib.suppress(OSError):
+            _, writer = await guest
+            writer.close()
+        return "closed"
+
+    assert observe(close_early).result == "closed"
+    gc.collect()
+    assert troubles == []
