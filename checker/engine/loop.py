@@ -49,6 +49,8 @@ class _Selector(selectors.DefaultSelector):
 
     def select(self, timeout=None):
         self.loop.watch.turn()
+        if self.loop.deaf:
+            return ()
         if self.loop._ready:  # whoever watches has cancelled a task
             timeout = 0
         if timeout is None or timeout > 0:
@@ -145,6 +147,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._sent = {}  # descriptor → addresses that it has sent to
         self._sequence = itertools.count()
         self.schedule = None  # the `Schedule` of the run, if its order is to be another one
+        self.deaf = False  # nothing that comes from outside is heard for now
         selector = _Selector()
         selector.loop = self
         super().__init__(selector)

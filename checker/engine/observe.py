@@ -270,9 +270,12 @@ def _run(live, run, name, answer, args):
 
 def _to_the_end(live, run, loop, name, answer, args):
     async def main():
-        value = answer(*args) if callable(answer) else answer
-        run.awaitable = inspect.isawaitable(value)
-        return await value if run.awaitable else value
+        try:
+            value = answer(*args) if callable(answer) else answer
+            run.awaitable = inspect.isawaitable(value)
+            return await value if run.awaitable else value
+        finally:
+            loop.deaf = loop.foreign()  # how soon somebody outside answers is chance
 
     main.__name__ = main.__qualname__ = name or getattr(answer, "__name__", "main")
     try:
@@ -307,6 +310,7 @@ def _last_turns(loop):
         except (SystemExit, KeyboardInterrupt) as error:  # from another task than the answer's own
             if not _raised_by_code(error):
                 raise
+    loop.deaf = False
 
 
 def _entries(traceback):

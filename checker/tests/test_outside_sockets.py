@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import select
 import socket
 import subprocess
 import sys
@@ -339,3 +340,27 @@ def test_a_server_that_is_closed_while_somebody_comes_is_no_trouble(turns, monke
     assert observe(close_early).result == "closed"
     gc.collect()
     assert troubles == []
+
+
+def test_what_another_process_has_said_is_not_heard_after_the_end():
+    """Else it would be chance whether a task that was left behind still gets its answer."""
+
+    async def leaves(port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+
+        async def listen():
+            return await reader.read(4), writer.is_closing()
+
+        async def busy():
+            for _ in range(5):
+                await asyncio.sleep(0)
+
+        left = [asyncio.create_task(listen()), asyncio.create_task(busy())]
+        await asyncio.sleep(0)
+        select.select([writer.get_extra_info("socket").fileno()], [], [], 10)  # it has spoken
+        return len(left)
+
+    with another_process(TCP_PEER) as port:
+        run = observe(leaves, int(port), limits=PATIENT)
+    assert run.result == 2
+    assert [task.ended for task in run.tasks[1:]] == ["left", "done"]
