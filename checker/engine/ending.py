@@ -14,6 +14,7 @@ CLEAN_UP_ROUNDS = 20  # of as many seconds, while each of them ends some tasks
 def end_all(live, loop):
     """End what is left of a run, by force if need be, and close its loop."""
     live.clean_up()
+    loop.deaf = False
     left = len(asyncio.all_tasks(loop))
     if left or loop._ready:  # the end of the last `run_until_complete` may still be in line
         for _ in range(CLEAN_UP_ROUNDS):

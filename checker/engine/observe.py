@@ -275,7 +275,8 @@ def _to_the_end(live, run, loop, name, answer, args):
             run.awaitable = inspect.isawaitable(value)
             return await value if run.awaitable else value
         finally:
-            loop.deaf = loop.foreign()  # how soon somebody outside answers is chance
+            if not live.recorder.over:  # else it is being ended, and may need to hear
+                loop.deaf = loop.foreign()  # how soon somebody outside answers is chance
 
     main.__name__ = main.__qualname__ = name or getattr(answer, "__name__", "main")
     try:
@@ -310,7 +311,6 @@ def _last_turns(loop):
         except (SystemExit, KeyboardInterrupt) as error:  # from another task than the answer's own
             if not _raised_by_code(error):
                 raise
-    loop.deaf = False
 
 
 def _entries(traceback):
