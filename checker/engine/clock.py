@@ -134,9 +134,8 @@ class Clock:
 
     def adopt_thread(self):
         """The calling thread is the one whose waits for a CPU are taken off."""
-        thread, before = threading.get_ident(), self.thread
-        self.thread = thread
-        if thread != before:
+        if threading.get_ident() != self.thread:
+            self.thread = threading.get_ident()
             self.gauge = Reading()
         self._moved()
 

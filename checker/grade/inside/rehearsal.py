@@ -77,8 +77,8 @@ def rehearse():
     watchdog = module.watchdog
     # Its thread would be there at the fork, and a fork with threads is no good fork.
     module.watchdog = SimpleNamespace(guard=lambda *_: contextlib.nullcontext())
-    messages = [json.dumps({"cells": [[0, _SETUP, []], [1, _ANSWERS, NAMES]], "tell": False})]
-    messages = [messages[0].encode(), *map(_request, NAMES)]
+    notebook = {"cells": [[0, _SETUP, []], [1, _ANSWERS, NAMES]], "tell": False}
+    messages = [json.dumps(notebook).encode(), *map(_request, NAMES)]
     try:
         for _ in range(ROUNDS):
             _serve(messages)
