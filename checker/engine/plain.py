@@ -5,6 +5,7 @@ nothing that a rule would expect. So an object whose `__eq__` always says yes co
 """
 
 import asyncio
+import math
 import re
 import types
 from dataclasses import dataclass
@@ -99,7 +100,16 @@ def encode(value):
         return {"bytes": value.hex()}
     if isinstance(value, (tuple, set, frozenset)):
         return {type(value).__name__: [encode(item) for item in value]}
+    if not fits_json(value):
+        return {"float": repr(value)} if isinstance(value, float) else {"int": hex(value)}
     return value
+
+
+def fits_json(scalar):
+    """Whether JSON has it: it knows no infinity, and Python writes no integer of 5,000 digits."""
+    if isinstance(scalar, float):
+        return math.isfinite(scalar)
+    return not isinstance(scalar, int) or scalar.bit_length() < 10_000
 
 
 def decode(data):
@@ -115,4 +125,8 @@ def decode(data):
         return {decode(k): decode(v) for k, v in body}
     if tag == "bytes":
         return bytes.fromhex(body)
+    if tag == "float":
+        return float(body)
+    if tag == "int":
+        return int(body, 16)
     return {"tuple": tuple, "set": set, "frozenset": frozenset}[tag](decode(x) for x in body)

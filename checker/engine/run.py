@@ -41,10 +41,10 @@ class Failure:
     type: str
     text: str
     line: int | None = None
-    frames: list = field(default_factory=list)  # [function, line, source line]
-    bases: list = field(default_factory=list)
-    args: list = field(default_factory=list)
-    of: list = field(default_factory=list)  # the members of an exception group
+    frames: list[list[str | int]] = field(default_factory=list)  # [function, line, source line]
+    bases: list[str] = field(default_factory=list)
+    args: list[str | int | float | bool | None] = field(default_factory=list)
+    of: list["Failure"] = field(default_factory=list)  # the members of an exception group
     where: str = ""  # "a callback" or "a thread", if it came out of one: nobody hears of it
 
     def __str__(self):
@@ -83,7 +83,7 @@ class Task:
     retrieved: bool = True  # somebody looked at how it ended
     lost: bool = False  # destroyed while it was pending
     steps: int = 0
-    woken_by: list = field(default_factory=list)  # [at, number of the task that woke it]
+    woken_by: list[list[int | float]] = field(default_factory=list)  # [at, who woke it]
 
 
 @dataclass
@@ -242,8 +242,14 @@ class Run:
 
     @classmethod
     def from_json(cls, data):
-        """The run of which `to_json` made `data`."""
-        return _from_data(cls, {**data, "result": plain.decode(data.get("result"))})
+        """The run of which `to_json` made `data`.
+
+        Raises:
+            ValueError: if a field is missing, or has another type than here.
+        """
+        import msgspec  # not where answers run: a smaller process is forked sooner
+
+        return msgspec.convert({**data, "result": plain.decode(data.get("result"))}, cls)
 
 
 def _get_tasks(run):
@@ -256,24 +262,7 @@ def _get_tasks(run):
 # a fifth of such a run, so whoever asks first has them made.
 Run.tasks = property(_get_tasks, lambda run, tasks: setattr(run, "_tasks", tasks))
 
-# Which fields hold records, one or a list of them.
-_WITHIN = {
-    Run: {
-        "failure": Failure,
-        "stop": Stop,
-        "tasks": Task,
-        "blocked": Blocked,
-        "printed": Printed,
-        "unawaited": Unawaited,
-        "unheard": Failure,
-        "left": Left,
-        "calls": Call,
-        "moments": Moment,
-        "point": Point,
-    },
-    Task: {"spans": Span, "cancels": Cancel, "failure": Failure},
-    Failure: {"of": Failure},
-}
+_RECORDS = [Span, Failure, Cancel, Task, Blocked, Printed, Unawaited, Call, Stop, Left, Point]
 _SCALARS = {str, int, float, bool, type(None)}
 
 
@@ -282,7 +271,7 @@ def _defaults(kind):
     return [(f.name, [] if f.default_factory is list else f.default) for f in fields(kind)]
 
 
-_DEFAULTS = {kind: _defaults(kind) for within in _WITHIN.values() for kind in within.values()}
+_DEFAULTS = {kind: _defaults(kind) for kind in _RECORDS}
 _DEFAULTS[Run] = [(name, default) for name, default in _defaults(Run) if name != "result"]
 
 
@@ -302,14 +291,3 @@ def _as_data(value):
         for name, default in _DEFAULTS[kind]
         if (held := getattr(value, name)) != default
     }
-
-
-def _from_data(kind, data):
-    values = dict(data)
-    for name, inner in _WITHIN.get(kind, {}).items():
-        held = data.get(name)
-        if isinstance(held, list):
-            values[name] = [_from_data(inner, item) for item in held]
-        elif held is not None:
-            values[name] = _from_data(inner, held)
-    return kind(**values)
