@@ -51,9 +51,15 @@ class GaveUp(BaseException):
 
 
 class _Watchdog:
-    """One thread that ends the runs whose real time is over. It sleeps while there are none."""
+    """One thread that ends the runs whose real time is over. It sleeps while there are none.
+
+    Attributes:
+        patient: whether the thread is begun by `rouse`, and not with the first run. In a process
+            that is there for a few short runs, a thread would cost more than one of them.
+    """
 
     def __init__(self):
+        self.patient = False
         self._lock = threading.Lock()
         self._condition = threading.Condition(self._lock)
         self._runs = {}  # live run → when its real time is over, real nanoseconds
@@ -87,14 +93,24 @@ class _Watchdog:
             begun = real_ns()
             self._runs[run] = begun + int(seconds * SECOND)
             self._going[run] = (begun + int(AT_MOST * seconds * SECOND), run.turns)
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(
-                    target=self._watch, name="checker-watchdog", daemon=True
-                )
-                with working_for(None):  # it outlives the run that happens to start it
-                    self._thread.start()
+            if not self.patient:
+                self._start()
             if self._asleep:  # a notice costs as much as a short run
                 self._condition.notify()
+
+    def _start(self):
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(
+                target=self._watch, name="checker-watchdog", daemon=True
+            )
+            with working_for(None):  # it outlives the run that happens to start it
+                self._thread.start()
+
+    def rouse(self):
+        """Be patient no longer. For a signal handler, so it takes no lock of ours."""
+        self.patient = False
+        with contextlib.suppress(RuntimeError):  # the answer has as many threads as there may be
+            self._start()
 
     def hurry(self, thread):
         """End the run of the thread with this identifier at once."""

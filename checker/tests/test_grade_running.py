@@ -255,10 +255,45 @@ def test_json_and_back(grader):
     assert type(result).from_json(result.to_json()) == result
 
 
+def run_inside(program):
+    """What a program prints that can import `inside`."""
+    program = f"import sys\nsys.path.insert(0, {str(sandbox.INSIDE.parent)!r})\n{program}"
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.stdout
+
+
+WATCHED = """
+import threading
+from checker.engine import Limits, observe
+from checker.engine.limits import watchdog
+from inside import limits
+
+async def names():
+    return [thread.name for thread in threading.enumerate()]
+
+async def endless():
+    while True:
+        pass
+
+watchdog.patient = limits.call_after(0.05, watchdog.rouse)
+print(observe(names).result)
+print(observe(endless, limits=Limits(real_seconds=0.1)).stop.reason, watchdog.patient)
+print(observe(names).result)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="timers of its own")
+def test_a_short_life_needs_no_watchdog_and_a_long_one_gets_it():
+    first, second, third = run_inside(WATCHED).splitlines()
+    assert first == "['MainThread']"
+    assert second == "real_seconds False"
+    assert third == "['MainThread', 'checker-watchdog']"
+
+
 def test_what_children_share_is_immortal_from_3_12_on():
     program = (
-        "import sys\n"
-        f"sys.path.insert(0, {str(sandbox.INSIDE.parent)!r})\n"
         "from inside import immortal\n"
         "def f(names=[]): return [name for name in names]\n"
         "immortal.make_all_immortal()\n"
@@ -266,10 +301,7 @@ def test_what_children_share_is_immortal_from_3_12_on():
         "counts = {sys.getrefcount(one) for one in held}\n"
         "print(counts == {sys.getrefcount(None)}, f(['still', 'works']))\n"
     )
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.stderr == ""
-    assert done.stdout == f"{sys.version_info >= (3, 12)} ['still', 'works']\n"
+    assert run_inside(program) == f"{sys.version_info >= (3, 12)} ['still', 'works']\n"
 
 
 def test_what_only_one_chapter_needs_is_imported_when_that_comes():

@@ -1,14 +1,23 @@
 """Limits of one process, as far as the system has them (POSIX `setrlimit`)."""
 
 import contextlib
+import ctypes
 import os
 import shutil
+import signal
+import struct
+import sys
 import tempfile
 
 try:
     import resource
 except ImportError:  # Windows has none of this
     resource = None
+
+# As in <signal.h> and <time.h> of Linux.
+_SEND_SIGNAL, _MONOTONIC = 0, 1
+_SIGNAL = getattr(signal, "SIGRTMAX", 0)
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def apply(settings):
@@ -41,6 +50,29 @@ def _set(name, value):
         value = min(value, hard)
     with contextlib.suppress(ValueError, OSError):  # macOS refuses RLIMIT_AS
         resource.setrlimit(which, (value, value))
+
+
+def call_after(seconds, function):
+    """Call `function` in the main thread after so many real seconds, wherever it then stands.
+
+    Args:
+        function: is called once, in the handler of a signal that nothing else here uses;
+            `setitimer` would take a timer and a signal from the answer.
+
+    Returns:
+        whether it will be; not every system has such timers (`timer_create` of POSIX).
+    """
+    try:
+        create, start = _libc.timer_create, _libc.timer_settime
+    except AttributeError:
+        return False
+    signal.signal(_SIGNAL, lambda *_: function())
+    timer = ctypes.c_void_p()
+    event = struct.pack("@Pii48x", 0, _SIGNAL, _SEND_SIGNAL)
+    if create(_MONOTONIC, event, ctypes.byref(timer)):
+        return False
+    whole, rest = divmod(round(seconds * 1e9), 10**9)
+    return start(timer, 0, struct.pack("@4l", 0, 0, whole, rest), None) == 0
 
 
 def folder_of_its_own(scratch):

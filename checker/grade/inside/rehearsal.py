@@ -11,10 +11,10 @@ import json
 import pickle
 import socket
 import sys
-from types import SimpleNamespace
 
 from inside import serve, wire
 
+from checker.engine.limits import watchdog
 from checker.lab import Pages
 
 ROUNDS = 12  # the interpreter fits a function's bytecode after a few calls
@@ -73,17 +73,13 @@ class _Requests(pickle.Pickler):
 
 def rehearse():
     """Serve a few answers, in this thread alone."""
-    module = sys.modules["checker.engine.observe"]
-    watchdog = module.watchdog
-    # Its thread would be there at the fork, and a fork with threads is no good fork.
-    module.watchdog = SimpleNamespace(guard=lambda *_: contextlib.nullcontext())
+    watchdog.patient = True  # a fork of a process with threads is no good fork
     notebook = {"cells": [[0, _SETUP, []], [1, _ANSWERS, NAMES]], "tell": False}
     messages = [json.dumps(notebook).encode(), *map(_request, NAMES)]
     try:
         for _ in range(ROUNDS):
             _serve(messages)
     finally:
-        module.watchdog = watchdog
         sys.modules["__main__"] = sys.modules["inside"]
 
 

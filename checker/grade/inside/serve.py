@@ -10,10 +10,11 @@ import os
 import pickle
 import sys
 
-from inside import wire
+from inside import limits, wire
 from inside.notebook import Notebook
 
 from checker.engine import observe
+from checker.engine.limits import LOOK_EVERY, watchdog
 from checker.engine.plain import short_repr
 
 
@@ -97,6 +98,7 @@ def _done(request, several):
 def main(stream):
     """Serve, then end this process, whatever a submission has left in it."""
     sys.path.insert(0, "")  # as in a notebook: what a cell has written can be imported
+    watchdog.patient = limits.call_after(LOOK_EVERY, watchdog.rouse)
     status = 1
     try:
         serve(stream)
