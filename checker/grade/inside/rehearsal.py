@@ -6,8 +6,10 @@ pages of memory that it changes; so it is done in the warm process. Nothing here
 """
 
 import contextlib
+import ctypes
 import io
 import json
+import os
 import pickle
 import socket
 import sys
@@ -78,9 +80,17 @@ def rehearse():
     messages = [json.dumps(notebook).encode(), *map(_request, NAMES)]
     try:
         for _ in range(ROUNDS):
+            _as_after_a_fork()
             _serve(messages)
     finally:
         sys.modules["__main__"] = sys.modules["inside"]
+
+
+def _as_after_a_fork():
+    """What the interpreter and its modules do in each new child: they renew locks, seeds, names."""
+    if hasattr(os, "fork"):
+        ctypes.pythonapi.PyOS_BeforeFork()
+        ctypes.pythonapi.PyOS_AfterFork_Child()
 
 
 def _request(name):
