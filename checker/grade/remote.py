@@ -4,7 +4,6 @@ What goes out is pickled, since it is ours: services, scenes of the lab by name,
 What comes back is JSON that `checker.grade.record` has looked at, and nothing else.
 """
 
-import io
 import pickle
 import time
 from types import SimpleNamespace
@@ -12,6 +11,7 @@ from types import SimpleNamespace
 from checker.engine import Service
 from checker.engine.again import Many
 from checker.grade import record
+from checker.grade.inside.wire import Function
 from checker.judge import Answer
 
 REQUEST_SECONDS = 12  # real seconds that one run may take; the engine ends nearly all within 8
@@ -23,21 +23,6 @@ class Gone(Exception):
     def __init__(self, why, text):
         super().__init__(text)
         self.why = why
-
-
-class Function:
-    """Stands for a function that is in the child."""
-
-    def __init__(self, name, described):
-        _, line, flags = described
-        self.__name__ = name
-        if type(line) is int and type(flags) is int:
-            self.__code__ = SimpleNamespace(co_firstlineno=line, co_flags=flags)
-
-
-class _Requests(pickle.Pickler):
-    def persistent_id(self, value):
-        return value.__name__ if isinstance(value, Function) else None
 
 
 class Engine:
@@ -82,12 +67,11 @@ class Engine:
             raise Gone("unfit", str(error)) from None
 
     def _ask(self, request):
-        packed = io.BytesIO()
-        _Requests(packed, protocol=pickle.HIGHEST_PROTOCOL).dump(request)
+        data = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
         begun = time.monotonic()
         until = min(self.until, begun + REQUEST_SECONDS)
         try:
-            self._child.send(packed.getvalue(), until)
+            self._child.send(data, until)
             data = self._child.receive(until)
         except EOFError:
             raise Gone("ended", "it ended Python") from None
@@ -100,6 +84,9 @@ class Engine:
 
 def answer(exercise, described, source, number, engine, salt=""):
     """The `Answer` that rules get: its function is in the child, its source is here."""
-    function = Function(exercise.id, described)
+    _, line, flags = described
+    function = Function(exercise.id)
+    if type(line) is int and type(flags) is int:
+        function.__code__ = SimpleNamespace(co_firstlineno=line, co_flags=flags)
     file = f"<cell {number}>"
     return Answer(function, source, file, exercise.is_async, observe=engine.observe, salt=salt)

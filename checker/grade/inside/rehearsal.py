@@ -7,7 +7,6 @@ pages of memory that it changes; so it is done in the warm process. Nothing here
 
 import contextlib
 import ctypes
-import io
 import json
 import os
 import pickle
@@ -61,18 +60,6 @@ await check(by_tasks)
 NAMES = ("by_tasks", "by_gather", "by_group", "by_limit", "by_error")
 
 
-class _Answer:
-    """Stands for an answer in a request."""
-
-    def __init__(self, name):
-        self.name = name
-
-
-class _Requests(pickle.Pickler):
-    def persistent_id(self, value):
-        return value.name if isinstance(value, _Answer) else None
-
-
 def rehearse():
     """Serve a few answers, in this thread alone."""
     watchdog.patient = True  # a fork of a process with threads is no good fork
@@ -94,12 +81,9 @@ def _as_after_a_fork():
 
 
 def _request(name):
-    packed = io.BytesIO()
     fetch = Pages({"one": 3, "two": 5, "three": 4})
     options = {"own": {"<cell 1>"}, "name": name}
-    request = ("run", (_Answer(name), fetch, list(fetch)), options)
-    _Requests(packed, protocol=pickle.HIGHEST_PROTOCOL).dump(request)
-    return packed.getvalue()
+    return pickle.dumps(("run", (wire.Function(name), fetch, list(fetch)), options))
 
 
 def _serve(messages):

@@ -4,10 +4,8 @@ It is told of no expectation. What it says is believed by nobody without a look 
 `checker.grade.record`.
 """
 
-import io
 import json
 import os
-import pickle
 import sys
 
 from inside import limits, wire
@@ -18,17 +16,6 @@ from checker.engine.limits import LOOK_EVERY, watchdog
 from checker.engine.plain import short_repr
 
 
-class _Requests(pickle.Unpickler):
-    """Requests come from the process that judges; the other way nothing is ever unpickled."""
-
-    def __init__(self, data, answers):
-        super().__init__(io.BytesIO(data))
-        self._answers = answers
-
-    def persistent_load(self, name):
-        return self._answers[name]
-
-
 def serve(stream):
     """Serve the process at the other end of the socket `stream`."""
     sys.setrecursionlimit(1000)
@@ -36,7 +23,7 @@ def serve(stream):
     _tell(stream, report)
     several = []
     while True:
-        request = _Requests(wire.receive(stream), answers).load()
+        request = wire.Unpickler(wire.receive(stream), answers).load()
         _tell(stream, _done(request, several))
 
 

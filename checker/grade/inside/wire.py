@@ -1,6 +1,31 @@
 """Messages on a stream socket: four bytes of length, then so many bytes."""
 
+import io
+import pickle
 import time
+
+
+class Function:
+    """Stands for a function of the submission where there is only its name."""
+
+    def __init__(self, name):
+        self.__name__ = name
+
+    def __reduce__(self):
+        return Function, (self.__name__,)
+
+
+class Unpickler(pickle.Unpickler):
+    """Reads requests, with `answers` (name → function) in place of every `Function`."""
+
+    def __init__(self, data, answers):
+        super().__init__(io.BytesIO(data))
+        self._answers = answers
+
+    def find_class(self, module, name):
+        if name == "Function" and module.endswith("inside.wire"):
+            return self._answers.__getitem__
+        return super().find_class(module, name)
 
 
 class TooLong(ValueError):
