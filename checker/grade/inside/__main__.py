@@ -18,6 +18,7 @@ def _start(settings):
     course.package(settings["course"])
     from inside import isolate, limits, serve, warm
 
+    limits.go_first()
     if settings["control"] is not None:
         warm.main(settings)
         return

@@ -20,6 +20,12 @@ _SIGNAL = getattr(signal, "SIGRTMAX", 0)
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
+def go_first():
+    """If the machine's memory runs out, end this process or those that it starts, and no other."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+
+
 def apply(settings):
     """Set the limits of this process and of all that it starts.
 
@@ -27,10 +33,6 @@ def apply(settings):
         settings: "cpu" in seconds, "memory" and "file" in bytes, "files" and "processes" as
             numbers.
     """
-    with contextlib.suppress(OSError):
-        file = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
-        os.write(file, b"1000")  # if memory runs out, this one goes first
-        os.close(file)
     if resource is None:
         return
     _set("RLIMIT_CORE", 0)

@@ -9,7 +9,6 @@ import gc
 import importlib
 import json
 import os
-import select
 import signal
 import socket
 
@@ -48,6 +47,10 @@ def main(settings):
         trouble, settings["without"] = _attempt(isolate.clone, lambda: _confine(settings))
     ready = {"namespaces": not trouble, "trouble": trouble}
     control.sendall(json.dumps(ready).encode() + b"\n")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    os.close(nothing)
     _Orders(control, settings, not trouble).follow()
 
 
@@ -111,33 +114,20 @@ class _Orders:
         self.settings = settings
         self.confined = confined
         self.child = None
-        self.reader, writer = os.pipe()
-        os.set_blocking(self.reader, False)
-        os.set_blocking(writer, False)
-        self.writer = writer
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
 
     def follow(self):
         """Until the control socket is closed."""
-        waiting = select.poll()
-        waiting.register(self.control, select.POLLIN)
-        waiting.register(self.reader, select.POLLIN)
         while True:
-            ready = [fd for fd, _ in waiting.poll()]
-            if self.reader in ready:
-                with contextlib.suppress(BlockingIOError):
-                    os.read(self.reader, 1000)
-                self._look()
-            if self.control.fileno() in ready:
-                order, given, *_ = socket.recv_fds(self.control, 1, 1)
-                if order == b"F":
-                    self._begin(given[0])
-                elif order == b"K":
+            order, given, *_ = socket.recv_fds(self.control, 1, 1)
+            if order == b"F":
+                self._begin(given[0])
+            elif order == b"K":
+                told = json.dumps({"ended": self._end()})
+                self.control.sendall(told.encode() + b"\n")
+            elif not order:
+                if self.child is not None:
                     self._end()
-                elif not order:
-                    self._end(tell=False)
-                    return
+                return
 
     def _begin(self, given):
         pid = isolate.clone() if self.confined else os.fork()
@@ -146,36 +136,18 @@ class _Orders:
         os.close(given)
         self.child = pid
 
-    def _look(self):
-        """Take note of children that have ended; tell if it is the one with the submission."""
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
-            if pid == self.child:
-                self._ended(status)
-
-    def _ended(self, status, tell=True):
-        self.child = None
-        if not self.confined:
-            _end_orphans()
-        if tell:
-            code = os.waitstatus_to_exitcode(status)
-            self.control.sendall(json.dumps({"ended": code}).encode() + b"\n")
-
-    def _end(self, tell=True):
-        if self.child is None:
-            return
+    def _end(self):
+        """End the child if it has not ended by itself. Returns its exit code, as `Popen` has it."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.child, signal.SIGKILL)
         if not self.confined:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.child, signal.SIGKILL)
         _, status = os.waitpid(self.child, 0)
-        self._ended(status, tell)
+        self.child = None
+        if not self.confined:
+            _end_orphans()
+        return os.waitstatus_to_exitcode(status)
 
 
 def _end_orphans():
@@ -199,15 +171,10 @@ def _end_orphans():
 def _child(given, orders):
     """The life of a child; it never returns."""
     try:
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         orders.control.close()
         isolate.die_with_parent()
         with contextlib.suppress(OSError):
             os.setsid()
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for standard in (0, 1, 2):
-            os.dup2(nothing, standard)
         os.closerange(3, given)
         os.closerange(given + 1, 1 << 10)
         if orders.confined:
@@ -216,8 +183,8 @@ def _child(given, orders):
         folder = orders.settings["scratch"][0]
         if not orders.confined:
             folder = limits.folder_of_its_own(orders.settings["scratch"])
+            os.environ["HOME"] = os.environ["TMPDIR"] = folder
         os.chdir(folder)
-        os.environ["HOME"] = os.environ["TMPDIR"] = folder
         serve.main(socket.socket(fileno=given))
     finally:
         os._exit(70)
