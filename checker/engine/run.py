@@ -5,6 +5,7 @@ the cell that holds the answer; a line is None where only other code was at work
 """
 
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from checker.engine import plain
 from checker.engine.moments import Moment
@@ -262,17 +263,19 @@ def _get_tasks(run):
 # a fifth of such a run, so whoever asks first has them made.
 Run.tasks = property(_get_tasks, lambda run, tasks: setattr(run, "_tasks", tasks))
 
-_RECORDS = [Span, Failure, Cancel, Task, Blocked, Printed, Unawaited, Call, Stop, Left, Point]
+_RECORDS = [Run, Span, Failure, Cancel, Task, Blocked, Printed, Unawaited, Call, Stop, Left, Point]
 _SCALARS = {str, int, float, bool, type(None)}
 
 
-def _defaults(kind):
-    """(name, default) of each field; what has none is equal to nothing that it can be."""
-    return [(f.name, [] if f.default_factory is list else f.default) for f in fields(kind)]
+def _shape(kind):
+    """(names of its fields, defaults, what reads them all); no default is equal to no value."""
+    shown = [f for f in fields(kind) if (kind, f.name) != (Run, "result")]
+    names = [f.name for f in shown]
+    defaults = [[] if f.default_factory is list else f.default for f in shown]
+    return names, defaults, attrgetter(*names)
 
 
-_DEFAULTS = {kind: _defaults(kind) for kind in _RECORDS}
-_DEFAULTS[Run] = [(name, default) for name, default in _defaults(Run) if name != "result"]
+_SHAPES = {kind: _shape(kind) for kind in _RECORDS}
 
 
 def _as_data(value):
@@ -284,10 +287,11 @@ def _as_data(value):
         return [_as_data(item) for item in value]
     if kind is Moment:
         return value.to_json()
-    if kind not in _DEFAULTS:
+    if kind not in _SHAPES:
         return value
+    names, defaults, read = _SHAPES[kind]
     return {
-        name: _as_data(held)
-        for name, default in _DEFAULTS[kind]
-        if (held := getattr(value, name)) != default
+        name: held if type(held) in _SCALARS else _as_data(held)
+        for name, default, held in zip(names, defaults, read(value), strict=True)
+        if held != default
     }
