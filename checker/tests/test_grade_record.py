@@ -4,6 +4,7 @@ import asyncio
 import json
 import math
 import random
+import time
 
 import pytest
 
@@ -16,6 +17,7 @@ LONG = 1000.0  # real seconds; none of these runs is charged for more
 
 async def two(fetch, names):
     print("begun")
+    time.sleep(0)
     first = asyncio.create_task(fetch(names[0]))
     return {"a": [await fetch(names[1]), (await first, {1, 2}), b"x", None, 1.5, True]}
 
@@ -80,6 +82,8 @@ def changed(data, *path, value):
         (("took",), 4.0),
         (("took",), -1),
         (("took",), 1e300),
+        (("blocked", 0, "seconds"), 1e300),
+        (("blocked", 0, "seconds"), -1),
         (("charged",), 5000),
         (("charged",), -0.5),
         (("returned",), False),

@@ -67,6 +67,15 @@ def test_the_last_cell_that_defines_the_answer_counts(grader):
     assert "2 cells define it" in result.notices[0]
 
 
+def test_text_that_is_none_costs_nothing(grader):
+    print_it = submitted.RIGHT.replace(
+        "tasks = [", "print('half a pair: \\ud83d', 'é')\n    tasks = ["
+    )
+    assert of(graded(grader, (print_it, "exercise:fetch_all"))).passed
+    give_it = "async def fetch_all(fetch, names):\n    return ['\\ud83d']"
+    assert of(graded(grader, (give_it, "exercise:fetch_all"))).cause == "wrong_result"
+
+
 def test_a_cell_may_await_at_its_top(grader):
     own = "await asyncio.sleep(3600)\nasync with asyncio.timeout(5):\n    started = True"
     answer = submitted.RIGHT.replace("tasks = [", "assert started\n    tasks = [")

@@ -28,7 +28,8 @@ def serve(stream):
 
 
 def _tell(stream, data):
-    wire.send(stream, json.dumps(data).encode())
+    text = json.dumps(data, ensure_ascii=False)
+    wire.send(stream, text.encode(errors="replace"))  # half of a surrogate pair is no text
 
 
 def _load(stream, cells, tell):
