@@ -233,6 +233,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return bool(getattr(self, "_signal_handlers", None))
 
     def run_in_executor(self, executor, func, *args):
+        if executor is None and self._default_executor is None:
+            # As many as asyncio would have at most: fewer cores must not make another verdict.
+            self.set_default_executor(ThreadPoolExecutor(32, thread_name_prefix="asyncio"))
         future = super().run_in_executor(executor, func, *args)
         known = isinstance(executor, ThreadPoolExecutor | ProcessPoolExecutor | Service | None)
         if current_run() is None or not known:  # else the call is counted where it is handed over

@@ -9,7 +9,6 @@ import re
 import sys
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
 from checker.engine import dispatch, ending, frames, garbage, plain, ring, thread_locks
 from checker.engine.again import Many, Start, copied
@@ -249,8 +248,6 @@ def _run(live, run, name, answer, args):
     loop = live.loop = VirtualLoop(live.clock, recorder)
     loop.schedule = Schedule(run.schedule, recorder.own) if run.schedule else None
     loop.set_task_factory(recorder.factory)
-    # As many as asyncio would have at most: fewer cores must not make another verdict.
-    loop.set_default_executor(ThreadPoolExecutor(32, thread_name_prefix="asyncio"))
     loop.set_task_factory = lambda f: setattr(loop, "_task_factory", recorder.use_factory(f))
     try:
         try:
