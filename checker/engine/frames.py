@@ -24,7 +24,6 @@ _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _PRIVATE = re.compile(r"\b_[^_]")
 _SCALARS = (str, int, float, bool, type(None))
 _MADE_OF = (types.CoroutineType, types.AsyncGeneratorType, types.GeneratorType)
-OUTERMOST = run_step.__code__
 # Locks, queues and the like: what several tasks can stand in line for.
 _LINES = (
     asyncio.Lock,
@@ -67,7 +66,7 @@ def line_of(frame, own):
         code = frame.f_code
         if code.co_filename in own:
             return frame.f_lineno
-        if code is OUTERMOST:  # what called the loop is no part of the run
+        if code is run_step.__code__:  # what called the loop is no part of the run
             return None
         frame = frame.f_back
     return None
@@ -213,7 +212,7 @@ def failure(error, own, depth=5):
 def raised_at_once(error):
     """Whether a callback or a thread's function could not even be called, or is written in C."""
     *_, (frame, _) = traceback.walk_tb(error.__traceback__)
-    return frame.f_code is OUTERMOST or frame.f_code is threading.Thread.run.__code__
+    return frame.f_code is run_step.__code__ or frame.f_code is threading.Thread.run.__code__
 
 
 def _text(error):

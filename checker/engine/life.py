@@ -5,6 +5,7 @@ import sys
 
 from checker.engine import frames
 from checker.engine.clock import SECOND
+from checker.engine.handles import run_step
 from checker.engine.run import Cancel, Span, Task
 from checker.engine.service import serving
 
@@ -126,7 +127,7 @@ def _requested_by(frame, own):
     """Whose request to cancel a task it is that `frame` makes; see `Cancel.by`."""
     if frame.f_code.co_filename in own:
         return "answer"
-    if frame.f_code is frames.OUTERMOST:  # a timer of the answer's calls `task.cancel`
+    if frame.f_code is run_step.__code__:  # a timer of the answer's calls `task.cancel`
         return "answer"
     module = frame.f_globals.get("__name__", "")
     if module == __name__:  # a task hands it on to the one that it awaits

@@ -35,7 +35,7 @@ import random
 import sys
 from collections import Counter
 
-from checker.engine import frames
+from checker.engine.handles import run_step
 from checker.engine.service import Service, serving
 
 FACTORS = (0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4)  # of the time that a service says it takes
@@ -91,7 +91,7 @@ class Schedule:
 
 def _service_call(frame, own):
     """The call of a service whose code sets this timer, or None where it is the answer's."""
-    while frame is not None and frame.f_code is not frames.OUTERMOST:
+    while frame is not None and frame.f_code is not run_step.__code__:
         code = frame.f_code
         if code.co_varnames[:1] == ("self",):
             held = frame.f_locals.get("self")

@@ -301,6 +301,36 @@ def test_a_short_life_needs_no_watchdog_and_a_long_one_gets_it():
     assert third == "['MainThread', 'checker-watchdog']"
 
 
+LAID = """
+from inside import together
+
+def used(first, *, second=2):
+    def within():
+        return __class__, [first, second]
+    return within() if first else None
+
+def unused():
+    return 3
+
+class __class__:
+    pass
+
+before = used.__code__, unused.__code__
+numbers = [id(code) for code in (before[0], before[0].co_consts[1])]
+together.lay(numbers)
+copies = used.__code__, used.__code__.co_consts[1]
+print([new is not old for new, old in zip((used.__code__, unused.__code__), before)])
+print(copies[0] == before[0], copies[1] is not before[0].co_consts[1], used(1)[1])
+seen = together.used_by(lambda: used(1))
+print(seen[-2:] == [id(code) for code in copies])
+"""
+
+
+def test_code_that_is_laid_together_does_what_it_did():
+    watched = sys.version_info >= (3, 12)
+    assert run_inside(LAID) == f"[True, False]\nTrue True [1, 2]\n{watched}\n"
+
+
 def test_what_children_share_is_immortal_from_3_12_on():
     program = (
         "from inside import immortal\n"

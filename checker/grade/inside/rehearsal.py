@@ -60,13 +60,13 @@ await check(by_tasks)
 NAMES = ("by_tasks", "by_gather", "by_group", "by_limit", "by_error")
 
 
-def rehearse():
+def rehearse(rounds=ROUNDS):
     """Serve a few answers, in this thread alone."""
     watchdog.patient = True  # a fork of a process with threads is no good fork
     notebook = {"cells": [[0, _SETUP, []], [1, _ANSWERS, NAMES]], "tell": False}
     messages = [json.dumps(notebook).encode(), *map(_request, NAMES)]
     try:
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             _as_after_a_fork()
             _serve(messages)
     finally:

@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 
-from inside import immortal, isolate, limits, rehearsal, serve
+from inside import immortal, isolate, limits, rehearsal, serve, together
 
 
 def prepare(modules):
@@ -22,6 +22,9 @@ def prepare(modules):
             importlib.import_module(name)
     # What cells and runs touch first; the Unicode tables and codecs among them.
     importlib.import_module("encodings.idna")
+    rehearsal.rehearse(1)  # imports what comes late
+    _, used = _attempt(os.fork, lambda: together.used_by(lambda: rehearsal.rehearse(1)))
+    together.lay(used or [])
     rehearsal.rehearse()
     gc.collect()
     immortal.make_all_immortal()
@@ -94,8 +97,8 @@ def _attempt(fork, action):
         os.write(writer, json.dumps(said).encode())
         os._exit(0)
     os.close(writer)
-    said = os.read(reader, 1000)
-    os.close(reader)
+    with open(reader) as pipe:
+        said = pipe.read()
     os.waitpid(pid, 0)
     return json.loads(said or '["it ended", null]')
 
