@@ -268,7 +268,10 @@ _SCALARS = {str, int, float, bool, type(None)}
 
 
 def _shape(kind):
-    """(names of its fields, defaults, what reads them all); no default is equal to no value."""
+    """(names of its fields, their defaults, what reads them all).
+
+    `MISSING`, where a field has no default, is equal to nothing that it can hold.
+    """
     shown = [f for f in fields(kind) if (kind, f.name) != (Run, "result")]
     names = [f.name for f in shown]
     defaults = [[] if f.default_factory is list else f.default for f in shown]
