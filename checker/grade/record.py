@@ -7,6 +7,7 @@ must agree with each other and with what was asked for.
 
 import msgspec
 
+from checker.engine import plain
 from checker.engine.run import Run
 from checker.engine.schedules import FACTORS
 
@@ -38,13 +39,23 @@ def read(data, real_seconds, schedule=0, services=()):
     if _too_much(content.get("result")):
         raise Unfit("has too large a result")
     try:
-        run = Run.from_json(content)
+        run = run_of(content)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise Unfit(f"is not as it should be ({type(error).__name__}: {error})") from None
     problem = _contradiction(run, real_seconds, schedule) or _too_soon(run, services)
     if problem:
         raise Unfit(f"contradicts itself: {problem}")
     return run
+
+
+def run_of(content):
+    """The `Run` of which `Run.to_json` made `content`.
+
+    Raises:
+        ValueError: if a field is missing, or has another type than in `checker.engine.run`.
+        TypeError, KeyError, RecursionError: if its result is none that `plain.encode` makes.
+    """
+    return msgspec.convert({**content, "result": plain.decode(content.get("result"))}, Run)
 
 
 def parse(data):

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from checker.engine import Run, observe
+from checker.engine import observe
 from checker.engine.audit import VISITS
+from checker.grade.record import run_of
 from checker.judge import Unmet
 from checker.judge import observe as ask
 from checker.tests.answers import answer, cause
@@ -63,7 +64,7 @@ def test_a_point_comes_back_from_its_turn():
     run = audit[2]
     again = observe(main, TWO, cancel=run.point.turn, own={main.__code__.co_filename})
     assert again.point == run.point
-    assert Run.from_json(json.loads(json.dumps(run.to_json()))) == run
+    assert run_of(json.loads(json.dumps(run.to_json()))) == run
 
 
 def test_a_scene_goes_on_when_its_answer_is_cancelled():

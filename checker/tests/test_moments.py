@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from checker.engine import Run, capture, observe
+from checker.engine import capture, observe
 from checker.engine.moments import MOST, MOST_TASKS, pictures
+from checker.grade.record import run_of
 from checker.tests.programs import line_of, page
 
 
@@ -314,7 +315,7 @@ def test_locals_of_the_answer_are_its_own():
 def test_there_and_back_as_json():
     run = observe(shop, moments=True)
     assert run.moments
-    assert Run.from_json(json.loads(json.dumps(run.to_json()))) == run
+    assert run_of(json.loads(json.dumps(run.to_json()))) == run
 
 
 def test_there_are_no_more_moments_than_can_be_looked_at(monkeypatch):

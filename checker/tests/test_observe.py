@@ -10,7 +10,8 @@ import time
 
 import pytest
 
-from checker.engine import Run, observe
+from checker.engine import observe
+from checker.grade.record import run_of
 from checker.tests.programs import five_times, line_of, page
 
 _name = contextvars.ContextVar("name", default="nobody")
@@ -57,7 +58,7 @@ def test_json_there_and_back(value):
         return value
 
     run = observe(answer)
-    assert Run.from_json(json.loads(json.dumps(run.to_json()))) == run
+    assert run_of(json.loads(json.dumps(run.to_json()))) == run
 
 
 def test_a_failure_goes_through_json():
@@ -67,7 +68,7 @@ def test_a_failure_goes_through_json():
 
     run = observe(answer)
     assert run.failure.of[0].type == "TimeoutError"
-    assert Run.from_json(json.loads(json.dumps(run.to_json()))) == run
+    assert run_of(json.loads(json.dumps(run.to_json()))) == run
 
 
 # ------------------------------------------------------------------ never awaited
