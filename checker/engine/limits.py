@@ -107,10 +107,17 @@ class _Watchdog:
                 self._thread.start()
 
     def rouse(self):
-        """Be patient no longer. For a signal handler, so it takes no lock of ours."""
+        """Be patient no longer. Returns whether the thread is there.
+
+        For a signal handler, which may stand on a full stack and in the midst of anything: it takes
+        no lock of ours.
+        """
         self.patient = False
-        with contextlib.suppress(RuntimeError):  # the answer has as many threads as there may be
+        try:
             self._start()
+        except RuntimeError:  # no room on the stack, or for one more thread
+            return False
+        return True
 
     def hurry(self, thread):
         """End the run of the thread with this identifier at once."""
@@ -141,6 +148,7 @@ class _Watchdog:
                         self._runs[run] = now + int(MORE * SECOND)
                     elif now >= end:
                         wait = RAISE_EVERY
+                        run.sample()
                         run.out_of_time()
                         for thread in [run.thread, *(t.ident for t in run.workers)]:
                             raise_in(thread, GaveUp)

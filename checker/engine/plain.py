@@ -125,7 +125,7 @@ def decode(data):
         return {decode(k): decode(v) for k, v in body}
     if tag == "bytes":
         return bytes.fromhex(body)
-    if tag == "float":
+    if tag == "float" and body in ("nan", "inf", "-inf"):
         return float(body)
     if tag == "int":
         return int(body, 16)

@@ -11,7 +11,7 @@ from checker.engine import plain
 from checker.engine.run import Run
 from checker.engine.schedules import FACTORS
 
-MOST_ITEMS = 50_000  # of a result or list; the engine keeps fewer
+MOST_ITEMS = 50_000  # of a result, and of each list; the engine keeps fewer
 MOST_LEVELS = 100  # of lists in lists; each tuple or dict counts as up to three
 MOST_SECONDS = 1e12
 MOST_CHARGED = 4  # times what went by: threads that work at once are charged each
@@ -38,6 +38,8 @@ def read(data, real_seconds, schedule=0, services=()):
         raise Unfit(f"says that it failed: {str(content['error'])[:200]}")
     if _too_much(content.get("result")):
         raise Unfit("has too large a result")
+    if len(data) > 2 * MOST_ITEMS and _too_long(content):  # an item has a comma, too
+        raise Unfit("has a list with too many items")
     try:
         run = run_of(content)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
@@ -73,6 +75,18 @@ def parse(data):
     return content
 
 
+def _too_long(content):
+    """Whether any list in it has more items than the engine keeps."""
+    todo = [content]
+    while todo:
+        one = todo.pop()
+        if type(one) is list and len(one) > MOST_ITEMS:
+            return True
+        inner = one if type(one) is list else one.values()
+        todo += [item for item in inner if type(item) in (list, dict)]
+    return False
+
+
 def _too_much(result):
     """Whether a result has more items, or more levels, than anything that a rule reads."""
     level, count = [result], 0
@@ -92,8 +106,6 @@ def _contradiction(run, real_seconds, schedule):
     """What in a run cannot be, or None."""
     if run.moments:
         return "it tells of each step, and nobody has asked"
-    if max(map(len, (run.tasks, run.calls, run.printed, run.blocked, run.left))) > MOST_ITEMS:
-        return "it tells of more than can have been"
     ends = [run.returned, run.failure is not None, run.stop is not None]
     if sum(ends) != 1:
         return "it ended in no way, or in two"
@@ -113,16 +125,22 @@ def _wrong_task(run):
         return number is None or 0 <= number < count
 
     for number, task in enumerate(run.tasks):
-        if task.number != number or not known(task.parent) or (number and task.parent == number):
+        if task.number != number or not (task.parent is None or 0 <= task.parent < number):
             return "its tasks are not counted"
         if any(not known(on) for span in task.spans for on in span.on):
             return "a task waits for one that there is not"
+    if run.stop is not None and not _circle(run.stop.circle, known):
+        return "tasks wait in a circle that is none"
     others = [*run.calls, *run.blocked, *run.printed, *run.left]
     if any(not known(one.task) for one in others):
         return "something was done by a task that there is not"
     if run.point is not None and not (known(run.point.task) and known(run.point.cancelled)):
         return "a task was cancelled that there is not"
     return None
+
+
+def _circle(numbers, known):
+    return len(set(numbers)) == len(numbers) and all(map(known, numbers))
 
 
 def _wrong_moment(run):
@@ -135,6 +153,10 @@ def _wrong_moment(run):
         at = task.made_at
         if not 0 <= at <= end:
             return "a task began before or after the run"
+        if task.ended_at is not None and task.ended_at < at - SMALL:
+            return "a task ended before it began"
+        if not all(0 <= cancel.at <= MOST_SECONDS for cancel in task.cancels):
+            return "a task was cancelled before or after the run"
         for span in task.spans:
             if not at - SMALL <= span.start <= span.end <= end:
                 return "what a task did is not in order"
@@ -142,6 +164,8 @@ def _wrong_moment(run):
     for call in run.calls:
         if not 0 <= call.start <= (call.end if call.end is not None else end) <= end:
             return "a call ended before it began"
+    if run.point is not None and not 0 <= run.point.at <= MOST_SECONDS:
+        return "it was cancelled before or after the run"
     if any(not 0 <= one.at <= end for one in (*run.printed, *run.blocked)):
         return "something happened before or after the run"
     return None
@@ -172,6 +196,7 @@ def _too_soon(run, services):
     least = {what: seconds for one in services for what, seconds in one.at_least().items()}
     for call in run.calls:
         seconds = least.get(call.what)
-        if seconds and call.outcome == "ok" and call.end - call.start < seconds * share - SMALL:
+        took = call.end - call.start if call.outcome == "ok" and call.end is not None else None
+        if seconds and took is not None and took < seconds * share - SMALL:
             return f"{call.what} took less time than it takes"
     return None

@@ -54,8 +54,9 @@ def cancellation_swallowed(case):
 def _origin(case, task, asked):
     """The first of the requests that were handed on until `asked` was made of `task`, and the line
     of the last await through which it went."""
-    line = None
-    while asked.by == "await":
+    line, seen = None, set()
+    while asked.by == "await" and task.number not in seen:
+        seen.add(task.number)
         found = next(_handed_on(case, task, asked), None)
         if found is None:
             break

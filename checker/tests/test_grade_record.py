@@ -96,6 +96,10 @@ def changed(data, *path, value):
         (("tasks",), {}),
         (("tasks", 0, "number"), 7),
         (("tasks", 0, "parent"), 99),
+        (("tasks", 1, "parent"), 2),
+        (("tasks", 0, "ended_at"), -1e308),
+        (("tasks", 1, "cancels"), [{"at": 1e308, "by": "answer"}]),
+        (("complaints",), ["x"] * 60_000),
         (("tasks", 0, "name"), 5),
         (("tasks", 0, "spans"), []),
         (("tasks", 0, "ended_at"), 1.0),
@@ -117,6 +121,9 @@ def changed(data, *path, value):
         (("result",), {"dict": [[{"dict": []}, 1]]}),
         (("result",), {"set": [[]]}),
         (("result",), {"bytes": "xyz"}),
+        (("result",), {"float": 10**400}),
+        (("result",), {"float": "1e5"}),
+        (("result",), {"int": 7}),
         (("result",), {"opaque": 1, "dict": []}),
     ],
     ids=str,
@@ -143,6 +150,21 @@ def test_a_field_too_few():
         del place[path[-1]]
         with pytest.raises(record.Unfit):
             read(copy)
+
+
+def test_a_circle_of_waits_has_each_task_once():
+    data = told(endless)
+    assert read({**data, "stop": {"reason": "deadlock", "circle": [0]}}).stop.circle == [0]
+    for circle in ([0, 0], [0, 1], [0] * 40_000):
+        with pytest.raises(record.Unfit):
+            read({**data, "stop": {"reason": "deadlock", "circle": circle}})
+
+
+def test_a_call_that_went_well_and_has_no_end():
+    data = told(two)
+    data["calls"][0]["outcome"] = "ok"
+    del data["calls"][0]["end"]
+    assert read(data).calls[0].end is None  # a rule that wants an end will not find one
 
 
 def test_what_is_as_usual_is_not_sent():

@@ -8,6 +8,7 @@ import signal
 import struct
 import sys
 import tempfile
+import threading
 
 try:
     import resource
@@ -15,7 +16,7 @@ except ImportError:  # Windows has none of this
     resource = None
 
 # As in <signal.h> and <time.h> of Linux.
-_SEND_SIGNAL, _MONOTONIC = 0, 1
+_TO_THREAD, _MONOTONIC = 4, 1
 _SIGNAL = getattr(signal, "SIGRTMAX", 0)
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -55,26 +56,33 @@ def _set(name, value):
 
 
 def call_after(seconds, function):
-    """Call `function` in the main thread after so many real seconds, wherever it then stands.
+    """Call `function` in this thread, which is the main one, after so many real seconds.
 
-    Args:
-        function: is called once, in the handler of a signal that nothing else here uses;
-            `setitimer` would take a timer and a signal from the answer.
+    It is called wherever the thread then stands, in the handler of a signal that nothing else here
+    uses (`setitimer` would take a timer and a signal from the answer), and again after each such
+    span until it returns True.
 
     Returns:
-        whether it will be; not every system has such timers (`timer_create` of POSIX).
+        whether it will be; only Linux has timers that signal to one thread (`timer_create(2)`).
     """
     try:
-        create, start = _libc.timer_create, _libc.timer_settime
+        create, settime = _libc.timer_create, _libc.timer_settime
     except AttributeError:
         return False
-    signal.signal(_SIGNAL, lambda *_: function())
     timer = ctypes.c_void_p()
-    event = struct.pack("@Pii48x", 0, _SIGNAL, _SEND_SIGNAL)
+    # To the process would be to whatever thread runs, and then the main one may sleep on.
+    event = struct.pack("@Piii48x", 0, _SIGNAL, _TO_THREAD, threading.get_native_id())
     if create(_MONOTONIC, event, ctypes.byref(timer)):
         return False
     whole, rest = divmod(round(seconds * 1e9), 10**9)
-    return start(timer, 0, struct.pack("@4l", 0, 0, whole, rest), None) == 0
+    never, regularly = struct.pack("@4l", 0, 0, 0, 0), struct.pack("@4l", *(whole, rest) * 2)
+
+    def handle(*_):
+        if function():
+            settime(timer, 0, never, None)
+
+    signal.signal(_SIGNAL, handle)
+    return settime(timer, 0, regularly, None) == 0
 
 
 def folder_of_its_own(scratch):

@@ -8,7 +8,6 @@ pages of memory that it changes; so it is done in the warm process. Nothing here
 import contextlib
 import ctypes
 import json
-import os
 import pickle
 import socket
 import sys
@@ -75,9 +74,8 @@ def rehearse(rounds=ROUNDS):
 
 def _as_after_a_fork():
     """What the interpreter and its modules do in each new child: they renew locks, seeds, names."""
-    if hasattr(os, "fork"):
-        ctypes.pythonapi.PyOS_BeforeFork()
-        ctypes.pythonapi.PyOS_AfterFork_Child()
+    ctypes.pythonapi.PyOS_BeforeFork()
+    ctypes.pythonapi.PyOS_AfterFork_Child()
 
 
 def _request(name):

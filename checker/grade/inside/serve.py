@@ -86,7 +86,9 @@ def _done(request, several):
 def main(stream):
     """Serve, then end this process, whatever a submission has left in it."""
     sys.path.insert(0, "")  # as in a notebook: what a cell has written can be imported
-    watchdog.patient = limits.call_after(LOOK_EVERY, watchdog.rouse)
+    watchdog.patient = True
+    if not limits.call_after(LOOK_EVERY, watchdog.rouse):
+        watchdog.patient = False
     status = 1
     try:
         serve(stream)

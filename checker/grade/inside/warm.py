@@ -24,7 +24,8 @@ def prepare(modules):
     importlib.import_module("encodings.idna")
     rehearsal.rehearse(1)  # imports what comes late
     _, used = _attempt(os.fork, lambda: together.used_by(lambda: rehearsal.rehearse(1)))
-    together.lay(used or [])
+    if used:
+        together.lay(used)
     rehearsal.rehearse()
     gc.collect()
     immortal.make_all_immortal()
@@ -117,6 +118,19 @@ class _Orders:
         self.settings = settings
         self.confined = confined
         self.child = None
+        if not confined and hasattr(os, "waitid"):
+            signal.signal(signal.SIGCHLD, self._reap)
+
+    def _reap(self, *_):
+        """Let go the orphans that have ended: they count among the processes that there may be."""
+        while self.child is not None:
+            try:
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            except ChildProcessError:
+                return
+            if ended is None or ended.si_pid == self.child:
+                return
+            os.waitpid(ended.si_pid, 0)
 
     def follow(self):
         """Until the control socket is closed."""
@@ -174,6 +188,8 @@ def _end_orphans():
 def _child(given, orders):
     """The life of a child; it never returns."""
     try:
+        if not orders.confined:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         orders.control.close()
         isolate.die_with_parent()
         with contextlib.suppress(OSError):
