@@ -114,8 +114,8 @@ def predict(program, **said):
 async def checked(exercise, function, said=None):
     """The `Verdict` on a function, made in a thread; noted as progress and shown with buttons."""
     answer = Answer.of(function, exercise.is_async)
-    if (notes := _notes()) and (said := frozen.last_words(notes)):
-        print(said)
+    if (notes := _notes()) and (words := frozen.last_words(notes)):
+        print(words)
     verdict = await in_thread(lambda: verdict_on(exercise, answer, said), answer)
     if verdict is None:
         verdict = _stuck(exercise)

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from checker import notebooks
 from checker.tests.real_kernel import Kernel
 
 pytestmark = pytest.mark.solutions  # it holds an answer
@@ -72,6 +73,15 @@ def test_every_answer_gets_a_verdict_and_the_kernel_goes_on(kernel, body, headli
 def test_a_right_answer_is_solved_and_quick(kernel):
     shown = kernel.run(RIGHT)
     assert shown["result"] == "both: solved, every rule holds."
+
+
+@pytest.mark.parametrize("metadata", [{}, {"cellId": "dinner"}], ids=["program", "person"])
+def test_a_prediction_is_heard_whoever_makes_it(kernel, metadata):
+    solutions = notebooks.read(notebooks.solutions_dir() / "05_timeouts.ipynb")
+    cells = [cell for cell in solutions.cells if "exercise:dinner" in cell.tags]
+    right, *wrong = [kernel.run(cell.source, **metadata)["result"] for cell in cells]
+    assert right == "dinner: solved. You said what happens."
+    assert wrong and all(text.startswith("dinner: not yet") for text in wrong)
 
 
 def test_a_syntax_error_is_shown_by_python_itself(kernel):
