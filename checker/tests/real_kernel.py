@@ -10,6 +10,7 @@ from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpec
 
 import checker
+from checker.tests.start_again import started
 
 OUT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 ROOT = str(pathlib.Path(checker.__file__).parents[1])
@@ -24,9 +25,11 @@ class Kernel:
     """A kernel of this very Python, which answers one cell at a time."""
 
     def __init__(self, **environment):
+        started(lambda: self._start({**os.environ, "PYTHONPATH": ROOT, **environment}))
+
+    def _start(self, environment):
         self.manager = KernelManager()
         self.manager._kernel_spec = SPEC
-        environment = {**os.environ, "PYTHONPATH": ROOT, **environment}
         self.manager.start_kernel(env=environment, **OUT)
         self.client = self.manager.blocking_client()
         self.client.start_channels()
