@@ -206,8 +206,8 @@ def compare(folder):
     """Grade with all three and print seconds, ratios, and wrong grades."""
     right = next(cells for cells, _ in HANDED_IN.values())
     graders = {"otter-grader": Otter(folder / "otter"), "nbgrader": Nbgrader(folder / "nbgrader")}
-    class_ = [numbered(right, n) for n in range(MANY)]
-    one = statistics.median(ours(folder, class_)[0] for _ in range(ROUNDS)) / MANY
+    different = [numbered(right, n) for n in range(MANY)]
+    one = statistics.median(ours(folder, different)[0] for _ in range(ROUNDS)) / MANY
     print(f"{'':32} {'s each':>9} {'ratio':>8}")
     print(f"{f'this checker, {MANY} in one call':32} {one:9.4f}")
     for name, grader in graders.items():

@@ -22,7 +22,6 @@ from checker.engine.service import Service
 _REPR = re.compile(r"<(Task|Future|_GatheringFuture)\b(?:[^<>]|<[^<>]*>)*>")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _PRIVATE = re.compile(r"\b_[^_]")
-_SCALARS = (str, int, float, bool, type(None))
 _MADE_OF = (types.CoroutineType, types.AsyncGeneratorType, types.GeneratorType)
 # Locks, queues and the like: what several tasks can stand in line for.
 _LINES = (
@@ -204,7 +203,7 @@ def failure(error, own, depth=5):
         line=line,
         frames=frames[-10:],
         bases=[base.__name__ for base in type(error).__mro__[1:-1]],
-        args=[a for a in error.args if type(a) in _SCALARS and plain.fits_json(a)],
+        args=[arg for arg in error.args if plain.fits_json(arg)],
         of=[failure(member, own, depth - 1) for member in members],
     )
 

@@ -105,11 +105,17 @@ def encode(value):
     return value
 
 
-def fits_json(scalar):
-    """Whether JSON has it: it knows no infinity, and Python writes no integer of 5,000 digits."""
-    if isinstance(scalar, float):
-        return math.isfinite(scalar)
-    return not isinstance(scalar, int) or scalar.bit_length() < 10_000
+def fits_json(value):
+    """Whether it is a scalar that JSON has.
+
+    JSON knows no infinity, and Python writes no integer of 5,000 digits.
+    """
+    kind = type(value)
+    if kind is float:
+        return math.isfinite(value)
+    if kind is int:
+        return value.bit_length() < 10_000
+    return value is None or kind in (bool, str)
 
 
 def decode(data):

@@ -43,7 +43,8 @@ def read(data, real_seconds, schedule=0, services=()):
     try:
         run = run_of(content)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise Unfit(f"is not as it should be ({type(error).__name__}: {error})") from None
+        why = f"{type(error).__name__}: {error}"[:200]  # it may quote what came
+        raise Unfit(f"is not as it should be ({why})") from None
     problem = _contradiction(run, real_seconds, schedule) or _too_soon(run, services)
     if problem:
         raise Unfit(f"contradicts itself: {problem}")

@@ -11,6 +11,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from checker.tests.home import private_env
+from checker.tests.start_again import started
 
 # What IPython writes to stderr in place of an error output.
 PRINTED_ERRORS = ("Exception Group Traceback", "Unexpected exception formatting exception")
@@ -24,15 +25,19 @@ def run(notebook, folder, home, cell_timeout=60, **env):
     Returns: a list of sentences, empty where all went well. A kernel that died or went silent is
     one of them, not an exception.
     """
-    client = NotebookClient(
-        notebook,
-        kernel_name="python3",
-        timeout=cell_timeout,
-        allow_errors=True,
-        resources={"metadata": {"path": str(folder)}},
-    )
-    try:
+
+    def execute():
+        client = NotebookClient(
+            notebook,
+            kernel_name="python3",
+            timeout=cell_timeout,
+            allow_errors=True,
+            resources={"metadata": {"path": str(folder)}},
+        )
         client.execute(env=private_env(home) | env)
+
+    try:
+        started(execute)
     except CellTimeoutError:
         return [*complaints(notebook), f"{last_cell(notebook)}: no reply in {cell_timeout} s"]
     except DeadKernelError:

@@ -152,6 +152,13 @@ def test_a_field_too_few():
             read(copy)
 
 
+@pytest.mark.parametrize("result", [{"x" * 10**6: 1}, {"int": "x" * 10**6}, {"bytes": "x" * 10**6}])
+def test_what_is_wrong_is_said_in_few_words(result):
+    with pytest.raises(record.Unfit) as refused:
+        read({**told(two), "result": result})
+    assert len(str(refused.value)) < 300
+
+
 def test_a_circle_of_waits_has_each_task_once():
     data = told(endless)
     assert read({**data, "stop": {"reason": "deadlock", "circle": [0]}}).stop.circle == [0]
