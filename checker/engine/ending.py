@@ -5,7 +5,7 @@ import contextlib
 import ctypes
 
 from checker.engine.clock import SECOND, real_ns, real_sleep
-from checker.engine.limits import GaveUp, raise_in, watchdog
+from checker.engine.limits import watchdog
 
 CLEAN_UP_SECONDS = 0.5  # real seconds that ending what is left may take
 CLEAN_UP_ROUNDS = 20  # of as many seconds, while each of them ends some tasks
@@ -36,8 +36,8 @@ def end_all(live, loop):
 
 def _in_time(live, loop, step):
     live.clean_up()
-    with contextlib.suppress(BaseException), watchdog.guard(live, CLEAN_UP_SECONDS):
-        step(loop)
+    with contextlib.suppress(BaseException):
+        watchdog.call(live, CLEAN_UP_SECONDS, step, loop)
 
 
 def _end_tasks(loop):
@@ -60,9 +60,7 @@ def end_threads(live):
     asked = real_ns()
     while live.clock.outside and real_ns() - asked < CLEAN_UP_SECONDS * SECOND:
         if real_ns() - asked > CLEAN_UP_SECONDS * SECOND / 5:
-            for thread in live.workers:
-                if thread.is_alive():
-                    raise_in(thread.ident, GaveUp)
+            watchdog.stop_threads(live)
         real_sleep(0.001)
     return not live.clock.outside
 

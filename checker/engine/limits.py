@@ -1,6 +1,5 @@
 """Limits of a run: the deterministic ones come first, the real-time limit only catches the rest."""
 
-import contextlib
 import ctypes
 import sys
 import threading
@@ -67,26 +66,36 @@ class _Watchdog:
         self._thread = None
         self._asleep = False  # until it is notified, and not just until its next look
 
-    @contextlib.contextmanager
-    def guard(self, run, seconds):
-        """Inside the block, `run` has `seconds` of real time; then `GaveUp` is raised in it."""
+    def call(self, run, seconds, function, *args):
+        """What `function(*args)` returns; `GaveUp` is raised in it after `seconds` of real time."""
+        self._begin(run, seconds)
         try:
-            self._begin(run, seconds)
-            yield
+            return self.reach(run, function, *args)
         finally:
-            over = False
-            while not over:
-                try:
-                    # The lock itself: in the methods of a `Condition` that are written in Python
-                    # `GaveUp` could arrive when the lock is taken and nobody is to release it.
-                    with self._lock:
-                        self._runs.pop(run, None)
-                        self._going.pop(run, None)
-                        # One that is on its way must not arrive in the code that comes after.
-                        raise_in(run.thread, None)
-                    over = True
-                except GaveUp:
-                    pass
+            with self._lock:
+                del self._runs[run], self._going[run]
+
+    def reach(self, run, function, *args, **options):
+        """What `function(*args, **options)` returns, called in one of the threads of `run`.
+
+        While it is at work, and in no moment after it, `GaveUp` may be raised in this thread.
+        """
+        thread = threading.get_ident()
+        try:
+            run.reached[thread] = True
+            return function(*args, **options)
+        finally:
+            # Nothing can be raised between the function and the first line, and what the watchdog
+            # decided before it arrives once at most.
+            run.reached[thread] = False
+            try:
+                self._take_back(thread)
+            except GaveUp:
+                self._take_back(thread)
+
+    def _take_back(self, thread):
+        with self._lock:
+            raise_in(thread, None)
 
     def _begin(self, run, seconds):
         with self._condition:
@@ -127,6 +136,16 @@ class _Watchdog:
                     self._runs[run] = 0
             self._condition.notify()
 
+    def stop_threads(self, run):
+        """Raise `GaveUp` in every thread that is at work for `run`."""
+        with self._lock:
+            self._stop_threads(run)
+
+    def _stop_threads(self, run):
+        for thread, at_work in list(run.reached.items()):
+            if at_work:
+                raise_in(thread, GaveUp)
+
     def overdue(self, thread):
         """Real seconds by which the run of this thread is over its time; 0 if it is not."""
         with self._condition:
@@ -150,8 +169,7 @@ class _Watchdog:
                         wait = RAISE_EVERY
                         run.sample()
                         run.out_of_time()
-                        for thread in [run.thread, *(t.ident for t in run.workers)]:
-                            raise_in(thread, GaveUp)
+                        self._stop_threads(run)
                     else:
                         run.sample()
                 self._asleep = wait is None
@@ -160,9 +178,8 @@ class _Watchdog:
 
 def raise_in(thread, kind):
     """Raise `kind` in the thread with this identifier as soon as it can; None takes it back."""
-    if thread is not None:
-        value = None if kind is None else ctypes.py_object(kind)
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), value)
+    value = None if kind is None else ctypes.py_object(kind)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), value)
 
 
 def frame_of(thread):

@@ -41,7 +41,7 @@ class LiveRun:
         self.walk = walk
         self.thread = threading.get_ident()
         self.threads = []  # that the answer started itself, and the line
-        self.workers = []  # those, and the workers of pools
+        self.reached = {}  # identifier of a thread → whether `GaveUp` may be raised in it now
         self.thread_waits = {}  # thread → (lock or call, line)
         self.stop = None
         self.main = None  # the answer's task
@@ -251,9 +251,9 @@ def _run(live, run, name, answer, args):
     loop.set_task_factory = lambda f: setattr(loop, "_task_factory", recorder.use_factory(f))
     try:
         try:
-            with watchdog.guard(live, live.limits.real_seconds):
-                _to_the_end(live, run, loop, name, answer, args)
-        except GaveUp:  # it came between the end of the answer and the end of the guard
+            seconds = live.limits.real_seconds
+            watchdog.call(live, seconds, _to_the_end, live, run, loop, name, answer, args)
+        except GaveUp:  # it came when the answer had ended
             pass
         _write_down(live, run)
     finally:

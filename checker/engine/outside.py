@@ -22,7 +22,7 @@ from multiprocessing.process import BaseProcess
 from checker.engine import frames, thread_locks
 from checker.engine.clock import LOOK, Waiter, working_on
 from checker.engine.current import current_run, working_for
-from checker.engine.limits import GaveUp
+from checker.engine.limits import GaveUp, watchdog
 from checker.engine.service import serving
 
 # Their threads named "_…" carry out what is counted elsewhere: calls in pools, ends of children.
@@ -52,7 +52,7 @@ class Job:
         with working_for(self.run), working_on(self):
             running.append(self)
             try:
-                return self.function(*args, **options)
+                return watchdog.reach(self.run, self.function, *args, **options)
             finally:
                 running.remove(self)
 
@@ -150,12 +150,19 @@ def _start(original):
 
         # A pool may outlive the run: its workers belong to it only while they have a call of its.
         employer = None if self._checker_machinery else run
+        # Between two calls nothing is to be ended in them: they would report it as an error.
+        in_pool = _target_of(self) == ("concurrent.futures.thread", "_worker")
+        if in_pool:
+            pool, calls, initializer, given = self._args
+            if initializer is not None:
+                prepare = functools.partial(watchdog.reach, run, initializer)
+                self._args = (pool, calls, prepare, given)
 
         def tracked():
             sys.set_coroutine_origin_tracking_depth(1)
             with working_for(employer):
                 try:
-                    work()
+                    work() if in_pool else watchdog.reach(run, work)
                 except (GaveUp, SystemExit):
                     pass
                 except BaseException as error:
@@ -169,7 +176,6 @@ def _start(original):
                         run.clock.ended(self, joiners)
 
         self.run = tracked
-        run.workers.append(self)
         if not self._checker_machinery:
             run.clock.outside.add(self)
             # The threads of a `ThreadPool` are told to end, and nobody joins them.
@@ -228,7 +234,8 @@ def _wait(original):
     @functools.wraps(original)
     def wait(self, timeout=None):
         run = current_run()
-        if run is None or self._checker_run is not run or (timeout is not None and timeout <= 0):
+        theirs = getattr(self, "_checker_run", None) is not run  # or older than the stand-ins
+        if run is None or theirs or (timeout is not None and timeout <= 0):
             return original(self, timeout)
         if not self._is_owned():
             raise RuntimeError("cannot wait on un-acquired lock")

@@ -39,9 +39,10 @@ def on_its_way(poll, here):
         poll: waits for so many real seconds and returns what has come.
         here: the open sockets of the run.
     """
-    began, events = real_ns(), poll(GRACE)
-    while not events and _held_back(list(here)) and real_ns() - began < HELD_BACK:
-        events = poll(GRACE)
+    began, events, held = real_ns(), poll(GRACE), True
+    while not events and held and real_ns() - began < HELD_BACK:
+        held = _held_back(list(here))
+        events = poll(GRACE if held else 0)  # what was let go after the last poll is here now
     return events
 
 

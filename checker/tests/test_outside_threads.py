@@ -6,6 +6,8 @@ import contextlib
 import functools
 import multiprocessing.pool
 import queue
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -67,6 +69,28 @@ def test_a_pool_that_is_older_than_the_run():
         run = observe(answer)
         assert (run.result, run.took) == ("done", near(30, 5))
         assert pool.submit(time.monotonic).result() == pytest.approx(time.monotonic(), abs=20)
+
+
+OLDER = """
+import asyncio
+import threading
+from checker.engine import observe
+
+event = threading.Event()  # older than the first run, and with it than the stand-ins
+
+async def answer():
+    threading.Timer(1, event.set).start()
+    return event.wait(50)
+
+run = observe(answer)
+print(run.result, run.failure)
+"""
+
+
+def test_an_event_that_is_older_than_the_stand_ins():
+    command = [sys.executable, "-c", OLDER]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("True None\n", "")
 
 
 def test_a_call_that_waits_in_line_for_a_worker():

@@ -5,6 +5,7 @@ import gc
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -227,6 +228,13 @@ def test_a_lock_is_the_same_for_who_looks_at_it():
 # ------------------------------------------------------------------ threads
 
 
+def only_the_watchdog_stays(before):
+    asked = time.monotonic()
+    while threading.active_count() > before + 1:
+        assert time.monotonic() - asked < 2
+        time.sleep(0.001)
+
+
 def test_no_thread_of_a_run_spins_on():
     async def answer():
         def spin():
@@ -240,10 +248,7 @@ def test_no_thread_of_a_run_spins_on():
     before = threading.active_count()
     run = observe(answer, limits=Limits(real_seconds=0.3))
     assert run.left or run.stop
-    asked = time.monotonic()
-    while threading.active_count() > before + 1:  # the watchdog stays
-        assert time.monotonic() - asked < 2
-        time.sleep(0.001)
+    only_the_watchdog_stays(before)
 
 
 def test_a_thread_that_waits_for_ever_ends_with_the_run():
@@ -255,10 +260,39 @@ def test_a_thread_that_waits_for_ever_ends_with_the_run():
     before = threading.active_count()
     run = observe(answer)
     assert (run.result, [left.what for left in run.left]) == ("done", ["waits"])
-    asked = time.monotonic()
-    while threading.active_count() > before + 1:
-        assert time.monotonic() - asked < 2
-        time.sleep(0.001)
+    only_the_watchdog_stays(before)
+
+
+def test_a_worker_between_two_calls_is_left_alone(caplog):
+    """Else its pool reports an error in it, with a traceback from within the checker."""
+
+    async def answer():
+        def spin():
+            while True:
+                pass
+
+        asyncio.get_running_loop().run_in_executor(None, spin)
+        never.wait(0.5)  # really: `spin` has been ended long before the main thread can be
+
+    never = threading.Event()
+    before = threading.active_count()
+    run = observe(answer, limits=Limits(real_seconds=0.05))
+    assert (run.stop.reason, run.stop.stuck) == ("real_seconds", False)
+    only_the_watchdog_stays(before)
+    assert caplog.text == ""
+
+
+def test_what_prepares_a_worker_and_never_ends_is_ended():
+    async def answer():
+        def prepare(_):
+            while True:
+                pass
+
+        with ThreadPoolExecutor(1, initializer=prepare, initargs=("it",)) as pool:
+            await asyncio.get_running_loop().run_in_executor(pool, print)
+
+    run = observe(answer, limits=Limits(real_seconds=0.1))
+    assert (run.stop.reason, run.stop.stuck, run.left) == ("real_seconds", False, [])
 
 
 def test_a_deadlock_names_the_line_also_where_only_the_task_holds_what_it_waits_for():
