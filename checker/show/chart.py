@@ -5,14 +5,18 @@
 
 import math
 import re
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from checker.judge.expect import duration
 from checker.show.fold import Folded
 from checker.show.path import critical_path
 
 MOST_BARS = 1500  # in the whole chart; shorter stretches are drawn as one
+WIDTH = 1000  # stretches are visible from this part of the whole on
+MOST_IN_ROW = 300  # bars; beyond that the eye sees none of them
 MOST_LINKS = 200
 MOST_NOTES = 60  # in one row
 
@@ -139,7 +143,8 @@ def chart(run, expected_seconds=None, whose="expected", said=()):
     rows = [maker.band(s) if len(s.tasks) > 1 else maker.row(s) for s in folded.slots]
     _mark_path(run, rows, folded.row_of)
     blocked = _joined([(b.at, b.at + b.seconds) for b in run.blocked])
-    shade = [(*stretch, 0, len(rows) - 1) for stretch in blocked]
+    seen = [(start, over) for start, over in blocked if over - start >= end / WIDTH]
+    shade = [(*stretch, 0, len(rows) - 1) for stretch in seen]
     if said:
         rows.append(_prediction(said))
     return Chart(
@@ -239,6 +244,8 @@ class _Maker:
             ended = "stuck" if self.run.stop.reason == "deadlock" else "cut"
         bars = [self._bar(s) for s in task.spans if s.end > s.start]
         bars = _merged(bars + self._held(task, end, bars), self.shortest)
+        if len(bars) > MOST_IN_ROW:
+            bars = _blended(bars, self.shortest)
         return Row(
             name=self.names[task.number],
             indent=slot.indent,
@@ -287,13 +294,15 @@ class _Maker:
 
     def _held(self, task, end, bars):
         """Where it was ready, and another task held the thread."""
-        held = []
+        held, starts = [], [bar.start for bar in bars]
         for blocked in self.run.blocked:
             over = blocked.at + blocked.seconds
             if blocked.task == task.number or over <= task.made_at or blocked.at >= end:
                 continue
-            start = max([blocked.at, task.made_at, *(b.end for b in bars if b.start <= blocked.at)])
-            until = min([over, end, *(b.start for b in bars if b.start >= start)])
+            begun = bisect_right(starts, blocked.at)
+            start = max(blocked.at, task.made_at, bars[begun - 1].end if begun else 0)
+            following = bisect_left(starts, start)
+            until = min(over, end, *starts[following : following + 1])
             if until > start:
                 held.append(Bar("held", start, until, "held up"))
         return held
@@ -352,6 +361,22 @@ def _merged(bars, shortest):
             merged.append(bar)
             many = 0
     return merged
+
+
+def _blended(bars, shortest):
+    """Where states alternate too fast to be seen, longer bars whose shares are as theirs."""
+    blended, owed = [], Counter()  # seconds of each state that are not shown yet
+    for _, group in groupby(bars, lambda b: (b.end - b.start < shortest, b.start // shortest)):
+        group = list(group)
+        if len(group) > 1:
+            for bar in group:
+                owed[bar.state] += bar.end - bar.start
+            first, end = group[0], group[-1].end
+            state = max(owed, key=owed.get)
+            owed[state] -= end - first.start
+            group = [Bar(state, first.start, end, f"{len(group)} times", first.line)]
+        blended += group
+    return blended
 
 
 def _joined(stretches):

@@ -5,9 +5,13 @@ that other task. Where it woke by itself, because a timer rang or the outside an
 here. Shorten a stretch that is not on the path, and the run takes as long as before.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from operator import attrgetter
 
 MOST_STEPS = 300  # a longer path is a blur, and is left out
+
+_at = attrgetter("at")
 
 
 @dataclass
@@ -25,39 +29,55 @@ def critical_path(run):
     Args:
         run: a `checker.engine.Run`.
     """
-    tasks = {task.number: task for task in run.own_tasks}
-    task = tasks.get(0)
-    if task is None:
+    lives = {task.number: _Life(task) for task in run.own_tasks}
+    blocked = sorted(run.blocked, key=_at)
+    life = lives.get(0)
+    if life is None:
         return []
-    at = run.took if task.ended_at is None else task.ended_at
+    at = run.took if life.task.ended_at is None else life.task.ended_at
     steps, seen = [], set()
-    while task is not None and at > 0:
-        seen.add((task.number, at))
-        other = _who_let_it_go(run, tasks, task, at)
-        if other is not None and (other.number, at) not in seen:
-            task = other
+    while life is not None and at > 0:
+        number = life.task.number
+        seen.add((number, at))
+        other = lives.get(_who_let_it_go(blocked, life, at))
+        if other is not None and (other.task.number, at) not in seen:
+            life = other
             continue
-        start = max((s.start for s in task.spans if s.start < at), default=task.made_at)
+        span = life.before(at)
+        start = life.task.made_at if span is None else span.start
         if start >= at:
-            task = tasks.get(task.parent)
+            life = lives.get(life.task.parent)
             continue
-        _add(steps, Step(task.number, start, at))
+        _add(steps, Step(number, start, at))
         at = start
         if len(steps) > MOST_STEPS:
             return []
     return steps[::-1]
 
 
-def _who_let_it_go(run, tasks, task, at):
-    """The task that ended a wait of `task` at that time, or held it up until then, or None."""
-    for blocked in run.blocked:
-        held = blocked.at < at <= blocked.at + blocked.seconds and blocked.task != task.number
-        if held and all(s.end < at or s.start >= at for s in task.spans):
-            return tasks.get(blocked.task)
-    if task.made_at >= at:
-        return tasks.get(task.parent)
-    wakers = [number for when, number in task.woken_by if when == at]
-    return tasks.get(wakers[-1]) if wakers else None
+class _Life:
+    """A task, and who woke it when; a loop may have made thousands of stretches."""
+
+    def __init__(self, task):
+        self.task = task
+        self.woken = dict(task.woken_by)
+        self._starts = [span.start for span in task.spans]
+
+    def before(self, at):
+        """The last stretch that began before that time, or None."""
+        count = bisect_left(self._starts, at)
+        return self.task.spans[count - 1] if count else None
+
+
+def _who_let_it_go(blocked, life, at):
+    """The number of the task that ended a wait at that time, or held it up until then, or None."""
+    task, span = life.task, life.before(at)
+    last = bisect_left(blocked, at, key=_at) - 1  # they do not overlap: there is one thread
+    if last >= 0 and (span is None or span.end < at):
+        one = blocked[last]
+        if at <= one.at + one.seconds and one.task != task.number:
+            return one.task
+    return task.parent if task.made_at >= at else life.woken.get(at)
 
 
 def _add(steps, step):

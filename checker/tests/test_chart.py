@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import re
+import time
 import xml.etree.ElementTree as ET
+from collections import Counter
 from types import SimpleNamespace
 
 import pytest
@@ -282,6 +284,22 @@ def test_a_crowd_that_does_much_is_not_large():
 async def shop():
     """What the prediction below is about."""
     await asyncio.gather(brew("tea", 2), brew("egg", 1))
+
+
+def test_waits_and_blocks_too_short_to_be_seen_keep_their_shares():
+    async def polls():
+        for _ in range(2_000):
+            await asyncio.sleep(0.3)
+            time.sleep(0.1)
+
+    drawing = chart(observe(polls))
+    seconds = Counter()
+    for bar in drawing.rows[0].bars:
+        seconds[bar.state] += bar.end - bar.start
+    assert seconds == pytest.approx({"waits": 600, "blocked": 200}, rel=0.1)
+    assert drawing.rows[0].bars[0].label == "40 times"
+    assert drawing.rows[0].path == drawing.blocked == []
+    assert len(svg.svg(drawing)) < 30_000
 
 
 def test_a_prediction_is_drawn_over_what_happened():
