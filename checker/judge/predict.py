@@ -120,16 +120,18 @@ def _takes(run, said, answer):
     if not isinstance(said, (int, float)):
         text = f"`takes` must be a number of seconds, as in `takes=3`, not {short_repr(said, 40)}."
         return "wrong_time", text, answer.usual_line()
-    if abs(run.took - said) <= EXACT:
+    if -EXACT <= run.took - said <= run.charged + EXACT:  # charged time only ever adds
         return None
     waits = [(s, t) for t in run.own_tasks for s in t.spans if s.state == "waits" and s.line]
     text = f"It takes {duration(run.took)}, not {duration(said)}"
+    if run.charged:
+        text = f"It takes {'more' if run.took > said else 'less'} than {duration(said)}"
     if not waits:
         return "wrong_time", f"{text}.", answer.usual_line()
     span, task = max(waits, key=lambda w: (w[0].end, w[0].seconds))
     where = f"line {span.line}, `{answer.quote(span.line)}`"
-    wait = f"from {duration(span.start)} to {duration(span.end)}"
-    text = f"{text}: the last wait is that of `{task.name}` in {where}, {wait}."
+    wait = "" if run.charged else f", from {duration(span.start)} to {duration(span.end)}"
+    text = f"{text}: the last wait is that of `{task.name}` in {where}{wait}."
     return "wrong_time", text, span.line, span.end, task.number
 
 

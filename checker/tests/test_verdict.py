@@ -215,6 +215,26 @@ def test_a_wrong_prediction_names_the_line_that_decides():
     )
 
 
+WORKING = """import asyncio, time
+async def morning():
+    end = time.thread_time() + 0.08
+    while time.thread_time() < end:
+        pass
+    await asyncio.sleep(2)
+"""
+
+
+def test_real_time_makes_no_prediction_wrong_and_is_told_to_nobody():
+    said = judge_prediction(find("morning"), answer(WORKING, "morning"), {"takes": 2})
+    assert said.passed and said.run.took > 2.05
+    for seconds, than in ((1, "more than 1 s"), (5, "less than 5 s")):
+        said = judge_prediction(find("morning"), answer(WORKING, "morning"), {"takes": seconds})
+        assert said.message == (
+            f"It takes {than}: the last wait is that of `morning` in line 6, "
+            "`await asyncio.sleep(2)`."
+        )
+
+
 def test_an_unknown_question_is_refused():
     with pytest.raises(TypeError, match="prints, takes, returns, raises"):
         judge_prediction(find("morning"), answer(PROGRAM, "morning"), {"took": 3})
