@@ -250,20 +250,19 @@ class Observed:
         off = seen - expected
         allowed = EXACT if not self.run.charged else max(CHARGED[0] * expected, CHARGED[1])
         if off > allowed or (off < -allowed and not limit):
+            shown = duration(seen)
+            if self.run.charged:  # it differs from run to run: it is never printed
+                shown = "longer" if off > 0 else "less"
             raise Unmet(
                 self,
                 "took",
                 f"{duration(expected)}",
-                f"it {what} {self._about(seen)}",
+                f"it {what} {shown}",
                 seconds=expected,
                 whole=whole,
                 limit=limit,
                 **data,
             )
-
-    def _about(self, seconds):
-        # Charged time differs from run to run: it is never printed.
-        return duration(seconds) if not self.run.charged else "longer"
 
     def printed(self, *lines):
         """It printed exactly these lines."""
