@@ -272,7 +272,7 @@ def test_a_worker_between_two_calls_is_left_alone(caplog):
                 pass
 
         asyncio.get_running_loop().run_in_executor(None, spin)
-        never.wait(0.5)  # really: `spin` has been ended long before the main thread can be
+        never.wait(1.5)  # really: `spin` has been ended long before the main thread can be
 
     never = threading.Event()
     before = threading.active_count()

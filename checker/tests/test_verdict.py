@@ -235,6 +235,13 @@ def test_real_time_makes_no_prediction_wrong_and_is_told_to_nobody():
         )
 
 
+def test_how_long_it_took_is_not_told_where_real_time_is_in_it():
+    for seconds, seen in ((1, "it took longer"), (5, "it took less")):
+        source = WORKING.replace("morning", "answer")
+        found, _ = unmet(source, lambda run, seconds=seconds: run.took(seconds))
+        assert (found.expected, found.seen) == (f"{seconds} s", seen)
+
+
 def test_an_unknown_question_is_refused():
     with pytest.raises(TypeError, match="prints, takes, returns, raises"):
         judge_prediction(find("morning"), answer(PROGRAM, "morning"), {"took": 3})
