@@ -6,11 +6,11 @@
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 
 from checker.judge.expect import duration
+from checker.show import stretches
 from checker.show.fold import Folded
 from checker.show.path import critical_path
 
@@ -142,7 +142,7 @@ def chart(run, expected_seconds=None, whose="expected", said=()):
     maker = _Maker(run, folded, end)
     rows = [maker.band(s) if len(s.tasks) > 1 else maker.row(s) for s in folded.slots]
     _mark_path(run, rows, folded.row_of)
-    blocked = _joined([(b.at, b.at + b.seconds) for b in run.blocked])
+    blocked = stretches.joined([(b.at, b.at + b.seconds) for b in run.blocked])
     seen = [(start, over) for start, over in blocked if over - start >= end / WIDTH]
     shade = [(*stretch, 0, len(rows) - 1) for stretch in seen]
     if said:
@@ -243,9 +243,9 @@ class _Maker:
         if ended == "left" and self.run.stop:
             ended = "stuck" if self.run.stop.reason == "deadlock" else "cut"
         bars = [self._bar(s) for s in task.spans if s.end > s.start]
-        bars = _merged(bars + self._held(task, end, bars), self.shortest)
+        bars = stretches.merged(bars + self._held(task, end, bars), self.shortest)
         if len(bars) > MOST_IN_ROW:
-            bars = _blended(bars, self.shortest)
+            bars = stretches.blended(bars, self.shortest)
         return Row(
             name=self.names[task.number],
             indent=slot.indent,
@@ -261,7 +261,7 @@ class _Maker:
     def band(self, slot):
         tasks, first = slot.tasks, slot.tasks[0]
         ends = [self.end if t.ended_at is None else t.ended_at for t in tasks]
-        levels = _levels([(t.made_at, e) for t, e in zip(tasks, ends, strict=True)])
+        levels = stretches.levels([(t.made_at, e) for t, e in zip(tasks, ends, strict=True)])
         how = {t.ended for t in tasks}
         ended = how.pop() if len(how) == 1 else "done"
         like = f" like {self.names[first.number]}" if slot.like else " tasks"
@@ -344,64 +344,6 @@ def _stuck(run):
             what, _, text = text[len(task.name) + 2 :].partition("; ")
             found[task.number] = what
     return found
-
-
-def _merged(bars, shortest):
-    """Bars in order of time; stretches too short to be seen become one with their neighbours."""
-    merged, many = [], 0
-    for bar in sorted(bars, key=lambda b: (b.start, b.end)):
-        last = merged[-1] if merged else None
-        near = last and bar.start - last.end <= shortest and bar.state == last.state
-        if near and bar.end - bar.start < shortest and (many or last.end - last.start < shortest):
-            many = many + 1 if many else 2
-            same = last.label.rpartition(" × ")[2] == bar.label
-            label = f"{many} × {bar.label}" if same else f"{many} times"
-            merged[-1] = Bar(bar.state, last.start, bar.end, label, last.line)
-        else:
-            merged.append(bar)
-            many = 0
-    return merged
-
-
-def _blended(bars, shortest):
-    """Where states alternate too fast to be seen, longer bars whose shares are as theirs."""
-    blended, owed = [], Counter()  # seconds of each state that are not shown yet
-    for _, group in groupby(bars, lambda b: (b.end - b.start < shortest, b.start // shortest)):
-        group = list(group)
-        if len(group) > 1:
-            for bar in group:
-                owed[bar.state] += bar.end - bar.start
-            first, end = group[0], group[-1].end
-            state = max(owed, key=owed.get)
-            owed[state] -= end - first.start
-            group = [Bar(state, first.start, end, f"{len(group)} times", first.line)]
-        blended += group
-    return blended
-
-
-def _joined(stretches):
-    joined = []
-    for start, end in sorted(stretches):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
-
-
-def _levels(stretches):
-    """(start, end, how many overlap there), in order of time; at most 100 steps."""
-    change = defaultdict(int)
-    for start, end in stretches:
-        change[start] += 1
-        change[end] -= 1
-    times, levels, alive = sorted(change), [], 0
-    for at, following in zip(times, times[1:], strict=False):
-        alive += change[at]
-        levels.append((at, following, alive))
-    group = math.ceil(len(levels) / 100) or 1
-    parts = [levels[i : i + group] for i in range(0, len(levels), group)]
-    return [(part[0][0], part[-1][1], max(level[2] for level in part)) for part in parts]
 
 
 def _links(run, row_of):

@@ -36,7 +36,7 @@ EXPLAINED = {
     "test_ssl.TestSSL.test_*_timeout_handler_leak": _HELD,
     "test_sslproto.*.test_create_connection_memory_leak": _HELD,
     "test_sslproto.*.test_handshake_timeout": _HELD,
-    "test_unix_events.TestFork.*": _FORKED,
+    "test_unix_events.TestFork.test_fork_not_share_event_loop": _FORKED,
 }
 
 
