@@ -18,6 +18,7 @@ from checker.engine.clock import FREE, SECOND, Clock, ns, real_ns
 from checker.engine.current import working_for
 from checker.engine.limits import GaveUp, Limits, frame_of, watchdog
 from checker.engine.loop import Deadlock, VirtualLoop
+from checker.engine.outside import is_at_work
 from checker.engine.recorder import Recorder
 from checker.engine.run import Left, Printed, Run, Stop
 from checker.engine.schedules import Schedule
@@ -340,7 +341,7 @@ def _write_down(live, run):
     run.left += [
         Left("thread", _DEFAULT_NAME.sub("thread", thread.name), line)
         for thread, line in live.threads
-        if thread.is_alive()
+        if is_at_work(thread)
     ]
     lives = recorder.lives
     left = {life.number: life.data() for life in lives if life.ended == "left"}  # they go on

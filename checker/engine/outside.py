@@ -181,10 +181,19 @@ def _start(original):
             # The threads of a `ThreadPool` are told to end, and nobody joins them.
             if not serving.get() and _target_of(self)[0] != "multiprocessing.pool":
                 run.threads.append((self, line))
-        with working_for(None):  # the wait until it has started is none of the answer's
-            return original(self)
+        try:
+            with working_for(None):  # the wait until it has started is none of the answer's
+                original(self)
+        except BaseException:  # the machine gives no more threads
+            run.clock.ended(self)
+            raise
 
     return start
+
+
+def is_at_work(thread):
+    """Whether a thread of a run is not over; of its end, Python's own part does not count."""
+    return thread.is_alive() and thread._checker_joiners is not None
 
 
 def _join(original):

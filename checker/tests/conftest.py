@@ -6,6 +6,7 @@ import pytest
 
 from checker.tests import committed
 from checker.tests.home import private_env
+from checker.tests.second_try import pytest_pyfunc_call  # noqa: F401
 
 # Kernels and browsers write into user folders; the tests give them some of their own.
 _home = tempfile.TemporaryDirectory(prefix="course-home-")

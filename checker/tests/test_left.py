@@ -9,6 +9,7 @@ import time
 import pytest
 
 from checker.engine import observe
+from checker.engine.clock import real_sleep
 from checker.tests.programs import five_times, line_of, page
 
 
@@ -172,6 +173,20 @@ def test_a_thread_that_is_left():
             ("thread", "thread (sleep)"),
             ("thread", "mine"),
         ]
+
+
+def test_a_thread_whose_function_is_over_is_not_left():
+    class SlowToGo(threading.Thread):
+        def _delete(self):  # Python calls it when `run` is over
+            real_sleep(0.1)
+            super()._delete()
+
+    async def answer():
+        SlowToGo().start()
+        await asyncio.sleep(1)
+
+    run = observe(answer)
+    assert (run.took, run.left) == (1, [])
 
 
 def test_an_async_generator_is_closed():

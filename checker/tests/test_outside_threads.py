@@ -140,6 +140,23 @@ def test_a_thread_that_leaves_a_pool_is_waited_for():
         assert (run.stop, run.result, run.took) == (None, [None] * 3, 10)
 
 
+def test_a_thread_that_the_machine_does_not_give(monkeypatch):
+    def none_left(*_, **options):
+        raise RuntimeError("can't start new thread")
+
+    new_thread = "_start_joinable_thread" if sys.version_info >= (3, 13) else "_start_new_thread"
+
+    async def answer():
+        with monkeypatch.context() as patch:
+            patch.setattr(threading, new_thread, none_left)
+            with contextlib.suppress(RuntimeError):
+                threading.Thread(target=work).start()
+        await asyncio.sleep(10)
+
+    run = observe(answer, limits=HURRIED)
+    assert (run.stop, run.took, run.left) == (None, 10, [])
+
+
 def test_leaving_a_pool_without_calls_takes_no_time():
     async def answer():
         sleeper = asyncio.create_task(asyncio.to_thread(time.sleep, 100))
