@@ -143,7 +143,8 @@ class LiveRun:
             self.give_up("deadlock", f"{self.recorder.name()}: {what}")
         held = self.recorder.seconds() - at
         if held:
-            self.recorder.blocks(at, held, what, self.clock.charged == charged)
+            exact = self.clock.charged == charged and not self.clock.read
+            self.recorder.blocks(at, held, what, exact)
         return waiter.woken
 
     def clean_up(self):

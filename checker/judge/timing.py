@@ -29,7 +29,8 @@ def blocked_the_loop(case):
         many = " each time" if len(held) > 1 else ""
         what = f"`{longest.what}` held the loop for {most}{duration(longest.seconds)}{many}"
     else:
-        what = "it held the loop for more than 50 ms"
+        what = "it" if longest.what == "work" else f"`{longest.what}`"
+        what += " held the loop for more than 50 ms"
     text = f"{begins(what)}: {case.at(longest.line)}. No other task can run meanwhile."
     return text, longest.line, longest.at, longest.task
 

@@ -1,5 +1,6 @@
 """Which blocking calls count against an answer, and how they are told."""
 
+from checker.engine.clock import Reading
 from checker.tests.answers import cause, found
 
 
@@ -32,3 +33,28 @@ async def answer():
     told = found(source, takes(0))
     assert told.cause.id == "blocked_the_loop"
     assert "held the loop for 5 s: line 5" in told.text
+
+
+def test_a_figure_that_a_busy_machine_made_is_not_printed(monkeypatch):
+    # As if another process had the CPU: the loop's thread pays nothing, other threads see it late.
+    monkeypatch.setattr(Reading, "without_waits", lambda self, used: 0)
+    source = """
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+def nap(begun):
+    while time.perf_counter() - begun < 0.06:
+        pass
+    time.sleep(5)
+
+async def answer():
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(nap, time.perf_counter())
+        begun = time.thread_time()
+        while time.thread_time() - begun < 0.1:
+            pass
+        future.result()
+"""
+    told = found(source, takes(0))
+    assert told.cause.id == "blocked_the_loop"
+    assert told.text.startswith("`Future.result` held the loop for more than 50 ms: line 15")
