@@ -99,6 +99,7 @@ class Clock:
     Attributes:
         charged: real nanoseconds that were let in; 0 means that every figure is exact.
         read: the most real nanoseconds that another thread has read on top of the clock.
+        ahead: the latest moment that another thread has read: for those it never goes back.
         driver: the loop that may jump, None while none runs.
         outside: tokens of threads and jobs that are really at work.
         joining: pools whose threads are waited for by a thread that does no work itself.
@@ -114,6 +115,7 @@ class Clock:
         self.base = 0
         self.charged = 0
         self.read = 0
+        self.ahead = 0
         self.driver = None
         self.outside = set()
         self.joining = set()
@@ -150,14 +152,18 @@ class Clock:
 
     def now(self):
         """Nanoseconds since the run began."""
+        base = self.base
         used = real_ns() - self.since
-        if used <= FREE and self.turns <= SPINNING:
-            return self.base
+        if used <= FREE and self.turns <= SPINNING and base >= self.ahead:
+            return base
         if threading.get_ident() == self.thread:
             used = self._own_time()
-        elif used > FREE:  # another thread may sleep until a moment that it counts from here
-            self.read = max(self.read, used)
-        return self.base + (used if used > FREE else 0)
+            return base + (used if used > FREE else 0)
+        with self.lock:
+            if used > FREE:  # it may sleep until a moment that it counts from here
+                self.read = max(self.read, used)
+                self.ahead = max(self.ahead, base + used)
+            return max(base, self.ahead)
 
     def _own_time(self):
         """What the loop's thread has used up since the clock moved or this stretch began."""

@@ -4,11 +4,13 @@ import asyncio
 import json
 import math
 import random
+import threading
 import time
 
 import pytest
 
 from checker.engine import observe
+from checker.engine.clock import FREE, SECOND, Reading, real_sleep
 from checker.grade import record
 from checker.lab import Pages
 
@@ -62,6 +64,27 @@ def test_numbers_that_json_has_not():
     _, less, *integers, by_key = read(told(beyond_json)).result
     assert (less, integers, by_key) == (-math.inf, [10**5000, -(10**5000)], {math.inf: 2**64})
     assert read(told(failing_beyond_json)).failure.args == ["many", 2**64]
+
+
+def test_a_thread_that_is_ahead_of_the_loop_on_a_busy_machine(monkeypatch):
+    # As if another process had the CPU: the loop's thread pays nothing, other threads see it late.
+    monkeypatch.setattr(Reading, "without_waits", lambda self, used: 0)
+
+    async def answer():
+        said = []
+
+        def late():
+            real_sleep(2 * FREE / SECOND)
+            print("late")
+            said.append(True)
+
+        threading.Thread(target=late).start()
+        while not said:
+            pass
+
+    run = observe(answer)
+    assert run.printed[0].at > run.took + record.SMALL
+    assert read(run.to_json()).printed == run.printed
 
 
 def changed(data, *path, value):
