@@ -99,7 +99,9 @@ class Clock:
     Attributes:
         charged: real nanoseconds that were let in; 0 means that every figure is exact.
         read: the most real nanoseconds that another thread has read on top of the clock.
-        ahead: the latest moment that another thread has read: for those it never goes back.
+        told: the latest moment that the loop's thread has read: what is used up may be measured
+            in two ways, and the later one must not take anything back.
+        ahead: the latest moment that another thread has read.
         driver: the loop that may jump, None while none runs.
         outside: tokens of threads and jobs that are really at work.
         joining: pools whose threads are waited for by a thread that does no work itself.
@@ -115,6 +117,7 @@ class Clock:
         self.base = 0
         self.charged = 0
         self.read = 0
+        self.told = 0
         self.ahead = 0
         self.driver = None
         self.outside = set()
@@ -158,7 +161,9 @@ class Clock:
             return base
         if threading.get_ident() == self.thread:
             used = self._own_time()
-            return base + (used if used > FREE else 0)
+            if used > FREE:
+                self.told = max(self.told, base + used)
+            return max(base, self.told)
         with self.lock:
             if used > FREE:  # it may sleep until a moment that it counts from here
                 self.read = max(self.read, used)

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from checker.engine import Limits, observe
-from checker.engine.clock import FREE, Clock
+from checker.engine.clock import FREE, Clock, Reading
 from checker.tests.programs import near
 
 _PATIENT = Limits(turns=10**7, still_turns=10**7, steps=10**7, tasks=20_000, real_seconds=30)
@@ -248,6 +248,17 @@ def test_debug_mode_reports_a_slow_callback(caplog):
 
     assert observe(answer).took == 1.5
     assert "took 0.500 seconds" in caplog.text
+
+
+def test_the_time_that_was_read_in_a_step_is_charged_at_its_end(monkeypatch):
+    measured = [3 * FREE, 2 * FREE, FREE // 2]  # the ways to measure it differ a little
+    monkeypatch.setattr(Reading, "without_waits", lambda self, used: measured.pop(0))
+    clock = Clock()
+    clock.since -= 4 * FREE
+    assert [clock.now(), clock.now()] == [3 * FREE, 3 * FREE]
+    clock.tick()
+    assert measured == []
+    assert clock.now() == clock.charged == 3 * FREE
 
 
 def test_real_time_that_another_thread_reads_is_let_in():
