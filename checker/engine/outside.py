@@ -184,7 +184,7 @@ def _start(original):
         try:
             with working_for(None):  # the wait until it has started is none of the answer's
                 original(self)
-        except BaseException:  # the machine gives no more threads
+        except Exception:  # the machine gives no more threads
             run.clock.ended(self)
             raise
 
