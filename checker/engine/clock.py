@@ -15,15 +15,12 @@ import _thread
 import contextlib
 import heapq
 import itertools
-import os
 import threading
 import time
 import weakref
 
-try:
-    import resource
-except ImportError:  # Windows has no resource usage of a thread
-    resource = None
+from checker.engine.cpu import Reading, real_ns
+from checker.engine.current import current_job
 
 SECOND = 1_000_000_000
 FREE = SECOND // 20
@@ -31,66 +28,12 @@ GAUGE_EVERY = SECOND // 200  # how old the readings of CPU time may be, real nan
 LOOK = 0.001  # real seconds between two looks at who is at work, of a loop's thread that waits
 SPINNING = 1_000  # turns without a move, after which the time since the last move counts
 
-# Kept from before the dispatchers are put into the module `time`.
-real_ns = time.perf_counter_ns
-real_sleep = time.sleep
-thread_cpu_ns = time.thread_time_ns
-
-_local = threading.local()
-if hasattr(os, "register_at_fork"):  # what is kept for a thread is not that of the forked one
-    os.register_at_fork(after_in_child=lambda: _local.__dict__.clear())
+real_sleep = time.sleep  # kept from before the dispatchers are put into the module `time`
 
 
 def ns(seconds):
     """Seconds as whole nanoseconds, so that 0.1 + 0.2 is 0.3."""
     return round(seconds * SECOND)
-
-
-class _Schedstat:
-    """What Linux counts of the calling thread; the file is closed when the thread ends."""
-
-    def __init__(self):
-        try:
-            self.file = os.open("/proc/thread-self/schedstat", os.O_RDONLY)
-        except OSError:
-            self.file = -1
-
-    def __del__(self, close=os.close):
-        if self.file >= 0:
-            close(self.file)
-
-
-def _waits_for_a_cpu():
-    """Nanoseconds that this thread could have run but got no CPU (Linux; elsewhere 0)."""
-    try:
-        file = _local.schedstat.file
-    except AttributeError:
-        _local.schedstat = _Schedstat()
-        file = _local.schedstat.file
-    return int(os.pread(file, 64, 0).split()[1]) if file >= 0 else 0
-
-
-def _gave_way():
-    """How often this thread gave up its CPU of its own accord, as a blocking call does."""
-    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw if resource else -1
-
-
-class Reading:
-    """What a thread has had of its CPU until now; `without_waits` compares later with it."""
-
-    __slots__ = ("at", "_cpu", "_queued", "_ways")
-
-    def __init__(self):
-        self.at = real_ns()
-        self._cpu = thread_cpu_ns()
-        self._queued = _waits_for_a_cpu()
-        self._ways = _gave_way()
-
-    def without_waits(self, used):
-        """`used` ns, less those in which another process had the CPU since this reading."""
-        if _gave_way() == self._ways != -1:
-            return min(used, thread_cpu_ns() - self._cpu)
-        return used - (_waits_for_a_cpu() - self._queued)
 
 
 class Clock:
@@ -356,7 +299,7 @@ class Waiter:
 
     def __init__(self, clock, seconds=None, wake=None, has_news=bool):
         self.clock = clock
-        self.token = getattr(_local, "job", None) or threading.current_thread()
+        self.token = current_job() or threading.current_thread()
         self.seconds = -1 if seconds is None else min(seconds, threading.TIMEOUT_MAX)
         # Who sleeps for what is left until a moment, and looks again, must get there in the end.
         least = 1 if seconds else 0
@@ -398,13 +341,3 @@ class Waiter:
     def _open(self):
         with contextlib.suppress(RuntimeError):  # it is open already
             self._gate.release()
-
-
-@contextlib.contextmanager
-def working_on(job):
-    """Inside the block, the calling thread stands for `job`."""
-    _local.job = job
-    try:
-        yield
-    finally:
-        _local.job = None

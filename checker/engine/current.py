@@ -1,5 +1,6 @@
-"""Which run, if any, the calling thread belongs to."""
+"""Which run, and which call in a pool, the calling thread belongs to, if any."""
 
+import contextlib
 import os
 import threading
 
@@ -25,3 +26,18 @@ class working_for:
 
     def __exit__(self, *error):
         _local.run = self.before
+
+
+def current_job():
+    """The call in a pool that this thread carries out, or None."""
+    return getattr(_local, "job", None)
+
+
+@contextlib.contextmanager
+def working_on(job):
+    """Inside the block, the calling thread stands for `job`."""
+    _local.job = job
+    try:
+        yield
+    finally:
+        _local.job = None

@@ -20,8 +20,8 @@ from concurrent.futures.thread import ThreadPoolExecutor
 from multiprocessing.process import BaseProcess
 
 from checker.engine import frames, thread_locks
-from checker.engine.clock import LOOK, Waiter, working_on
-from checker.engine.current import current_run, working_for
+from checker.engine.clock import LOOK, Waiter
+from checker.engine.current import current_run, working_for, working_on
 from checker.engine.limits import GaveUp, watchdog
 from checker.engine.service import serving
 
