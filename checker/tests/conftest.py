@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.engine.cpu import Reading
 from checker.tests import committed
 from checker.tests.home import private_env
 from checker.tests.second_try import pytest_pyfunc_call  # noqa: F401
@@ -29,6 +30,12 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.skip(reason="slow: COURSE_FULL=1 runs it"))
         if item.get_closest_marker("solutions") and not answers:
             item.add_marker(pytest.mark.skip(reason="this copy came without solutions"))
+
+
+@pytest.fixture
+def no_cpu(monkeypatch):
+    """As if another process had the CPU: nothing is charged, but other threads see a late clock."""
+    monkeypatch.setattr(Reading, "without_waits", lambda self, used: 0)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ no fault of its own. It passes by another try only if no real time is in that on
 real work in it has one try, and a race in it shows.
 """
 
+import functools
 import importlib
 import warnings
 
@@ -42,11 +43,12 @@ def pytest_pyfunc_call(pyfuncitem):
     """Call a test; see the module."""
     names = pyfuncitem._fixtureinfo.argnames
     arguments = {name: pyfuncitem.funcargs[name] for name in names}
-    first = _failure(lambda: pyfuncitem.obj(**arguments))
+    test = functools.partial(pyfuncitem.obj, **arguments)
+    first = _failure(test)
     tries = 1
     while first and any(charged) and tries < TRIES:
         tries += 1
-        if not _failure(lambda: pyfuncitem.obj(**arguments)) and not any(charged):
+        if not _failure(test) and not any(charged):
             warnings.warn("it failed with real time in a run, and passed without", stacklevel=1)
             return True
     if first:
