@@ -1,14 +1,10 @@
 """Exercises of 23_databases: one connection, pools, transactions, cursors, cancellation."""
 
-from functools import partial
-
 from checker.engine import Limits
 from checker.exercise import Exercise
 from checker.judge import observe, stored
 from checker.lab import scenes_databases as scenes
 from checker.lab.postgres import Database
-
-Exercise = partial(Exercise, needs="PostgreSQL")
 
 
 def _observe(scene, answer, script, *args, call):
@@ -27,6 +23,7 @@ def _products(draw, count):
 find_price = Exercise(
     "find_price",
     kind="write",
+    needs="PostgreSQL",
     hints=[
         "Which of the four, `execute`, `fetch`, `fetchrow`, `fetchval`, gives one value?",
         "What do you write into the query where the name belongs, and where does the name go?",
@@ -70,6 +67,7 @@ def price_apart(answer, draw):
 fetch_names = Exercise(
     "fetch_names",
     kind="repair",
+    needs="PostgreSQL",
     shipped="raised",
     hints=[
         "How many queries can one connection carry at a time?",
@@ -114,6 +112,7 @@ def names_given_back(answer, draw):
 add_products = Exercise(
     "add_products",
     kind="rewrite",
+    needs="PostgreSQL",
     shipped="several_transactions",
     hints=[
         "Outside of a transaction block, how many transactions are 200 statements?",
@@ -160,6 +159,7 @@ def added_none(answer, draw):
 move_stock = Exercise(
     "move_stock",
     kind="repair",
+    needs="PostgreSQL",
     shipped="several_transactions",
     hints=[
         "Between the two updates the program may fail. What is stored then?",
@@ -220,6 +220,7 @@ def moved_meanwhile(answer, draw):
 half_saved = Exercise(
     "half_saved",
     kind="predict",
+    needs="PostgreSQL",
     hints=[
         "Which of the blocks does the exception leave, and which one not?",
         "What does the server take back: all, or what came after the savepoint?",
@@ -231,6 +232,7 @@ half_saved = Exercise(
 import_products = Exercise(
     "import_products",
     kind="write",
+    needs="PostgreSQL",
     hints=[
         "After an error inside a transaction, what does the server say to every statement?",
         "A block inside a block is a savepoint. Which part of the work belongs into it?",
@@ -271,6 +273,7 @@ def imported_together(answer, draw):
 fill_parcel = Exercise(
     "fill_parcel",
     kind="write",
+    needs="PostgreSQL",
     hints=[
         "How do you get rows one by one, without all of them being sent?",
         "What must be open around a cursor?",
@@ -308,6 +311,7 @@ def parcel_streamed(answer, draw):
 fetch_within = Exercise(
     "fetch_within",
     kind="write",
+    needs="PostgreSQL",
     hints=[
         "Which block from chapter 05 cancels what is inside, and what does it raise?",
         "When the time is over: is `pool.fetch` in your own task, or in one that goes on?",
@@ -350,6 +354,7 @@ def within_error(answer, draw):
 run_lines = Exercise(
     "run_lines",
     kind="build",
+    needs="PostgreSQL",
     hints=[
         "Who reads the next line while a query is still running?",
         "Who waits for the queries that are still running when the last line has come?",

@@ -9,7 +9,8 @@ from checker.lab import scenes_loop as scenes
 from checker.lab import scenes_signals as signals
 
 PATIENT = Limits(real_seconds=30)  # for a child process on a busy machine
-OPEN, _TIDY = "it is still open", "helper cleaned up"
+OPEN = "it is still open"
+_TIDY = "helper cleaned up"
 
 
 def _took(run, answer, seconds, why="It goes on when it could end"):
