@@ -1,7 +1,7 @@
 """The checker of the asyncio course: the names that a learner types.
 
 To see how it works, read five files, in this order: `exercise.py` (what an exercise is),
-`chapters/welcome.py` (two of them), `judge/expect.py` (what a rule may expect of a run),
+`chapters/welcome/greet.py` (one of them), `judge/expect.py` (what a rule may expect of a run),
 `judge/causes.py` (why an answer falls short) and `engine/run.py` (what is known of a run).
 """
 

@@ -1,11 +1,17 @@
 """What an exercise is: an id, a kind, hints and rules. Its text stands in the notebook, its answers
 in `solutions/`; all are joined by the id, which is the name of what the learner writes.
+
+A chapter is a package of `checker.chapters`. Its `__init__.py` lists the ids in reading order, as
+data: `EXERCISES = ("morning", "both")`. Each of them is declared, with its rules, in a file of its
+own that is called by the id as it is: `both.py`, `TrackingLoop.py`. What several of them use stands
+in `shared.py`.
 """
 
 import difflib
 import importlib
 import importlib.util
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,8 +33,10 @@ CHAPTERS = (
 )
 KINDS = ("predict", "write", "repair", "rewrite", "build")
 
+_HELPERS = ("__init__", "shared")  # the files of a chapter that declare no exercise
+
 _registry = {}
-_own = {}  # chapter of an instructor's own → its file
+_places = {}  # chapter → where its rules stand: a folder, or a file of an instructor's own
 
 
 @dataclass(frozen=True)
@@ -110,7 +118,7 @@ def chapter_name(text):
         LookupError: if there is no such chapter.
     """
     wanted = str(text).replace("\\", "/").rpartition("/")[2].removesuffix(".ipynb")
-    if wanted in _own:
+    if wanted in _places:
         return wanted
     for name in CHAPTERS:
         if wanted in (name, name[:2], name[3:]):
@@ -132,37 +140,114 @@ def find(name):
     raise LookupError(f"There is no exercise called {name!r}. {advice}")
 
 
+def rule_files(chapter):
+    """The files in which the rules of a chapter stand, as sorted paths.
+
+    Args:
+        chapter: its full name, such as "03_tasks".
+    """
+    _load()
+    place = _places[chapter]
+    return sorted(place.glob("*.py")) if place.is_dir() else [place]
+
+
 def add_rules(folder):
-    """Add exercises of an instructor's own: each `NAME.py` in `folder` is a chapter `NAME`.
+    """Add exercises of an instructor's own.
+
+    Each file `NAME.py` in `folder` is a chapter `NAME`; its exercises are those that names of the
+    module stand for. A folder `NAME/` with an `__init__.py` is a chapter, too, and built as the
+    course's own are: `EXERCISES` and one file an exercise, in which `from .shared import …` works.
 
     Raises:
-        LookupError: if there is no such folder, nothing in it, or a file that cannot be used.
+        LookupError: if there is no such folder, nothing in it, or something that cannot be used;
+            the message names it.
     """
-    files = sorted(Path(folder).glob("*.py"))
-    if not files:
-        raise LookupError(f"There are no rules in {folder}: no file that ends in .py.")
-    for path in files:
-        if _own.get(path.stem) == path.resolve():
+    folder = Path(folder)
+    found = [*folder.glob("*.py"), *(path.parent for path in folder.glob("*/__init__.py"))]
+    if not found:
+        raise LookupError(
+            f"There are no rules in {folder}: no file that ends in .py, and no folder with an "
+            "__init__.py."
+        )
+    _load()  # first: an id that the course has is then said to be taken here, and not there
+    for path in sorted(found):
+        if _places.get(path.stem) == path.resolve():
             continue
-        spec = importlib.util.spec_from_file_location(f"rules_{path.stem}", path)
-        module = importlib.util.module_from_spec(spec)
         try:
-            _take(path.stem, spec.loader.exec_module, module)
+            _add(path)
         except Exception as error:
             raise LookupError(f"{path} cannot be used: {error!r}") from error
-        _own[path.stem] = path.resolve()
+
+
+def _add(path):
+    """Add the chapter that stands in a file or a folder."""
+    name = path.stem
+    if name in _places:
+        raise LookupError(f"there is a chapter {name} already, in {_places[name]}")
+    file, inside = (path / "__init__.py", [str(path)]) if path.is_dir() else (path, None)
+    spec = importlib.util.spec_from_file_location(
+        f"rules_{name}", file, submodule_search_locations=inside
+    )
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where the files of a package look for it
+    try:
+        spec.loader.exec_module(module)
+        if path.is_dir():
+            _take_package(name, module)
+        else:
+            _take(name, _declared(module))
+    except BaseException:
+        del sys.modules[spec.name]
+        raise
+    _places[name] = path.resolve()
 
 
 def _load():
-    for name in CHAPTERS:
-        module = f"checker.chapters.{name[3:]}"
-        if module not in sys.modules:  # asked for at every check, and often by who grades a class
-            _take(name, importlib.import_module, module)
+    for chapter in CHAPTERS:
+        if chapter not in _places:  # asked for at every check, and often by who grades a class
+            package = importlib.import_module(f"checker.chapters.{chapter[3:]}")
+            _take_package(chapter, package)
+            _places[chapter] = Path(package.__file__).parent
 
 
-def _take(chapter, load, module):
-    """Whatever exercises `load(module)` makes belong to the chapter."""
-    before = set(_registry)
-    load(module)
-    for new in _registry.keys() - before:
-        _registry[new].chapter = chapter
+def _take_package(chapter, package):
+    """Load the exercises that a package lists, each from its file.
+
+    Raises:
+        LookupError: if the list and the files are not the same ids, or a file declares another one.
+    """
+    folder = Path(package.__file__).parent
+    trouble = _misfit(folder, getattr(package, "EXERCISES", None))
+    if trouble:
+        raise LookupError(f"{folder.name}/{trouble}")
+    for one in package.EXERCISES:
+        declared = _declared(importlib.import_module(f"{package.__name__}.{one}"))
+        if [exercise.id for exercise in declared] != [one]:
+            file = f"{folder.name}/{one}.py"
+            raise LookupError(f"{file} is to declare one exercise, and to call it {one}")
+        _take(chapter, declared)
+
+
+def _misfit(folder, listed):
+    """What is wrong between a chapter's list and its files, as "FILE …"; "" if nothing is."""
+    if listed is None:
+        return "__init__.py has no EXERCISES: list the ids in reading order"
+    files = {path.stem for path in folder.glob("*.py")}.difference(_HELPERS)
+    for one, count in Counter(listed).items():
+        if count > 1:
+            return f"__init__.py lists {one} twice"
+        if one not in files:
+            return f"__init__.py lists {one}, and there is no {one}.py: write it, or unlist it"
+    for one in sorted(files.difference(listed)):
+        return f"{one}.py is not in EXERCISES of its __init__.py: list it, or remove the file"
+    return ""
+
+
+def _declared(module):
+    """The exercises that names of the module stand for, each once, in the order of the names."""
+    return list({id(e): e for e in vars(module).values() if isinstance(e, Exercise)}.values())
+
+
+def _take(chapter, declared):
+    for exercise in declared:
+        exercise.chapter = chapter

@@ -53,6 +53,12 @@ def main(chapter=None, update=False):
 
         shipped.write()  # first: what a notebook prints of a stub depends on it
         outputs.update(names)
+    try:
+        exercises()
+    except LookupError as error:  # without its rules, nothing can be said of the course
+        print(Problem("checker/chapters", "", str(error)))
+        print("1 broken", file=sys.stderr)
+        return 1
     problems, verdicts = [], 0
     for name in names:
         found, judged = prove(name)
@@ -167,22 +173,22 @@ def _loose_ends(chapter, solutions, name):
         for missing in [i for i in known if i not in tagged]:
             yield Problem(file, "", f"no cell is tagged exercise:{missing}")
         for stray in [i for i in tagged if i not in known]:
-            yield Problem(file, "", f"checker/chapters/{name[3:]}.py has no exercise {stray}")
+            yield Problem(file, "", f"checker/chapters/{name[3:]} has no exercise {stray}")
         if tagged != known and sorted(tagged) == sorted(known):
-            yield Problem(file, "", "its exercises stand in another order than in the module")
+            yield Problem(file, "", "its exercises stand in another order than in EXERCISES")
     for exercise in exercises(name):
-        module = f"checker/chapters/{name[3:]}.py"
+        module = f"checker/chapters/{name[3:]}/{exercise.id}.py"
         if len(set(filter(None, exercise.hints))) < FEWEST_HINTS:
-            yield Problem(module, exercise.id, f"write {FEWEST_HINTS} hints")
+            yield Problem(module, "", f"write {FEWEST_HINTS} hints")
         if not all("?" in hint for hint in exercise.hints):
-            yield Problem(module, exercise.id, "a hint is a question")
+            yield Problem(module, "", "a hint is a question")
         if exercise.kind != "predict" and len(exercise.rules) < 2:
-            yield Problem(module, exercise.id, "write two rules or more")
+            yield Problem(module, "", "write two rules or more")
         for rule in exercise.rules:
             if rule.text[-1:] not in (".", "…"):
-                yield Problem(module, exercise.id, f"a rule is a sentence: {rule.text!r}")
+                yield Problem(module, "", f"a rule is a sentence: {rule.text!r}")
         if (exercise.kind in ("repair", "rewrite")) != (exercise.shipped is not None):
-            yield Problem(module, exercise.id, "`shipped=` goes with repair and rewrite alone")
+            yield Problem(module, "", "`shipped=` goes with repair and rewrite alone")
 
 
 def _shipped_cell(notebook, exercise):
@@ -292,9 +298,9 @@ def course():
                 yield Problem(
                     f"{folder.name}/{path.name}", "", "no chapter has this name; remove it"
                 )
-    modules = notebooks.root() / "checker" / "chapters"
-    for path in sorted(modules.glob("[a-z]*.py")):
-        if path.stem not in [name[3:] for name in CHAPTERS]:
+    chapters = notebooks.root() / "checker" / "chapters"
+    for path in sorted(chapters.glob("[a-z]*")):
+        if path.name not in [name[3:] for name in CHAPTERS]:
             yield Problem(
                 f"checker/chapters/{path.name}", "", "no notebook has this name; remove it"
             )

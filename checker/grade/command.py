@@ -151,7 +151,7 @@ def course_digest(rules=None):
     found = hashlib.sha256(platform.python_version().encode())
     root = Path(checker.__file__).parent
     files = [root / "shipped.json", *root.rglob("*.py")]
-    for path in [*sorted(files), *sorted(Path(rules).glob("*.py") if rules else ())]:
+    for path in [*sorted(files), *sorted(Path(rules).rglob("*.py") if rules else ())]:
         if "tests" not in path.relative_to(path.anchor).parts:
             found.update(path.read_bytes())
     return found.hexdigest()

@@ -167,21 +167,24 @@ def _course(chapter):
 
 @functools.cache
 def modules_of(chapter):
-    """The modules that a child needs for this chapter: those of its setup cells and of its lab."""
-    found = set()
-    for cell in _course(chapter)[0]:
-        tree = tree_of(cell.source)
-        for node in ast.walk(tree) if tree else ():
-            if isinstance(node, ast.Import):
-                found.update(alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found.add(node.module)
-    found = {name for name in found if name.split(".")[0] != "checker"}
-    for one in exercise.exercises(chapter):
-        for used in (u for rule in one.rules for u in rule.check.__globals__.values()):
-            module = str(getattr(used, "__module__", None) or getattr(used, "__name__", None))
-            found |= {module} if module.startswith("checker.lab.") else set()
-    return frozenset(found)
+    """The modules that a child needs: what the setup cells import, and of the lab what rules do."""
+    setup = {name for cell in _course(chapter)[0] for name in _imported(cell.source)}
+    texts = [path.read_text(encoding="utf-8") for path in exercise.rule_files(chapter)]
+    rules = {name for text in texts for name in _imported(text)}
+    found = {name for name in setup if name.split(".")[0] != "checker"}
+    return frozenset(found | {name for name in rules if name.startswith("checker.lab.")})
+
+
+def _imported(source):
+    """The modules that a program imports. Of `from a import b` it is a, and a.b if we have that."""
+    tree = tree_of(source)
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            names = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (name for name in names if name in sys.modules)
 
 
 def usual_modules():

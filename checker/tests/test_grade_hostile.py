@@ -24,6 +24,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and sockets 
 NEED_NAMESPACES = (
     "reads_the_notebooks_of_others",
     "reads_solutions",
+    "reads_the_rules",
     "reads_old_files_of_others",
     "reads_environments_of_others",
     "reads_memory_of_others",
@@ -69,6 +70,7 @@ SAMPLE = (
     "forges_a_verdict",
     "patches_sleep",
     "reads_solutions",
+    "reads_the_rules",
     "reads_the_environment",
     "sends_too_much",
     "signals_everybody",

@@ -124,7 +124,7 @@ def test_a_rule_that_breaks_off_is_named(course, monkeypatch):
     both = find("both")
     monkeypatch.setattr(both, "rules", [Rule("It returns ", both.rules[0].check), both.rules[1]])
     problems = [str(problem) for problem in prove.prove("03_tasks")[0]]
-    assert "checker/chapters/tasks.py [both]: a rule is a sentence: 'It returns '" in problems
+    assert "checker/chapters/tasks/both.py: a rule is a sentence: 'It returns '" in problems
 
 
 def test_a_missing_notebook_is_named(course, monkeypatch, tmp_path):

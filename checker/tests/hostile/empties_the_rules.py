@@ -9,9 +9,9 @@ try:
 except ImportError:
     pass
 try:
-    from checker.chapters import tasks
+    from checker.chapters.tasks.fetch_all import fetch_all as exercise
 
-    tasks.fetch_all.rules.clear()
+    exercise.rules.clear()
 except ImportError:
     pass
 
