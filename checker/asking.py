@@ -11,7 +11,7 @@ import linecache
 import threading
 from pathlib import Path
 
-from checker import kernel
+from checker import kernel, shipped
 from checker.engine import Limits, observe
 from checker.engine.limits import watchdog
 from checker.exercise import find
@@ -116,7 +116,8 @@ async def checked(exercise, function, said=None):
     answer = Answer.of(function, exercise.is_async)
     if (notes := _notes()) and (words := frozen.last_words(notes)):
         print(words)
-    verdict = await in_thread(lambda: verdict_on(exercise, answer, said), answer)
+    unchanged = shipped.is_unchanged(exercise, answer.source)
+    verdict = await in_thread(lambda: verdict_on(exercise, answer, said, shipped=unchanged), answer)
     if verdict is None:
         verdict = _stuck(exercise)
     return note(verdict)

@@ -35,7 +35,7 @@ _own = {}  # chapter of an instructor's own → its file
 class Rule:
     """A sentence that the learner reads, and the function that tells whether it holds.
 
-    `check(answer, draw)` returns if it holds and raises `checker.judge.Unmet` if it does not.
+    `check(answer, inputs)` returns if it holds and raises `checker.judge.Unmet` if it does not.
     """
 
     text: str

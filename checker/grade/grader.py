@@ -5,6 +5,7 @@ import json
 import time
 from dataclasses import dataclass
 
+from checker import shipped
 from checker.exercise import add_rules
 from checker.grade import course, pool, remote, sandbox
 from checker.grade.graded import Graded, GradedExercise
@@ -203,12 +204,14 @@ class _Session:
         engine = remote.Engine(self._child, self._until)
         said = self._prepared.predictions.get(exercise.id)
         make = (exercise, self._answers[exercise.id], source, number, engine)
-        verdict = verdict_on(exercise, remote.answer(*make, salt=self._salt), said)
+        unchanged = shipped.is_unchanged(exercise, source)
+        salted = remote.answer(*make, salt=self._salt)
+        verdict = verdict_on(exercise, salted, said, shipped=unchanged)
         stop = verdict.run.stop if verdict.run is not None else None
         slow = stop is not None and stop.reason == "real_seconds"
         again = not (verdict.passed or slow or exercise.kind == "predict")
         if again and verdict.cause != "not_attempted":
-            usual = verdict_on(exercise, remote.answer(*make), said)
+            usual = verdict_on(exercise, remote.answer(*make), said, shipped=unchanged)
             if not usual.passed and usual.points <= verdict.points:
                 verdict = usual
         if stop is not None and stop.stuck:

@@ -4,8 +4,10 @@ import functools
 
 from checker.engine.plain import short_repr
 from checker.judge.causes import BY_ID, Found
-from checker.judge.expect import EXACT, duration, same
+from checker.judge.compare import same
+from checker.judge.expect import EXACT
 from checker.judge.verdict import Verdict
+from checker.judge.wording import duration
 
 QUESTIONS = ("prints", "takes", "returns", "raises")
 
