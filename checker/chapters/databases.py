@@ -404,7 +404,9 @@ def lines_overlap(answer, inputs):
     slow = f"select {number} from slow()"
     quick = f"select {number + 1}"
     run = _observe_lines(answer, [f"select {number}", quick], patient=True)
-    shown, asked = run.part(2).value
+    early = run.part(2).value
+    stored.server_saw(run, early, "both lines to be read", "they were not")
+    shown, asked = early
     expected = "the rows of the first before the second is typed"
     seen = "nothing was shown by then"
     stored.server_saw(run, shown == 1, expected, seen, unasked=not asked)

@@ -5,8 +5,9 @@ from checker.judge.answer import Answer, NoRun
 from checker.judge.causes import BY_ID, CAUSES
 from checker.judge.draw import Inputs
 from checker.judge.expect import Observed
+from checker.judge.internal import InternalError
 from checker.judge.observe import observe
-from checker.judge.predict import judge_prediction
+from checker.judge.predict import UnknownQuestion, judge_prediction
 from checker.judge.unmet import Unmet
 from checker.judge.verdict import Verdict, judge
 from checker.judge.wording import counted, duration, moments
@@ -16,8 +17,10 @@ __all__ = [
     "CAUSES",
     "Answer",
     "Inputs",
+    "InternalError",
     "NoRun",
     "Observed",
+    "UnknownQuestion",
     "Unmet",
     "Verdict",
     "counted",
@@ -37,6 +40,11 @@ def verdict_on(
     Args:
         said: what was predicted, for a prediction.
         shipped: the answer is still the cell that the course shipped.
+
+    Raises:
+        InternalError: if the checker itself fails.
+        UnknownQuestion: if the prediction answers a question that nobody asks.
+        NoRun, checker.engine.Absent: if a run cannot be had.
     """
     if exercise.kind == "predict":
         return judge_prediction(exercise, answer, said)

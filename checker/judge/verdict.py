@@ -6,6 +6,7 @@ from checker.exercise import Exercise, Rule
 from checker.judge.answer import Answer
 from checker.judge.causes import Found, diagnose
 from checker.judge.draw import inputs_for
+from checker.judge.internal import our_own
 from checker.judge.unmet import Seen, Took, Unmet
 
 REPEATS = 4  # charged time only ever adds: a charged failure counts if it comes back
@@ -79,6 +80,10 @@ def judge(exercise: Exercise, answer: Answer, shipped: bool = False) -> Verdict:
     Args:
         shipped: the answer is still the cell that the course shipped: for its own cause it gets no
             points.
+
+    Raises:
+        InternalError: if a rule, or what explains it, fails in another way than by an `Unmet`.
+        NoRun, checker.engine.Absent: if a run cannot be had.
     """
     verdict = Verdict(exercise.id, exercise.kind, max_points=exercise.max_points)
     for number, rule in enumerate(exercise.rules):
@@ -86,7 +91,8 @@ def judge(exercise: Exercise, answer: Answer, shipped: bool = False) -> Verdict:
         verdict.rules.append((rule.text, unmet is None))
         verdict.points += unmet is None
         if unmet is not None and verdict.broken is None:
-            _explain(verdict, unmet, answer, number)
+            with our_own(exercise.id, rule.text):
+                _explain(verdict, unmet, answer, number)
             if verdict.cause in ("not_attempted", "deadlock") or unmet.run.stop is not None:
                 # The other rules would say the same, and a limit costs real time each time.
                 verdict.rules += [(r.text, False) for r in exercise.rules[number + 1 :]]
@@ -119,8 +125,10 @@ def _try(exercise: Exercise, rule: Rule, answer: Answer) -> Unmet | None:
     """None if the rule holds, else what was not met."""
     for _ in range(REPEATS):
         made = len(answer.runs)
+        inputs = inputs_for(exercise.id, rule.text, answer.source + answer.salt)
         try:
-            rule.check(answer, inputs_for(exercise.id, rule.text, answer.source + answer.salt))
+            with our_own(exercise.id, rule.text):
+                rule.check(answer, inputs)
             return None
         except Unmet as unmet:
             failed = unmet

@@ -315,3 +315,24 @@ def test_the_answer_is_found_in_a_class_too():
     made = answer("class answer:\n    def method(self):\n        return 1\n")
     assert isinstance(made, Answer)
     assert made.quote(2) == "def method(self):"
+
+
+def test_who_asks_says_whether_the_answer_is_the_cell_that_was_shipped():
+    exercise = Exercise("repaired_for_a_test", kind="repair", hints=[], shipped="wrong_result")
+
+    @exercise.rule("It returns 2.")
+    def returns_two(answer, inputs):
+        observe(answer).returned(2)
+
+    @exercise.rule("It ends.")
+    def ends(answer, inputs):
+        observe(answer).ended()
+
+    source = "async def answer():\n    return 1\n"
+    told = judge(exercise, answer(source), shipped=True)
+    assert (told.shipped, told.points, told.cause) == (True, 0, "wrong_result")
+    told = judge(exercise, answer(source))
+    assert (told.shipped, told.points) == (False, 1)
+    # Another fault than its own is none that the course has shipped.
+    told = judge(exercise, answer("async def answer():\n    return [][0]\n"), shipped=True)
+    assert (told.shipped, told.cause) == (False, "raised")
