@@ -6,6 +6,7 @@ import difflib
 import importlib
 import importlib.util
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,7 +40,7 @@ class Rule:
     """
 
     text: str
-    check: object
+    check: Callable
 
 
 @dataclass
@@ -61,11 +62,11 @@ class Exercise:
 
     id: str
     kind: str
-    hints: list
+    hints: list[str]
     shipped: str | None = None
     is_async: bool = True
     needs: str = ""
-    rules: list = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     chapter: str = ""
 
     def __post_init__(self):
@@ -76,11 +77,11 @@ class Exercise:
         _registry[self.id] = self
 
     @property
-    def max_points(self):
+    def max_points(self) -> int:
         """Points go by rules; a prediction is one point."""
         return len(self.rules) or 1
 
-    def rule(self, text):
+    def rule(self, text: str) -> Callable[[Callable], Callable]:
         """Decorator: the function below is the rule that `text` says."""
 
         def add(check):

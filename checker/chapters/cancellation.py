@@ -37,7 +37,7 @@ def _cancel_one(answer, inputs, clean_up=None, end=None, before=True, asked=Fals
     moment = inputs.seconds(1, least=2)[0] - 0.63 if before else None
     job = one_job(inputs, 55, clean_up=clean_up, ends=end)
     when = f"after {moment:g} s" if before else "that has not begun"
-    call = f"cancel_and_wait(task) {when}{', cancelled already' * asked}"
+    call = f"cancel_and_wait(task) {when}{', cancelled already' if asked else ''}"
     run = _run(scenes.start_cancel_and_wait, answer, job, moment, asked, call=call)
     return run, (moment or 0) + (clean_up or 0)
 

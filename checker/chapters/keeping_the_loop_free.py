@@ -125,9 +125,10 @@ def few_at_least(answer, inputs):
         run, convert, names, workers = _few(answer, inputs, many)
         run.ended()
         wanted = [f"convert({name!r})" for name in names]
+        place = {text: number for number, text in enumerate(wanted)}
         # Which of two threads comes first is chance.
-        calls = sorted(run.calls, key=lambda call: (call.start, wanted.index(call.what)))
-        run.shows([call.what for call in calls], wanted)
+        calls = sorted((call.start, place.get(call.what, -1), call.what) for call in run.calls)
+        run.shows([text for *_, text in calls], wanted)
         run.kept_busy(workers, "convert", convert.seconds)
 
 

@@ -101,7 +101,7 @@ def _loads(inputs, count):
 
 
 def _observe_count(answer, inputs, count=4):
-    (load, names) = _loads(inputs, count)
+    load, names = _loads(inputs, count)
     first = inputs.randint(2, 9)
     seconds = ", ".join(f"{s:g}" for s in load.seconds)
     call = f"count_all(load, {names}, counter), which take {seconds} s"

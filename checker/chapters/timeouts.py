@@ -95,7 +95,7 @@ value_or = Exercise(
 def _one(exercise, answer, job, limit, *more, moment=None):
     """A run with the one job of a service, a limit and what else the exercise hands over."""
     [name] = job
-    call = f"{exercise.id}({job.name}({name!r}), {limit:g}{', …' * bool(more)})"
+    call = f"{exercise.id}({job.name}({name!r}), {limit:g}{', …' if more else ''})"
     args = job, limit, *more
     return _observe(scenes.with_job, answer, *args, call=call, where=job, moment=moment)
 

@@ -1,13 +1,15 @@
 """What a rule may ask and expect of the calls of one service."""
 
 from collections.abc import Sequence
+from typing import overload
 
+from checker.engine.run import Call
 from checker.judge.compare import difference, same
 from checker.judge.observed import ObservedRun
 from checker.judge.unmet import Checked, Returned
 
 
-class Calls(Sequence):
+class Calls(Sequence[Call]):
     """The calls of one service in a run, in the order of their beginnings.
 
     Args:
@@ -20,10 +22,14 @@ class Calls(Sequence):
         self._service = service
         self._calls = [call for call in observed.calls if call.service == service]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._calls)
 
-    def __getitem__(self, position):
+    @overload
+    def __getitem__(self, position: int) -> Call: ...
+    @overload
+    def __getitem__(self, position: slice) -> list[Call]: ...
+    def __getitem__(self, position: int | slice) -> Call | list[Call]:
         return self._calls[position]
 
     @property
@@ -64,8 +70,9 @@ class Calls(Sequence):
         if not same(self.texts, list(texts)):
             expected, seen = difference(list(texts), self.texts)
             line = self.line_for(self.texts, texts)
-            given = {"value": list(texts), "result": self.texts}
-            raise Returned(self._observed, expected, seen, line=line, **given)
+            raise Returned(
+                self._observed, expected, seen, value=list(texts), result=self.texts, line=line
+            )
 
     def is_written(self, number: int, text: str, expected: str = "", seen: str = "") -> None:
         """The call with this number, from 1 on, is written like this.

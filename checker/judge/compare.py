@@ -1,10 +1,12 @@
 """Whether two values are the same, and where they differ."""
 
+from typing import Any
+
 from checker.engine.plain import short_repr
 from checker.judge.wording import counted
 
 
-def same(seen: object, expected: object) -> bool:
+def same(seen: Any, expected: Any) -> bool:
     """Equal, and of equal types all the way down: True is not 1, a tuple is no list."""
     if type(seen) is not type(expected):
         return False
@@ -15,7 +17,7 @@ def same(seen: object, expected: object) -> bool:
     return seen == expected
 
 
-def difference(expected: object, seen: object) -> tuple[str, str]:
+def difference(expected: Any, seen: Any) -> tuple[str, str]:
     """Short texts for what was expected and what was seen, at the first difference."""
     if type(expected) is type(seen) is list:
         for index, (want, got) in enumerate(zip(expected, seen, strict=False)):
@@ -34,5 +36,5 @@ def difference(expected: object, seen: object) -> tuple[str, str]:
     return short_repr(expected, 80), short_repr(seen, 80)
 
 
-def _items(values):
+def _items(values: list) -> str:
     return f"{counted(len(values), 'item')}: {short_repr(values, 60)}"

@@ -53,7 +53,7 @@ def inputs_for(exercise: str, rule: str, source: str) -> Inputs:
 
 def shortest(seconds: Iterable[float], places: int) -> float:
     """When the last of these has ended, if a next one begins as soon as a place is free."""
-    free = [0] * places
+    free = [0.0] * places
     for each in seconds:
         heapq.heapreplace(free, free[0] + each)
     return round(max(free), 3)

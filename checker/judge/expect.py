@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from checker.engine.plain import short_repr
 from checker.judge.answer import LONG_LINE
@@ -43,7 +44,7 @@ class Observed(ObservedRun):
     # ------------------------------------------------------------------ how it ended
 
     @property
-    def value(self):
+    def value(self) -> Any:
         """What the answer or the scene returned, as plain data.
 
         Raises:
@@ -80,11 +81,11 @@ class Observed(ObservedRun):
             raise Ended(self, "a result", f"it raised {run.failure}")
         raise Ended(self, "something to await", f"it gave {short_repr(run.result, 60)}")
 
-    def returned(self, value: object) -> None:
+    def returned(self, value: Any) -> None:
         """It returned exactly `value`: the same values of the same types in the same order."""
         self.shows(self.value, value)
 
-    def shows(self, result: object, value: object, service: str | None = None) -> None:
+    def shows(self, result: Any, value: Any, service: str | None = None) -> None:
         """What was made of the run's result is exactly `value`.
 
         Args:
@@ -110,6 +111,7 @@ class Observed(ObservedRun):
             raise Raised(self, expected, f"it returned {short_repr(self.run.result, 60)}")
         if failure is None:
             self.ended()
+            return  # no run gets here: without a value and an exception, it has not ended
         named = kind == failure.type or kind in failure.bases
         if not named or text not in (None, failure.text):
             raise Raised(self, expected, f"it raised {failure}")

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from typing import Any, overload
 
 from checker.engine import Limits
 from checker.engine.plain import short_repr
@@ -10,6 +11,29 @@ from checker.judge.expect import Observed
 from checker.judge.several import ObservedAudit, ObservedSchedules
 
 
+@overload
+def observe(
+    subject: Answer | Callable,
+    *args: object,
+    call: str | None = None,
+    limits: Limits | None = None,
+) -> Observed: ...
+@overload
+def observe(
+    subject: Answer | Callable,
+    *args: object,
+    call: str | None = None,
+    limits: Limits | None = None,
+    schedules: int,
+) -> ObservedSchedules: ...
+@overload
+def observe(
+    subject: Answer | Callable,
+    *args: object,
+    call: str | None = None,
+    limits: Limits | None = None,
+    cancel: str,
+) -> ObservedAudit: ...
 def observe(
     subject: Answer | Callable,
     *args: object,
@@ -42,8 +66,9 @@ def observe(
     functions = [a.function if isinstance(a, Answer) else a for a in (subject, *args)]
     if answer.abandoned:
         raise KeyboardInterrupt
-    options = {"limits": limits} if limits else {}
-    options["name"] = name
+    options: dict[str, Any] = {"name": name}
+    if limits:
+        options["limits"] = limits
     own = {answer.file} if answer.file else None
     start = functools.partial(answer.observe, *functions, own=own, **options)
     if schedules is None and cancel is None:

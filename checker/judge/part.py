@@ -1,6 +1,7 @@
 """What a rule may expect of a part of what a scene returned."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from checker.judge.compare import difference, same
 from checker.judge.observed import ObservedRun
@@ -17,9 +18,9 @@ class Part:
     """
 
     observed: ObservedRun
-    value: object
+    value: Any
 
-    def returned(self, value: object) -> None:
+    def returned(self, value: Any) -> None:
         """The answer returned exactly this, and the scene handed it on.
 
         Raises:
@@ -31,7 +32,7 @@ class Part:
 
     def equals(
         self,
-        value: object,
+        value: Any,
         expected: str = "",
         seen: str = "it was {!r}",
         *,

@@ -1,5 +1,7 @@
 """What a rule may expect of the order of steps, and of calls on a beat."""
 
+from collections.abc import Sequence
+
 from checker.engine.run import Call
 from checker.judge.answer import Answer
 from checker.judge.expect import Observed
@@ -9,7 +11,7 @@ from checker.judge.wording import moments
 OFF = 0.0005  # seconds that a call may be beside its beat
 
 
-def made_in_turn(run: Observed, answer: Answer, names: list[str], steps: list[int]) -> None:
+def made_in_turn(run: Observed, answer: Answer, names: Sequence[str], steps: Sequence[int]) -> None:
     """The run returned its steps, "tea 1" and so on, one of each job in turn.
 
     Args:
@@ -29,7 +31,7 @@ def made_in_turn(run: Observed, answer: Answer, names: list[str], steps: list[in
     raise Returned(run, expected, seen, value=wanted, result=made, line=line)
 
 
-def on_beats(run: Observed, service: str, beats: list[float]) -> None:
+def on_beats(run: Observed, service: str, beats: Sequence[float]) -> None:
     """The calls of the service began at these seconds, and nothing held the loop meanwhile."""
     run.ended()
     held = [block for block in run.blocked if block.exact]

@@ -6,6 +6,7 @@ not is the one that is shown. Times are no business of these rules, so there is 
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import Any
 
 from checker.engine.again import Many
 from checker.engine.run import Run
@@ -33,7 +34,7 @@ class _Several(ABC):
         self._answer = answer
         self._start = start
 
-    def returned(self, value: object) -> None:
+    def returned(self, value: Any) -> None:
         """It returned exactly `value`, as `Observed.returned` says.
 
         In an audit that is for scenes that make a task of the answer: the task is cancelled, the
@@ -68,10 +69,16 @@ class _Several(ABC):
             line, why, in_turn, may_raise: as for `Observed.check`.
         """
 
-        def one_holds(one):
-            text = seen(one.run) if callable(seen) else seen
-            says = {"line": line, "why": why, "in_turn": in_turn, "may_raise": may_raise}
-            one.check(holds(one.run), expected, text, **says)
+        def one_holds(one: Observed) -> None:
+            one.check(
+                holds(one.run),
+                expected,
+                seen(one.run) if callable(seen) else seen,
+                line=line,
+                why=why,
+                in_turn=in_turn,
+                may_raise=may_raise,
+            )
 
         self._always(one_holds)
 
@@ -104,7 +111,7 @@ class ObservedSchedules(_Several):
         """Every task was over, every coroutine had been awaited, as `Observed` says."""
         self._always(lambda one: one.left_nothing_behind(after_error=after_error))
 
-    def _always(self, expect):
+    def _always(self, expect: Callable[[Observed], None]) -> None:
         first, failing, cut = None, 0, False
         for run in self.runs:
             try:
@@ -144,7 +151,7 @@ class ObservedAudit(_Several):
         """
         self._always(_nothing_left)
 
-    def _always(self, expect):
+    def _always(self, expect: Callable[[Observed], None]) -> None:
         usual = self._observed(self.runs[0])
         if self.runs[0].stop is None or self.runs[0].stop.reason not in _FOR_EVER:
             usual.ended()
@@ -160,7 +167,10 @@ class ObservedAudit(_Several):
 
 
 def _came_out(one: Observed) -> None:
-    task = one.run.tasks[one.run.point.cancelled]
+    point = one.run.point
+    if point is None:  # it was cancelled nowhere
+        return
+    task = one.run.tasks[point.cancelled]
     if task.ended == "cancelled":
         return
     if task.ended == "failed":

@@ -3,6 +3,8 @@
 The first thing that a scene returns is what the server saw (`checker.lab.wire.Log.data`).
 """
 
+from typing import Any
+
 from checker.judge.compare import difference
 from checker.judge.databases import changing
 from checker.judge.expect import Observed
@@ -53,7 +55,7 @@ def server_saw(
     )
 
 
-def same_data(run: Observed, seen: object, wanted: object, where: str = "") -> None:
+def same_data(run: Observed, seen: Any, wanted: Any, where: str = "") -> None:
     """What the answer returned, or what is stored now.
 
     Args:

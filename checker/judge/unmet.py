@@ -6,6 +6,7 @@ one is a TypeError.
 """
 
 from dataclasses import KW_ONLY, dataclass
+from typing import Any
 
 from checker.engine.run import Call, Run
 from checker.judge.observed import ObservedRun
@@ -50,7 +51,7 @@ class Unmet(Exception):
     in_turn: bool = False
     order: OtherOrder | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__init__(f"{self.expected}; {self.seen}")
 
     @property
@@ -72,8 +73,8 @@ class Returned(Unmet):
         result: what was seen; it may be a part of what a scene returned.
     """
 
-    value: object
-    result: object
+    value: Any
+    result: Any
 
 
 class Raised(Unmet):
