@@ -254,7 +254,7 @@ def test_a_charged_failure_is_tried_again_and_the_smallest_figure_counts():
     @exercise.rule("It takes no time.")
     def takes_none(answer, inputs):
         run = observe(answer)
-        tries.append(run.run.charged)
+        tries.append(run.charged)
         run.took(0)
 
     source = """
@@ -277,7 +277,7 @@ def test_a_failure_that_hangs_on_no_time_is_not_tried_again():
     def returns_two(answer, inputs):
         run = observe(answer)
         run.by_count = True
-        tries.append(run.run.charged)
+        tries.append(run.charged)
         run.returned(2)
 
     source = """
