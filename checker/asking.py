@@ -11,11 +11,11 @@ import linecache
 import threading
 from pathlib import Path
 
-from checker import kernel
+from checker import kernel, shipped
 from checker.engine import Limits, observe
 from checker.engine.limits import watchdog
 from checker.exercise import find
-from checker.judge import Answer, Verdict, verdict_on
+from checker.judge import Answer, InternalError, Verdict, verdict_on
 from checker.kernel import frozen
 
 TIMELINE_SECONDS = 10  # real seconds that a timeline may take
@@ -112,11 +112,20 @@ def predict(program, **said):
 
 
 async def checked(exercise, function, said=None):
-    """The `Verdict` on a function, made in a thread; noted as progress and shown with buttons."""
+    """The `Verdict` on a function, made in a thread; noted as progress and shown with buttons.
+
+    If the checker itself fails there is none, but a `Notice` that says what to report.
+    """
     answer = Answer.of(function, exercise.is_async)
     if (notes := _notes()) and (words := frozen.last_words(notes)):
         print(words)
-    verdict = await in_thread(lambda: verdict_on(exercise, answer, said), answer)
+    unchanged = shipped.is_unchanged(exercise, answer.source)
+    try:
+        verdict = await in_thread(
+            lambda: verdict_on(exercise, answer, said, shipped=unchanged), answer
+        )
+    except InternalError as error:
+        return Notice(str(error))
     if verdict is None:
         verdict = _stuck(exercise)
     return note(verdict)

@@ -7,7 +7,7 @@ import linecache
 import types
 from dataclasses import dataclass
 
-from checker import asking
+from checker import asking, shipped
 from checker.exercise import find
 from checker.judge import Answer, verdict_on
 
@@ -82,4 +82,5 @@ def verdict(asked):
     """
     exercise = find(asked.argument.__name__)
     answer = Answer.of(asked.argument, exercise.is_async)
-    return verdict_on(exercise, answer, asked.said or {})
+    unchanged = shipped.is_unchanged(exercise, answer.source)
+    return verdict_on(exercise, answer, asked.said or {}, shipped=unchanged)

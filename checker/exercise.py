@@ -12,6 +12,7 @@ import importlib
 import importlib.util
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,11 +44,11 @@ _places = {}  # chapter → where its rules stand: a folder, or a file of an ins
 class Rule:
     """A sentence that the learner reads, and the function that tells whether it holds.
 
-    `check(answer, draw)` returns if it holds and raises `checker.judge.Unmet` if it does not.
+    `check(answer, inputs)` returns if it holds and raises `checker.judge.Unmet` if it does not.
     """
 
     text: str
-    check: object
+    check: Callable
 
 
 @dataclass
@@ -69,11 +70,11 @@ class Exercise:
 
     id: str
     kind: str
-    hints: list
+    hints: list[str]
     shipped: str | None = None
     is_async: bool = True
     needs: str = ""
-    rules: list = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     chapter: str = ""
 
     def __post_init__(self):
@@ -84,11 +85,11 @@ class Exercise:
         _registry[self.id] = self
 
     @property
-    def max_points(self):
+    def max_points(self) -> int:
         """Points go by rules; a prediction is one point."""
         return len(self.rules) or 1
 
-    def rule(self, text):
+    def rule(self, text: str) -> Callable[[Callable], Callable]:
         """Decorator: the function below is the rule that `text` says."""
 
         def add(check):

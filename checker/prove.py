@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from checker import cells, notebooks, shipped
 from checker.exercise import CHAPTERS, chapter_name, exercises
-from checker.judge import CAUSES
+from checker.judge import CAUSES, InternalError
 from checker.notebooks import NotebookError
 
 MOST_CODE_LINES = 15
@@ -271,7 +271,10 @@ def _verdict(notebook, cell, exercise, file):
     [*_, last] = asked or [None]
     if last is None or getattr(last.argument, "__name__", "") != exercise.id:
         return None, Problem(file, cell.id, f"end it with `await check({exercise.id})`")
-    return cells.verdict(last), None
+    try:
+        return cells.verdict(last), None
+    except InternalError as error:
+        return None, Problem(file, cell.id, f"a rule fails over it: {error.report}")
 
 
 # ---------------------------------------------------------------- the course as a whole

@@ -74,6 +74,17 @@ def load(folder=None):
     raise NotebookError(f"{path} is damaged. {remedy}")
 
 
+def is_unchanged(exercise, source):
+    """Whether the cell of an `Exercise` that comes with a program still holds that program.
+
+    Raises:
+        NotebookError: if `shipped.json` is damaged.
+    """
+    if exercise.shipped is None:  # a stub, or nothing at all
+        return False
+    return digest(source) in load().get(exercise.chapter, {}).values()
+
+
 def is_edited(notebook, shipped=None):
     """Whether the learner changed, moved, added or deleted a cell; outputs and empty cells do not
     count. `shipped` is what `load` returns. A notebook that it does not know counts as edited.

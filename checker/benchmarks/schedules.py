@@ -22,16 +22,16 @@ def main():
         started = time.perf_counter()
         try:
             expect(ask(made, *args, schedules=ORDERS))
-            found = {}
+            order = None
         except Unmet as unmet:
-            found = unmet.data
+            order = unmet.order
         took = time.perf_counter() - started
         started = time.perf_counter()
         for _ in range(ORDERS):
             observe(made.function, *args)
         usual = time.perf_counter() - started
-        share = found.get("failing", 0) / ORDERS
-        first = found.get("schedule", "-")
+        share = order.failing / ORDERS if order and order.failing else 0
+        first = order.number if order else "-"
         print(f"{name:18} {first:>5} {share:6.1%} {took:6.2f} s {took / usual:5.1f} x")
 
 

@@ -30,8 +30,8 @@ live = Exercise(
 )
 
 
-def _observe_live(answer, draw, ends, together=False):
-    seconds = sorted(draw.odd_seconds(len(ends))) if together else draw.odd_seconds(len(ends))
+def _observe_live(answer, inputs, ends, together=False):
+    seconds = sorted(inputs.odd_seconds(len(ends))) if together else inputs.odd_seconds(len(ends))
     if together:
         seconds[1] = seconds[0]
     jobs = ", ".join(f"{end} after {s:g} s" for end, s in zip(ends, seconds, strict=True))
@@ -39,51 +39,48 @@ def _observe_live(answer, draw, ends, together=False):
     return observe(scenes.live_reports, answer, seconds, ends, Reports(), call=call), seconds
 
 
-def _reports(run):
-    run.ended()
-    return [call.what for call in run.run.calls if call.service == "report"]
-
-
 def _counts(run, many):
-    run.shows(_reports(run), [f"report({n})" for n in reversed(range(many))], service="report")
+    run.ended()
+    run.calls_of("report").are([f"report({n})" for n in reversed(range(many))])
 
 
 @live.rule("Each time a job ends, it reports how many are still running.")
-def counted(answer, draw):
-    run, _ = _observe_live(answer, draw, ["return"] * 4)
+def counted(answer, inputs):
+    run, _ = _observe_live(answer, inputs, ["return"] * 4)
     _counts(run, 4)
     run.returned(None)
 
 
 @live.rule("It reports at the moment when a job ends, and the jobs run at the same time.")
-def counted_in_time(answer, draw):
-    run, seconds = _observe_live(answer, draw, ["return"] * 4)
+def counted_in_time(answer, inputs):
+    run, seconds = _observe_live(answer, inputs, ["return"] * 4)
     run.took(max(seconds))
-    for seen, expected in zip(run.times_of("report"), sorted(seconds), strict=False):
+    for seen, expected in zip(run.calls_of("report").times, sorted(seconds), strict=False):
         run.time_is(seen, expected, "reported at")
 
 
 @live.rule("A job that fails or is cancelled counts like the others, and does not stop it.")
-def counted_all_ends(answer, draw):
+def counted_all_ends(answer, inputs):
     ends = ["return", "fail", "are cancelled", "return"]
-    run, seconds = _observe_live(answer, draw, ends)
+    run, seconds = _observe_live(answer, inputs, ends)
     _counts(run, 4)
     run.took(max(seconds))
     run.left_nothing_behind()
 
 
 @live.rule("Jobs that end together are reported one by one.")
-def counted_one_by_one(answer, draw):
-    run, _ = _observe_live(answer, draw, ["return"] * 3, together=True)
-    seen = _reports(run)
+def counted_one_by_one(answer, inputs):
+    run, _ = _observe_live(answer, inputs, ["return"] * 3, together=True)
+    run.ended()
+    seen = run.calls_of("report").texts
     # Of two that have ended together, the first may still count as running, or no more.
     together = [[f"report({n})" for n in counts] for counts in ((2, 1, 0), (1, 1, 0))]
-    run.so(seen in together, "one report for each job", f"it was {seen}", in_turn=True)
+    run.check(seen in together, "one report for each job", f"it was {seen}", in_turn=True)
 
 
 @live.rule("Without jobs, it returns at once and reports nothing.")
-def counted_none(answer, draw):
-    run, _ = _observe_live(answer, draw, [])
+def counted_none(answer, inputs):
+    run, _ = _observe_live(answer, inputs, [])
     _counts(run, 0)
     run.took(0)
 
@@ -101,12 +98,13 @@ alarm = Exercise(
 
 
 @alarm.rule("It returns the word after so many seconds; two alarms run at the same time.")
-def rings(answer, draw):
-    times, words = draw.odd_seconds(2), draw.words(2)
+def rings(answer, inputs):
+    times = inputs.odd_seconds(2)
+    words = inputs.words(2)
     call = f"alarm({times[0]}, {words[0]!r}) and alarm({times[1]}, {words[1]!r}) at once"
     run = observe(scenes.alarms, answer, times, words, call=call)
-    said, seconds, touched = run.value
-    run.so(said == words, f"{words}", f"{said}")
+    _, seconds, touched = run.value
+    run.part(0).equals(words, seen="{}")
     run.time_is(seconds, max(times))
     _not_from_outside(run, touched, "a thread of its own")
     run.left_nothing_behind()
@@ -114,15 +112,15 @@ def rings(answer, draw):
 
 def _not_from_outside(run, touched, whose):
     why = "This runs in another thread than the loop, which nobody wakes"
-    lines = [*touched, *(call.line for call in run.run.calls)]
+    lines = [*touched, *(call.line for call in run.calls)]
     line = next(filter(None, lines), None)
     wanted = "a future that only the loop's thread touches"
-    run.so(not touched, wanted, f"{whose} touched it", why=why, line=line)
+    run.check(not touched, wanted, f"{whose} touched it", why=why, line=line)
 
 
 @alarm.rule("It rings at once if the seconds are 0.")
-def rings_at_once(answer, draw):
-    word = draw.words(1)[0]
+def rings_at_once(answer, inputs):
+    word = inputs.words(1)[0]
     run = observe(answer, 0, word)
     run.returned(word)
     run.took(0)
@@ -142,15 +140,15 @@ fetch_page = Exercise(
 )
 
 
-def _client(draw, count, error=None, deaf=False):
-    names = draw.words(count)
-    seconds = dict(zip(names, draw.odd_seconds(count), strict=True))
+def _client(inputs, count, error=None, deaf=False):
+    names = inputs.words(count)
+    seconds = dict(zip(names, inputs.odd_seconds(count), strict=True))
     return Calling(seconds, {names[0]: error} if error else None, deaf)
 
 
 @fetch_page.rule("It returns the text of the page, when the page is there.")
-def page_comes(answer, draw):
-    get = _client(draw, 1)
+def page_comes(answer, inputs):
+    get = _client(inputs, 1)
     [name] = get
     run = observe(answer, get, name)
     run.returned(get.body(name))
@@ -158,17 +156,17 @@ def page_comes(answer, draw):
 
 
 @fetch_page.rule("If the client reports an error, it raises that error.")
-def page_fails(answer, draw):
-    text = f"no {draw.words(1)[0]} here"
+def page_fails(answer, inputs):
+    text = f"no {inputs.words(1)[0]} here"
     for kind in ("LookupError", "OSError"):
-        get = _client(draw, 1, f"{kind}: {text}")
+        get = _client(inputs, 1, f"{kind}: {text}")
         run = observe(answer, get, *get)
         run.raised(kind, text)
 
 
 @fetch_page.rule("Two pages are fetched at the same time.")
-def pages_overlap(answer, draw):
-    get = _client(draw, 2)
+def pages_overlap(answer, inputs):
+    get = _client(inputs, 2)
     first, second = get
     call = f"fetch_page(get, {first!r}) and fetch_page(get, {second!r}) at once, where get={get}"
     run = observe(scenes.fetch_two, answer, get, first, second, call=call)
@@ -179,19 +177,18 @@ def pages_overlap(answer, draw):
 @fetch_page.rule(
     "Cancelled, it hangs up and is cancelled; a page that comes all the same does no harm."
 )
-def page_not_wanted(answer, draw):
+def page_not_wanted(answer, inputs):
     for error, deaf in ((None, False), (None, True), ("OSError: too late", True)):
-        get = _client(draw, 1, error, deaf)
+        get = _client(inputs, 1, error, deaf)
         [name] = get
         call = f"fetch_page(get, {name!r}), cancelled after 2 s, where get={get}"
         run = observe(scenes.fetch_and_hang_up, answer, get, name, 2, call=call)
         cancelled, heard = run.value
-        run.so(cancelled, "the task to be cancelled", "it ended in another way", swallowed=True)
-        calls = run.run.calls
-        hung_up = bool(calls) and calls[0].outcome == "cancelled"
-        run.so(hung_up, "a call of request.cancel()", "nobody hung up")
+        run.check(cancelled, "the task to be cancelled", "it ended in another way")
+        hung_up = bool(run.calls) and run.calls[0].outcome == "cancelled"
+        run.check(hung_up, "a call of request.cancel()", "nobody hung up")
         seen = f"a callback raised {heard[0] if heard else 'nothing'}"
-        run.so(not heard, "callbacks that raise nothing", seen)
+        run.check(not heard, "callbacks that raise nothing", seen)
 
 
 later = Exercise(
@@ -209,8 +206,9 @@ later = Exercise(
 
 
 @later.rule("It calls the function after so many seconds; awaiting gives the value.")
-def later_gives(answer, draw):
-    seconds, word = draw.odd_seconds(1)[0], draw.words(1)[0]
+def later_gives(answer, inputs):
+    seconds = inputs.odd_seconds(1)[0]
+    word = inputs.words(1)[0]
     call = f"await later({seconds}, str.upper, {word!r})"
     run = observe(scenes.later_value, answer, seconds, word, call=call)
     run.returned(word.upper())
@@ -218,15 +216,16 @@ def later_gives(answer, draw):
 
 
 @later.rule("It returns at once, so several calls wait at the same time.")
-def later_overlap(answer, draw):
-    times, words = draw.odd_seconds(3), draw.words(3)
+def later_overlap(answer, inputs):
+    times = inputs.odd_seconds(3)
+    words = inputs.words(3)
     call = f"later(…) three times at once, with {times} s"
     run = observe(scenes.later_many, answer, times, words, call=call)
     happened = sorted(([w, t] for t, w in zip(times, words, strict=True)), key=lambda p: p[1])
     made, seen = run.value
-    run.so(made == 0, "it returns at once", f"it took {made:g} s")
+    run.check(made == 0, "it returns at once", f"it took {made:g} s")
     early = "The function is called when `later` is, and not when its time has come"
-    run.so(
+    run.check(
         [list(pair) for pair in seen] == happened,
         f"calls at {', '.join(f'{t:g} s' for _, t in happened)}",
         f"calls at {', '.join(f'{t:g} s' for _, t in seen)}",
@@ -236,23 +235,25 @@ def later_overlap(answer, draw):
 
 
 @later.rule("If the function raises, whoever awaits gets the exception.")
-def later_raises(answer, draw):
-    text, seconds = draw.words(1)[0], draw.odd_seconds(1)[0]
+def later_raises(answer, inputs):
+    text = inputs.words(1)[0]
+    seconds = inputs.odd_seconds(1)[0]
     call = f"await later({seconds}, fails), which raises LookupError({text!r})"
     run = observe(scenes.later_failing, answer, seconds, text, call=call)
     run.raised("LookupError", text)
 
 
 @later.rule("If what it returned is cancelled before its time, the function is not called.")
-def later_not_called(answer, draw):
-    word, seconds = draw.words(1)[0], draw.odd_seconds(1)[0]
+def later_not_called(answer, inputs):
+    word = inputs.words(1)[0]
+    seconds = inputs.odd_seconds(1)[0]
     call = f"later({seconds}, …), cancelled after {seconds / 2} s"
     run = observe(scenes.later_cancelled, answer, seconds, word, call=call)
     cancelled, happened, heard = run.value
-    run.so(cancelled, "it is cancelled", "it cannot be cancelled")
+    run.check(cancelled, "it is cancelled", "it cannot be cancelled")
     why = "It was cancelled, and nobody asked before the function was called"
-    run.so(not happened, "no call", "the function was called", why=why)
-    run.so(not heard, "nothing raised in a callback", f"{heard[0] if heard else ''} was raised")
+    run.check(not happened, "no call", "the function was called", why=why)
+    run.check(not heard, "nothing raised in a callback", f"{heard[0] if heard else ''} was raised")
 
 
 scheduler = Exercise(
@@ -268,8 +269,9 @@ scheduler = Exercise(
 )
 
 
-def _observe_scheduler(answer, draw, broken=None):
-    times, words = draw.odd_seconds(4), draw.words(4)
+def _observe_scheduler(answer, inputs, broken=None):
+    times = inputs.odd_seconds(4)
+    words = inputs.words(4)
     run = observe(
         scenes.scheduled,
         answer,
@@ -282,32 +284,32 @@ def _observe_scheduler(answer, draw, broken=None):
 
 
 @scheduler.rule("`wait` returns the values of all calls, in the order of scheduling.")
-def waits_for_all(answer, draw):
-    run, _, words = _observe_scheduler(answer, draw)
-    run.shows(run.value[0], [w.upper() for w in words])
+def waits_for_all(answer, inputs):
+    run, _, words = _observe_scheduler(answer, inputs)
+    run.part(0).returned([word.upper() for word in words])
 
 
 @scheduler.rule("Each call happens at its own time; the waits overlap.")
-def calls_in_time(answer, draw):
-    run, times, _ = _observe_scheduler(answer, draw)
+def calls_in_time(answer, inputs):
+    run, times, _ = _observe_scheduler(answer, inputs)
     _, happened = run.value
     shown = ", ".join(f"{t:g} s" for t in happened)
-    run.so(happened == sorted(times), f"calls at {sorted(times)} s", f"calls at {shown}")
+    run.check(happened == sorted(times), f"calls at {sorted(times)} s", f"calls at {shown}")
     run.took(max(times))
 
 
 @scheduler.rule("For a call that raises, the exception stands in its place.")
-def error_in_its_place(answer, draw):
-    run, times, words = _observe_scheduler(answer, draw, broken=1)
+def error_in_its_place(answer, inputs):
+    run, times, words = _observe_scheduler(answer, inputs, broken=1)
     expected = [w.upper() for w in words]
     expected[1] = ["raised", f"LookupError({words[1]!r})"]
-    run.shows(run.value[0], expected)
+    run.part(0).returned(expected)
     run.took(max(times))
 
 
 @scheduler.rule("A call that is scheduled while it waits is waited for, too.")
-def calls_from_calls(answer, draw):
-    first, second = draw.odd_seconds(2)
+def calls_from_calls(answer, inputs):
+    first, second = inputs.odd_seconds(2)
     call = f"a call after {first} s that schedules another one {second} s later; await wait()"
     run = observe(scenes.scheduled_from_inside, answer, first, second, call=call)
     run.returned(["outer", "middle", "inner"])
@@ -315,8 +317,8 @@ def calls_from_calls(answer, draw):
 
 
 @scheduler.rule("After a `wait` it can be used again, and starts a new list.")
-def used_again(answer, draw):
-    [seconds] = draw.odd_seconds(1)
+def used_again(answer, inputs):
+    [seconds] = inputs.odd_seconds(1)
     run = observe(scenes.scheduled_twice, answer, seconds, call="later, wait, later, wait")
     run.returned([[0], ["two"], [], ["of another one"]])
 
@@ -335,26 +337,27 @@ hear = Exercise(
 
 
 @hear.rule("It returns the message when it comes, and is woken for it.")
-def heard(answer, draw):
-    seconds, text = draw.odd_seconds(1)[0], draw.words(1)[0]
+def heard(answer, inputs):
+    seconds = inputs.odd_seconds(1)[0]
+    text = inputs.words(1)[0]
     run = observe(answer, Radio(seconds, text))
     run.returned(text)
     # A thread makes the figures vary, so a short poll is not seen by its time.
-    sleeps = [s for task in run.run.own_tasks for s in task.spans if s.what.startswith("sleep(")]
-    run.so(not sleeps, "a wait for the message itself", "it slept meanwhile", polls=True)
-    held = [b for b in run.run.blocked if b.what != "work" and b.line]
-    run.so(not held, "a loop that is free meanwhile", "it was held")
+    sleeps = [span for task in run.own_tasks for span in task.spans if span.is_sleep]
+    run.check(not sleeps, "a wait for the message itself", "it slept meanwhile", polls=True)
+    held = [b for b in run.blocked if b.what != "work" and b.line]
+    run.check(not held, "a loop that is free meanwhile", "it was held")
     run.took(seconds)
 
 
 @hear.rule("It touches the future in the loop's own thread only.")
-def heard_safely(answer, draw):
-    seconds, text = draw.odd_seconds(1)[0], draw.words(1)[0]
+def heard_safely(answer, inputs):
+    seconds = inputs.odd_seconds(1)[0]
+    text = inputs.words(1)[0]
     radio = Radio(seconds, text)
     run = observe(scenes.hear_watched, answer, radio, call=f"hear({radio!r})")
-    message, touched = run.value
-    _not_from_outside(run, touched, "the radio's own thread")
-    run.so(message == text, repr(text), repr(message))
+    _not_from_outside(run, run.part(1).value, "the radio's own thread")
+    run.part(0).equals(text, seen="{!r}")
 
 
 find_old = Exercise(
@@ -371,8 +374,8 @@ find_old = Exercise(
 )
 
 
-def _finds(answer, draw, lines):
-    source, at = program(draw, lines)
+def _finds(answer, inputs, lines):
+    source, at = program(inputs, lines)
     expected = sorted((at[line], what) for line in lines for what in OLD.get(line, ()))
     call = f"find_old(source), where source is\n{source}"
     return observe(scenes.find_in, answer, source, call=call), expected
@@ -383,17 +386,17 @@ def _found(run, expected):
 
 
 @find_old.rule("It finds each of the old forms, with its line.")
-def finds_each(answer, draw):
+def finds_each(answer, inputs):
     for line in OLD:
-        _found(*_finds(answer, draw, [line, FINE[2]]))
+        _found(*_finds(answer, inputs, [line, FINE[2]]))
 
 
 @find_old.rule("It finds them all, in the order of their lines.")
-def finds_all(answer, draw):
-    _found(*_finds(answer, draw, [*OLD, *FINE]))
+def finds_all(answer, inputs):
+    _found(*_finds(answer, inputs, [*OLD, *FINE]))
 
 
 @find_old.rule("It is not deceived by strings, comments and names that only look alike.")
-def not_deceived(answer, draw):
-    run, _ = _finds(answer, draw, list(FINE))
+def not_deceived(answer, inputs):
+    run, _ = _finds(answer, inputs, list(FINE))
     run.returned([])

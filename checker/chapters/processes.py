@@ -4,7 +4,6 @@ from checker import lab
 from checker.exercise import Exercise
 from checker.judge import observe
 from checker.judge.draw import shortest
-from checker.judge.ticks import loop_was_free
 from checker.lab import scenes_processes as scenes
 from checker.lab.processes import HERE, UNLOCKED, Counts, Fetches, Pool, Work
 
@@ -29,10 +28,10 @@ compute_all = Exercise(
 )
 
 
-def _job(draw, count=5, errors=None):
-    items = draw.sample(range(2, 90), count)
+def _job(inputs, count=5, errors=None):
+    items = inputs.sample(range(2, 90), count)
     ends = {items[place]: error for place, error in (errors or {}).items()}
-    seconds = draw.odd_seconds(count)
+    seconds = inputs.odd_seconds(count)
     if not errors:  # then the first to come is never the first of the items
         seconds.insert(0, seconds.pop(seconds.index(max(seconds))))
     return Work(dict(zip(items, seconds, strict=True)), ends), items
@@ -49,60 +48,53 @@ def _observe(scene, answer, pool, work, items, *args):
     return observe(scene, answer, *given, call=call)
 
 
-def _calls(run, service):
-    return [call for call in run.run.calls if call.service == service]
-
-
 def _in_processes(run, service):
     run.ended()
-    expected, why = f"{service}() in processes of the pool", f"`{service}` is called here"
-    for call in _calls(run, service):
-        there, seen = not call.what.endswith(HERE), f"{call.what} was called"
-        run.so(there, expected, seen, line=call.line, why=why)
+    expected = f"{service}() in processes of the pool"
+    run.calls_of(service).never(HERE, expected, why=f"`{service}` is called here")
 
 
 def _kept_busy(run, work, workers):
     """The pool had work all the time, in whatever order its calls went out."""
-    run.at_least(workers, "work")
     seconds = work.at_least()
-    began = [call.what.removesuffix(HERE) for call in _calls(run, "work")]
+    began = [text for text in run.calls_of("work").texts if text in seconds]
     order = dict.fromkeys([*began, *seconds])  # each once, even if it was called again
-    run.took(shortest([seconds[what] for what in order], workers))
+    run.kept_busy(workers, "work", [seconds[text] for text in order])
 
 
 def _left_open(run):
-    for call in _calls(run, "pool"):
-        why = "The caller may have more work for the pool"
-        run.so(False, "a pool that is still open", "it was shut down", line=call.line, why=why)
+    shut = run.calls_of("pool")
+    why = "The caller may have more work for the pool"
+    run.check(not shut, "a pool that is still open", "it was shut down", line=shut.line, why=why)
 
 
 @compute_all.rule("It returns the results in the order of the items.")
-def computed_in_order(answer, draw):
-    work, items = _job(draw)
+def computed_in_order(answer, inputs):
+    work, items = _job(inputs)
     run = _observe(None, answer, Pool(2), work, items)
     run.returned([item * item for item in items])
     _left_open(run)
 
 
 @compute_all.rule("`work` runs in the pool, and a ticker beside it is never late.")
-def computed_there(answer, draw):
-    work, items = _job(draw, 4)
+def computed_there(answer, inputs):
+    work, items = _job(inputs, 4)
     run = _observe(scenes.beside_ticks, answer, Pool(2), work, items)
-    loop_was_free(run, run.value[1])
+    run.loop_was_free(run.part(1).value)
     _in_processes(run, "work")
 
 
 @compute_all.rule("All processes of the pool have work until there is none left.")
-def computed_at_once(answer, draw):
+def computed_at_once(answer, inputs):
     for workers in (3, 2):
-        work, items = _job(draw, 7)
+        work, items = _job(inputs, 7)
         run = _observe(None, answer, Pool(workers), work, items)
         _kept_busy(run, work, workers)
 
 
 @compute_all.rule("If `work` fails for an item, its error comes out.")
-def computed_with_error(answer, draw):
-    work, items = _job(draw, 3, {draw.randrange(3): "ValueError: no number"})
+def computed_with_error(answer, inputs):
+    work, items = _job(inputs, 3, {inputs.randrange(3): "ValueError: no number"})
     run = _observe(None, answer, Pool(3), work, items)
     run.raised("ValueError", "no number", or_group=True)
 
@@ -121,34 +113,34 @@ first_come = Exercise(
 
 
 @first_come.rule("`work` runs in the pool, and a ticker beside it is never late.")
-def first_come_there(answer, draw):
-    work, items = _job(draw, 4)
+def first_come_there(answer, inputs):
+    work, items = _job(inputs, 4)
     run = _observe(scenes.beside_ticks, answer, Pool(2), work, items, lab.Reports())
-    loop_was_free(run, run.value[1])
+    run.loop_was_free(run.part(1).value)
     _in_processes(run, "work")
 
 
 @first_come.rule("Each result is reported as soon as it is there.")
-def reported_when_ready(answer, draw):
-    work, items = _job(draw, 4)
+def reported_when_ready(answer, inputs):
+    work, items = _job(inputs, 4)
     run = _observe(None, answer, Pool(4), work, items, lab.Reports())
     run.ended()
     ready = sorted(zip(work.seconds, items, strict=True))
-    seen = [(c.start, c.what) for c in run.run.calls if c.service == "report"]
-    wanted = [(seconds, f"report({item * item})") for seconds, item in ready]
-    run.so(
-        sorted(what for _, what in seen) == sorted(what for _, what in wanted),
-        f"{len(wanted)} reports: {', '.join(what for _, what in wanted)}",
-        f"there were {', '.join(what for _, what in seen) or 'none'}",
+    reports = run.calls_of("report")
+    wanted = [f"report({item * item})" for _, item in ready]
+    run.check(
+        sorted(reports.texts) == sorted(wanted),
+        f"{len(wanted)} reports: {', '.join(wanted)}",
+        f"there were {', '.join(reports.texts) or 'none'}",
     )
-    for (at, what), (due, expected) in zip(seen, wanted, strict=True):
-        run.time_is(at, due, "reported")
-        run.so(what == expected, f"{expected} at {due:g} s", f"{what} came first")
+    for number, ((due, _), text) in enumerate(zip(ready, wanted, strict=True), 1):
+        run.time_is(reports.times[number - 1], due, "reported")
+        reports.is_written(number, text, f"{text} at {due:g} s", "{} came first")
 
 
 @first_come.rule("All processes of the pool have work until there is none left.")
-def first_come_at_once(answer, draw):
-    work, items = _job(draw, 7)
+def first_come_at_once(answer, inputs):
+    work, items = _job(inputs, 7)
     run = _observe(None, answer, Pool(3), work, items, lab.Reports())
     _kept_busy(run, work, 3)
 
@@ -170,9 +162,10 @@ add_votes = Exercise(
 GAP = 1  # seconds that it takes to read the number, and to write it
 
 
-def _added(answer, draw, processes, votes):
+def _added(answer, inputs, processes, votes):
     """The processes want the number soon after one another; in one moment it would be chance."""
-    items, least = draw.sample(range(2, 60), processes * votes), draw.choice([15.374, 20.374])
+    items = inputs.sample(range(2, 60), processes * votes)
+    least = inputs.choice([15.374, 20.374])
     shares = [items[n * votes : (n + 1) * votes] for n in range(processes)]
     call = f"add_votes(total, work, votes) in {processes} processes, with the votes "
     call += f"{', '.join(map(str, shares))}"
@@ -184,38 +177,45 @@ def _added(answer, draw, processes, votes):
 
 def _points(run, items):
     """All points are there; which of them are lost would depend on the threads."""
-    seen, wanted = run.value, sum(item * item for item in items)
+    seen = run.value
+    wanted = sum(item * item for item in items)
     text = "there were fewer" if seen < wanted else "there were more"
-    line = next((call.line for call in _calls(run, "total") if ".write(" in call.what), None)
-    data = {"shared": "total", "who": "process", "line": line, "in_turn": True}
-    run.so(seen == wanted, f"{wanted} points", text, **data)
+    writes = [call.line for call in run.calls_of("total") if call.method == "write"]
+    run.check(
+        seen == wanted,
+        f"{wanted} points",
+        text,
+        line=next(iter(writes), None),
+        in_turn=True,
+        shared="total",
+        shared_by="process",
+    )
 
 
 @add_votes.rule("No vote is lost, however many processes add at once.")
-def votes_kept(answer, draw):
+def votes_kept(answer, inputs):
     for processes in (2, 3):
-        run, items, _ = _added(answer, draw, processes, 2)
+        run, items, _ = _added(answer, inputs, processes, 2)
         _points(run, items)
-        for call in _calls(run, "total"):
-            locked = not call.what.endswith(UNLOCKED)
-            why = "Any other lock is another one in each process"
-            expected, seen = "changes under the lock of `total`", "it was changed without it"
-            run.so(locked, expected, seen, line=call.line, why=why)
+        why = "Any other lock is another one in each process"
+        expected = "changes under the lock of `total`"
+        run.calls_of("total").never(UNLOCKED, expected, "it was changed without it", why=why)
 
 
 @add_votes.rule("The processes compute at the same time; only adding takes turns.")
-def votes_computed_at_once(answer, draw):
-    run, items, seconds = _added(answer, draw, 3, 2)
+def votes_computed_at_once(answer, inputs):
+    run, items, seconds = _added(answer, inputs, 3, 2)
     run.ended()
-    run.so(run.run.peak("work") == 3, "3 calls of work at once", f"{run.run.peak('work')} at once")
+    peak = run.calls_of("work").peak
+    run.check(peak == 3, "3 calls of work at once", f"{peak} at once")
     # Each process adds twice, and may wait for two others each time.
     most = 2 * seconds + len(items) * 2 * GAP
-    run.time_is(run.run.took, most, limit=True, whole=True)
+    run.took(most, limit=True, after_error=True)
 
 
 @add_votes.rule("In one process, each vote is worked on once.")
-def votes_once(answer, draw):
-    run, items, _ = _added(answer, draw, 1, 3)
+def votes_once(answer, inputs):
+    run, items, _ = _added(answer, inputs, 1, 3)
     _points(run, items)
     run.called("work", *(f"work({item})" for item in items))
 
@@ -232,13 +232,13 @@ word_counts = Exercise(
 )
 
 
-def _text(draw, lines):
-    words = draw.words(6)
-    return [" ".join(draw.choices(words, k=3)) for _ in range(lines)]
+def _text(inputs, lines):
+    words = inputs.words(6)
+    return [" ".join(inputs.choices(words, k=3)) for _ in range(lines)]
 
 
-def _counted(answer, draw, lines, size, workers=2, scene=scenes.plain_dict):
-    text = _text(draw, lines)
+def _counted(answer, inputs, lines, size, workers=2, scene=scenes.plain_dict):
+    text = _text(inputs, lines)
     seconds = 5.374
     call = f"word_counts(pool, count, lines, {size}) with {lines} lines in a pool of {workers}"
     given = (answer, Pool(workers), Counts(seconds), text, size)
@@ -255,42 +255,41 @@ def _total(text):
 
 
 @word_counts.rule("It returns a dict with each word and how often it stands in all the lines.")
-def words_counted(answer, draw):
+def words_counted(answer, inputs):
     for lines, size in ((6, 2), (7, 3)):
-        run, text, _, _ = _counted(answer, draw, lines, size, workers=3)
+        run, text, _, _ = _counted(answer, inputs, lines, size, workers=3)
         seen = run.value
-        run.so(isinstance(seen, dict), "a dict", f"it returned {seen!r}")
-        run.so(dict(seen) == _total(text), f"{_total(text)}", f"it returned {dict(seen)}")
+        run.check(isinstance(seen, dict), "a dict", f"it returned {seen!r}")
+        run.check(dict(seen) == _total(text), f"{_total(text)}", f"it returned {dict(seen)}")
 
 
 @word_counts.rule("The pool counts pieces of `size` lines; the last may be shorter, none is empty.")
-def words_in_pieces(answer, draw):
+def words_in_pieces(answer, inputs):
     for lines, size in ((8, 3), (6, 2)):
-        run, _, pieces, _ = _counted(answer, draw, lines, size)
+        run, _, pieces, _ = _counted(answer, inputs, lines, size)
         _in_processes(run, "count")
-        calls = _calls(run, "count")
-        seen = sorted((call.what for call in calls), reverse=True)
+        calls = run.calls_of("count")
+        seen = sorted(calls.texts, reverse=True)
         wanted = [f"count({len(piece)} lines)" for piece in pieces]
         odd = next((call.line for call in calls if call.what not in wanted), None)
         found = f"there were {', '.join(seen)}"
         why = "A piece is empty" if "count(0 lines)" in seen else None
-        run.so(seen == wanted, ", ".join(wanted), found, line=odd, why=why, in_turn=True)
+        run.check(seen == wanted, ", ".join(wanted), found, line=odd, why=why, in_turn=True)
 
 
 @word_counts.rule("All processes of the pool have work until there is none left.")
-def words_at_once(answer, draw):
-    run, _, pieces, seconds = _counted(answer, draw, 9, 2, workers=3)
-    run.at_least(3, "count")
-    run.took(shortest(seconds, 3))
+def words_at_once(answer, inputs):
+    run, _, pieces, seconds = _counted(answer, inputs, 9, 2, workers=3)
+    run.kept_busy(3, "count", seconds)
 
 
 @word_counts.rule("A ticker beside it is never late; without lines the dict is empty.")
-def words_beside_ticker(answer, draw):
-    run, _, _, _ = _counted(answer, draw, 5, 2, scene=scenes.beside_ticks)
-    loop_was_free(run, run.value[1])
-    run, _, _, _ = _counted(answer, draw, 0, 2)
+def words_beside_ticker(answer, inputs):
+    run, _, _, _ = _counted(answer, inputs, 5, 2, scene=scenes.beside_ticks)
+    run.loop_was_free(run.part(1).value)
+    run, _, _, _ = _counted(answer, inputs, 0, 2)
     seen = run.value
-    run.so(isinstance(seen, dict) and not seen, "an empty dict", f"it returned {seen!r}")
+    run.check(isinstance(seen, dict) and not seen, "an empty dict", f"it returned {seen!r}")
 
 
 with_progress = Exercise(
@@ -304,45 +303,44 @@ with_progress = Exercise(
 )
 
 
-def _progress(answer, draw, every=None, errors=None, count=6, workers=2):
-    work, items = _job(draw, count, errors)
+def _progress(answer, inputs, every=None, errors=None, count=6, workers=2):
+    work, items = _job(inputs, count, errors)
     # Who looks only then is 5 % late at least, more than what a loaded machine adds.
     every = every or -(-shortest(work.seconds, workers) // 4.6)
-    pool, report = Pool(workers), lab.Reports()
+    pool = Pool(workers)
+    report = lab.Reports()
     return _observe(None, answer, pool, work, items, every, report), work, items, workers
 
 
 @with_progress.rule("It returns the results in the order of the items, as soon as all are there.")
-def progress_results(answer, draw):
-    run, work, items, workers = _progress(answer, draw)
+def progress_results(answer, inputs):
+    run, work, items, workers = _progress(answer, inputs)
     run.returned([item * item for item in items])
     _kept_busy(run, work, workers)
 
 
 @with_progress.rule("Every `every` seconds it reports how many are done, of how many.")
-def progress_reports(answer, draw):
-    every = draw.randint(3, 6)
-    run, _, items, _ = _progress(answer, draw, every)
+def progress_reports(answer, inputs):
+    every = inputs.randint(3, 6)
+    run, _, items, _ = _progress(answer, inputs, every)
     run.ended()
-    ends = [call.end for call in _calls(run, "work")]
+    ends = [call.end for call in run.calls_of("work")]
     moments = range(every, int(max(ends, default=0)) + 1, every)
     wanted = [f"report({sum(end < m for end in ends)}, {len(items)})" for m in moments]
-    seen = _calls(run, "report")
-    for moment, expected, call in zip(moments, wanted, seen, strict=False):
-        came = f"{call.what} came"
-        run.so(call.what == expected, f"{expected} at {moment} s", came, line=call.line)
+    seen = run.calls_of("report")
+    for number, (moment, text, call) in enumerate(zip(moments, wanted, seen, strict=False), 1):
+        seen.is_written(number, text, f"{text} at {moment} s", "{} came")
         run.time_is(call.start, moment, "reported")
+    many = len(seen)
     line = seen[-1].line if seen else None
-    run.so(
-        len(seen) == len(wanted), f"reports: {len(wanted)}", f"there were: {len(seen)}", line=line
-    )
+    run.check(many == len(wanted), f"reports: {len(wanted)}", f"there were: {many}", line=line)
 
 
 @with_progress.rule("If `work` fails, its error comes out, and nothing goes on.")
-def progress_with_error(answer, draw):
-    run, *_ = _progress(answer, draw, 3, {0: "ValueError: no number"}, count=3, workers=3)
+def progress_with_error(answer, inputs):
+    run, *_ = _progress(answer, inputs, 3, {0: "ValueError: no number"}, count=3, workers=3)
     run.raised("ValueError", "no number", or_group=True)
-    run.leaves_nothing()
+    run.left_nothing_behind(after_error=True)
 
 
 fetch_here = Exercise(
@@ -358,9 +356,10 @@ fetch_here = Exercise(
 )
 
 
-def _fetched(answer, draw, processes, each):
-    names, shares = draw.words(processes * each), []
-    seconds = dict(zip(names, draw.odd_seconds(len(names)), strict=True))
+def _fetched(answer, inputs, processes, each):
+    names = inputs.words(processes * each)
+    shares = []
+    seconds = dict(zip(names, inputs.odd_seconds(len(names)), strict=True))
     fetch = Fetches(seconds)
     for n in range(processes):
         share = names[n * each : (n + 1) * each]
@@ -374,27 +373,27 @@ def _fetched(answer, draw, processes, each):
 
 
 @fetch_here.rule("It returns the pages in the order of the names.")
-def fetched_in_order(answer, draw):
-    run, fetch, shares = _fetched(answer, draw, 2, 3)
-    run.shows(run.value[0], [[fetch.body(name) for name in names] for names in shares])
+def fetched_in_order(answer, inputs):
+    run, fetch, shares = _fetched(answer, inputs, 2, 3)
+    run.part(0).returned([[fetch.body(name) for name in names] for names in shares])
 
 
 @fetch_here.rule("In each process all pages are fetched at once.")
-def fetched_at_once(answer, draw):
+def fetched_at_once(answer, inputs):
     for processes, each in ((1, 4), (2, 3)):
-        run, fetch, _ = _fetched(answer, draw, processes, each)
+        run, fetch, _ = _fetched(answer, inputs, processes, each)
         run.took(max(fetch.delays))
         run.at_least(processes * each, "fetch")
 
 
 @fetch_here.rule("Each page is fetched once; no task and no open loop is left.")
-def fetched_once(answer, draw):
-    run, fetch, shares = _fetched(answer, draw, 2, 2)
+def fetched_once(answer, inputs):
+    run, fetch, shares = _fetched(answer, inputs, 2, 2)
     run.called("fetch", *(f"fetch({name!r})" for name in fetch))
     _, loops, unclosed, left = run.value
-    run.so(loops == len(shares), "one event loop in each process", f"there were {loops} in all")
+    run.check(loops == len(shares), "one event loop in each process", f"there were {loops} in all")
     line = answer.line_with("new_event_loop(")
-    run.so(not left, "no task left behind", f"there were {left}", line=line)
+    run.check(not left, "no task left behind", f"there were {left}", line=line)
     why = "Nobody closes this loop"
-    run.so(not unclosed, "a loop that is closed at the end", "it was open", line=line, why=why)
-    run.leaves_nothing()
+    run.check(not unclosed, "a loop that is closed at the end", "it was open", line=line, why=why)
+    run.left_nothing_behind(after_error=True)

@@ -27,13 +27,14 @@ fetch_in_time = Exercise(
 
 
 def _observe_fetches(answer, fetch, seconds, moment=None):
-    call, args = f"fetch_in_time(fetch, names, {seconds:g})", (fetch, list(fetch), seconds)
+    call = f"fetch_in_time(fetch, names, {seconds:g})"
+    args = (fetch, list(fetch), seconds)
     return _observe(scenes.plain, answer, *args, call=call, where=fetch, moment=moment)
 
 
 @fetch_in_time.rule("If there is time enough, all pages come back, one after the other, in order.")
-def all_in_time(answer, draw):
-    fetch = lab.pages(draw, 4)
+def all_in_time(answer, inputs):
+    fetch = lab.pages(inputs, 4)
     run = _observe_fetches(answer, fetch, sum(fetch.delays) + 9)
     run.returned(fetch.bodies)
     run.at_most(1, "fetch")
@@ -42,27 +43,27 @@ def all_in_time(answer, draw):
 
 
 @fetch_in_time.rule("The limit is for all together: at that moment, what has arrived comes back.")
-def some_in_time(answer, draw):
+def some_in_time(answer, inputs):
     for arrived in (2, 3, 0):
-        fetch = lab.pages(draw, 5, odd=True)
+        fetch = lab.pages(inputs, 5, odd=True)
         limit = round(sum(fetch.delays[:arrived]) + fetch.delays[arrived] * 0.6, 3)
         run = _observe_fetches(answer, fetch, limit)
         run.stops_at(limit)
-        run.time_is(run.run.took, limit, limit=True, whole=True)
+        run.took(limit, limit=True, after_error=True)
         run.returned(fetch.bodies[:arrived])
         run.took(limit)
         run.left_nothing_behind()
 
 
 @fetch_in_time.rule("If a page fails, its error comes out.")
-def page_fails(answer, draw):
-    run = _observe_fetches(answer, lab.pages(draw, 3, {1: "LookupError: no page"}), 99)
+def page_fails(answer, inputs):
+    run = _observe_fetches(answer, lab.pages(inputs, 3, {1: "LookupError: no page"}), 99)
     run.raised("LookupError", "no page", or_group=True)
 
 
 @fetch_in_time.rule("If it is cancelled itself, it ends as cancelled.")
-def fetches_cancelled(answer, draw):
-    fetch = lab.pages(draw, 3, odd=True)
+def fetches_cancelled(answer, inputs):
+    fetch = lab.pages(inputs, 3, odd=True)
     moment = fetch.delays[0] + fetch.delays[1] / 2
     run = _observe_fetches(answer, fetch, 300, moment)
     run.returned("cancelled")
@@ -94,16 +95,17 @@ value_or = Exercise(
 def _one(exercise, answer, job, limit, *more, moment=None):
     """A run with the one job of a service, a limit and what else the exercise hands over."""
     [name] = job
-    call = f"{exercise.id}({job.name}({name!r}), {limit:g}{', …' * bool(more)})"
+    call = f"{exercise.id}({job.name}({name!r}), {limit:g}{', …' if more else ''})"
     args = job, limit, *more
     return _observe(scenes.with_job, answer, *args, call=call, where=job, moment=moment)
 
 
-def _ends_in_time(exercise, answer, draw, *more):
+def _ends_in_time(exercise, answer, inputs, *more):
     """A job that ends in time gives its result or its error; nothing is reported."""
     errors = "LookupError: no page", "TimeoutError: the server gave up", "TimeoutError"
     for error, value in (("", "a page"), ("", ""), *((error, "") for error in errors)):
-        [name], [seconds] = draw.words(1), draw.odd_seconds(1)
+        [name] = inputs.words(1)
+        [seconds] = inputs.odd_seconds(1)
         fetch = lab.Pages({name: seconds}, {name: error}, {name: value})
         run = _one(exercise, answer, fetch, seconds * 2, *more)
         if error:
@@ -111,15 +113,15 @@ def _ends_in_time(exercise, answer, draw, *more):
             run.raised(kind, text, or_group=True)
         else:
             run.returned(value)
-        run.time_is(run.run.took, seconds, whole=True)
-        run.leaves_nothing()
+        run.took(seconds, after_error=True)
+        run.left_nothing_behind(after_error=True)
         run.called_at("report", [])
 
 
-def _cancelled_with_its_job(exercise, answer, draw, limit, moment, *more):
+def _cancelled_with_its_job(exercise, answer, inputs, limit, moment, *more):
     """It is cancelled at this moment: so is the job, and it ends as cancelled after that."""
-    clean_up = draw.randint(2, 9)
-    job = one_job(draw, 400, clean_up=clean_up)
+    clean_up = inputs.randint(2, 9)
+    job = one_job(inputs, 400, clean_up=clean_up)
     run = _one(exercise, answer, job, limit, *more, moment=moment)
     run.returned("cancelled")
     run.called("job", *(f"clean_up({name!r})" for name in job))
@@ -128,17 +130,19 @@ def _cancelled_with_its_job(exercise, answer, draw, limit, moment, *more):
 
 
 @value_or.rule("A job that ends in time: its result or error comes out, a TimeoutError too.")
-def value_in_time(answer, draw):
-    _ends_in_time(value_or, answer, draw, draw.randint(10, 99))
+def value_in_time(answer, inputs):
+    _ends_in_time(value_or, answer, inputs, inputs.randint(10, 99))
 
 
 @value_or.rule("At the limit the job is stopped, cleans up, and `default` comes out.")
-def value_at_limit(answer, draw):
-    limit, clean_up, default = draw.odd_seconds(1)[0], draw.randint(2, 9), draw.randint(10, 99)
-    job = one_job(draw, limit + 90, clean_up=clean_up, work_noted=True)
+def value_at_limit(answer, inputs):
+    limit = inputs.odd_seconds(1)[0]
+    clean_up = inputs.randint(2, 9)
+    default = inputs.randint(10, 99)
+    job = one_job(inputs, limit + 90, clean_up=clean_up, work_noted=True)
     run = _one(value_or, answer, job, limit, default)
     run.stops_at(limit)
-    for call in run.run.calls[:1]:
+    for call in run.calls[:1]:
         run.time_is(call.end or limit, limit, "stopped the job after", limit=True)
     run.returned(default)
     run.called("job", *(f"{what}({name!r})" for name in job for what in ("job", "clean_up")))
@@ -147,10 +151,10 @@ def value_at_limit(answer, draw):
 
 
 @value_or.rule("If it is cancelled itself, so is the job, and it ends as cancelled.")
-def value_cancelled(answer, draw):
-    moment = draw.odd_seconds(1)[0]
-    _cancelled_with_its_job(value_or, answer, draw, moment + 30, moment, 0)
-    job = one_job(draw, 400, clean_up=20)  # the request comes in the clean-up after the limit
+def value_cancelled(answer, inputs):
+    moment = inputs.odd_seconds(1)[0]
+    _cancelled_with_its_job(value_or, answer, inputs, moment + 30, moment, 0)
+    job = one_job(inputs, 400, clean_up=20)  # the request comes in the clean-up after the limit
     _one(value_or, answer, job, moment, 0, moment=moment + 9).returned("cancelled")
 
 
@@ -166,31 +170,31 @@ remind = Exercise(
 
 
 @remind.rule("At the limit it reports, once; the job goes on, and its result or error comes out.")
-def reminded(answer, draw):
+def reminded(answer, inputs):
     for error in (None, "LookupError: no page"):
-        fetch = lab.pages(draw, 1, {0: error} if error else None, odd=True)
+        fetch = lab.pages(inputs, 1, {0: error} if error else None, odd=True)
         [seconds] = fetch.delays
-        limit = round(seconds * draw.choice([0.3, 0.45, 0.7]), 2)
+        limit = round(seconds * inputs.choice([0.3, 0.45, 0.7]), 2)
         run = _one(remind, answer, fetch, limit, lab.Reports())
         if error:
             run.raised(*error.split(": "), or_group=True)
         else:
             run.returned(fetch.bodies[0])
         run.called_at("report", [limit])
-        run.time_is(run.run.took, seconds, whole=True)
-        run.leaves_nothing()
+        run.took(seconds, after_error=True)
+        run.left_nothing_behind(after_error=True)
 
 
 @remind.rule("A job that ends in time: its result or its error comes out, and nothing is reported.")
-def unreminded(answer, draw):
-    _ends_in_time(remind, answer, draw, lab.Reports())
+def unreminded(answer, inputs):
+    _ends_in_time(remind, answer, inputs, lab.Reports())
 
 
 @remind.rule("If it is cancelled itself, so is the job, and it ends as cancelled.")
-def remind_cancelled(answer, draw):
-    moment = draw.odd_seconds(1)[0]
+def remind_cancelled(answer, inputs):
+    moment = inputs.odd_seconds(1)[0]
     for limit in (moment + 30, moment / 2):
-        _cancelled_with_its_job(remind, answer, draw, limit, moment, lab.Reports())
+        _cancelled_with_its_job(remind, answer, inputs, limit, moment, lab.Reports())
 
 
 persist = Exercise(
@@ -212,10 +216,14 @@ def _observe_persist(answer, turns, name, each, pause, total, moment=None):
 
 
 @persist.rule("A try that is too slow or fails with an OSError is made again, after a pause.")
-def tries_again(answer, draw):
-    [name], each, pause = draw.words(1), draw.randint(4, 7), draw.randint(1, 3) + 0.25
+def tries_again(answer, inputs):
+    [name] = inputs.words(1)
+    each = inputs.randint(4, 7)
+    pause = inputs.randint(1, 3) + 0.25
     for error in ("OSError: no line", "TimeoutError: the server gave up"):
-        page, soon, last = f"the {name} page", draw.randint(1, 3) + 0.5, each - 0.37
+        page = f"the {name} page"
+        soon = inputs.randint(1, 3) + 0.5
+        last = each - 0.37
         turns = [(each + 20, page), (soon, error), (last, page)]
         run = _observe_persist(answer, turns, name, each, pause, 99)
         run.stops_at(each)
@@ -227,31 +235,37 @@ def tries_again(answer, draw):
 
 
 @persist.rule("When `total` is over, in a try or in a pause, it raises TimeoutError at once.")
-def total_is_over(answer, draw):
-    [name], each, pause = draw.words(1), draw.randint(4, 7), draw.randint(1, 3) + 0.25
-    rounds = draw.randint(2, 4) * (each + pause)
+def total_is_over(answer, inputs):
+    [name] = inputs.words(1)
+    each = inputs.randint(4, 7)
+    pause = inputs.randint(1, 3) + 0.25
+    rounds = inputs.randint(2, 4) * (each + pause)
     for total in (rounds + each / 2, rounds + each + pause / 2, each / 2):
         turns = [(each + 20, "a page")] * 5 + [(1, "a page")]
         run = _observe_persist(answer, turns, name, each, pause, total)
         run.stops_at(total, *(n * (each + pause) + each for n in range(5)))
-        run.time_is(run.run.took, total, limit=True, whole=True)
+        run.took(total, limit=True, after_error=True)
         run.raised("TimeoutError", or_group=True)
-        run.time_is(run.run.took, total, whole=True)
-        run.leaves_nothing()
+        run.took(total, after_error=True)
+        run.left_nothing_behind(after_error=True)
 
 
 @persist.rule("Any other error comes out at once.")
-def other_errors(answer, draw):
-    [name], each, pause = draw.words(1), draw.randint(4, 7), draw.randint(1, 3) + 0.25
+def other_errors(answer, inputs):
+    [name] = inputs.words(1)
+    each = inputs.randint(4, 7)
+    pause = inputs.randint(1, 3) + 0.25
     turns = [(1, "OSError: no line"), (2, "LookupError: no page"), (1, "a page")]
     run = _observe_persist(answer, turns, name, each, pause, 99)
     run.raised("LookupError", "no page", or_group=True)
-    run.time_is(run.run.took, 3 + pause, whole=True)
+    run.took(3 + pause, after_error=True)
 
 
 @persist.rule("If it is cancelled itself, in a try or in a pause, it ends as cancelled.")
-def persist_cancelled(answer, draw):
-    [name], each, pause = draw.words(1), draw.randint(4, 7), draw.randint(1, 3) + 0.25
+def persist_cancelled(answer, inputs):
+    [name] = inputs.words(1)
+    each = inputs.randint(4, 7)
+    pause = inputs.randint(1, 3) + 0.25
     for moment in (each + pause + each / 2, each + pause / 2):
         run = _observe_persist(answer, [(each + 20, "a page")], name, each, pause, 200, moment)
         run.returned("cancelled")
@@ -271,16 +285,17 @@ receive_all = Exercise(
 
 
 def _observe_receive(answer, turns, idle, total, moment=None):
-    receive, call = Turns("receive", turns), f"receive_all(receive, {idle:g}, {total:g})"
+    receive = Turns("receive", turns)
+    call = f"receive_all(receive, {idle:g}, {total:g})"
     args = receive, idle, total
     return _observe(scenes.plain, answer, *args, call=call, where=receive, moment=moment)
 
 
 @receive_all.rule("All pieces before None come back, in order, and it ends at once.")
-def all_pieces(answer, draw):
-    idle = draw.odd_seconds(1)[0]
+def all_pieces(answer, inputs):
+    idle = inputs.odd_seconds(1)[0]
     for count in (6, 0):
-        turns, seconds = pieces(draw, count, idle)
+        turns, seconds = pieces(inputs, count, idle)
         turns[2:3] = [(s, "") for s, _ in turns[2:3]]  # an empty piece is a piece
         last = round(idle * 0.6, 3)
         run = _observe_receive(answer, [*turns, (last, None)], idle, seconds + last + 9)
@@ -290,44 +305,44 @@ def all_pieces(answer, draw):
 
 def _gave_up(run, text, moment):
     run.stops_at(moment)
-    run.time_is(run.run.took, moment, limit=True, whole=True)
+    run.took(moment, limit=True, after_error=True)
     run.raised("TimeoutError", text)
-    run.time_is(run.run.took, moment, whole=True)
-    run.leaves_nothing()
+    run.took(moment, after_error=True)
+    run.left_nothing_behind(after_error=True)
 
 
 @receive_all.rule('No piece for `idle` seconds: TimeoutError("idle").')
-def idle_too_long(answer, draw):
-    idle = draw.odd_seconds(1)[0]
+def idle_too_long(answer, inputs):
+    idle = inputs.odd_seconds(1)[0]
     for count in (3, 0):
-        turns, seconds = pieces(draw, count, idle)
+        turns, seconds = pieces(inputs, count, idle)
         turns += [(idle + 50, "late"), (1, None)]
         _gave_up(_observe_receive(answer, turns, idle, seconds + idle + 20), "idle", seconds + idle)
 
 
 @receive_all.rule('More than `total` seconds in all: TimeoutError("total").')
-def total_too_long(answer, draw):
-    idle = draw.odd_seconds(1)[0]
+def total_too_long(answer, inputs):
+    idle = inputs.odd_seconds(1)[0]
     for last in (0.9, 3):  # the piece that is awaited then is in time for `idle`, or is not
-        turns, seconds = pieces(draw, 4, idle)
+        turns, seconds = pieces(inputs, 4, idle)
         total = round(seconds + idle * 0.7, 3)
         turns += [(round(idle * last, 3), "late"), (1, None)]
         _gave_up(_observe_receive(answer, turns, idle, total), "total", total)
 
 
 @receive_all.rule("An error of `receive` comes out as it is, a TimeoutError too.")
-def receive_fails(answer, draw):
-    idle = draw.odd_seconds(1)[0]
+def receive_fails(answer, inputs):
+    idle = inputs.odd_seconds(1)[0]
     for error in ("OSError: no line", "TimeoutError: the line is dead"):
-        turns, _ = pieces(draw, 2, idle)
+        turns, _ = pieces(inputs, 2, idle)
         run = _observe_receive(answer, [*turns, (idle * 0.4, error)], idle, 400)
         run.raised(*error.split(": "))
 
 
 @receive_all.rule("If it is cancelled itself, it ends as cancelled.")
-def receive_cancelled(answer, draw):
-    idle = draw.odd_seconds(1)[0]
-    turns, seconds = pieces(draw, 2, idle)
+def receive_cancelled(answer, inputs):
+    idle = inputs.odd_seconds(1)[0]
+    turns, seconds = pieces(inputs, 2, idle)
     run = _observe_receive(answer, [*turns, (idle * 2, "late")], idle, 400, seconds + 2)
     run.returned("cancelled")
     run.took(seconds + 2)
@@ -351,8 +366,9 @@ def _observe_harvest(answer, job, seconds, moment=None):
 
 
 @harvest.rule("If all jobs end in time, all results come back when the last one ends.")
-def all_harvested(answer, draw):
-    names, seconds = draw.words(5), draw.odd_seconds(5)
+def all_harvested(answer, inputs):
+    names = inputs.words(5)
+    seconds = inputs.odd_seconds(5)
     job = Jobs(dict(zip(names, seconds, strict=True)), work_noted=True, values={names[1]: None})
     run = _observe_harvest(answer, job, sum(seconds) + 20)
     run.returned({name: job.result(name) for name in names})
@@ -360,10 +376,11 @@ def all_harvested(answer, draw):
     _observe_harvest(answer, Jobs({}), 5).returned({})
 
 
-def _observe_late(answer, draw, ends=None):
+def _observe_late(answer, inputs, ends=None):
     """Two jobs are done at the limit, two are not; the first names, the limit, the clean-ups."""
-    names, seconds = draw.words(4), sorted(draw.odd_seconds(4))
-    clean_up = dict(zip(names[2:], draw.odd_seconds(2), strict=True))
+    names = inputs.words(4)
+    seconds = sorted(inputs.odd_seconds(4))
+    clean_up = dict(zip(names[2:], inputs.odd_seconds(2), strict=True))
     order = {names[n]: seconds[n] for n in (2, 0, 3, 1)}
     job = Jobs(order, clean_up, {names[2]: ends} if ends else None)
     run = _observe_harvest(answer, job, seconds[1] + 1.5)
@@ -372,22 +389,23 @@ def _observe_late(answer, draw, ends=None):
 
 
 @harvest.rule("At the limit the others are stopped, and it waits for their clean-ups, all at once.")
-def late_ones_stopped(answer, draw):
-    run, limit, clean_up = _observe_late(answer, draw)
+def late_ones_stopped(answer, inputs):
+    run, limit, clean_up = _observe_late(answer, inputs)
     run.called("job", *(f"clean_up({name!r})" for name in clean_up))
     run.took(limit + max(clean_up.values()))
     run.left_nothing_behind()
 
 
 @harvest.rule("A result that comes after the limit does not count.")
-def late_result(answer, draw):
-    _observe_late(answer, draw, "returns")
+def late_result(answer, inputs):
+    _observe_late(answer, inputs, "returns")
 
 
 @harvest.rule("If it is cancelled itself, so are the jobs, and it ends as cancelled after them.")
-def harvest_cancelled(answer, draw):
-    names, moment = draw.words(3), draw.odd_seconds(1)[0]
-    clean_up = dict(zip(names, draw.odd_seconds(3), strict=True))
+def harvest_cancelled(answer, inputs):
+    names = inputs.words(3)
+    moment = inputs.odd_seconds(1)[0]
+    clean_up = dict(zip(names, inputs.odd_seconds(3), strict=True))
     job = Jobs(dict.fromkeys(names, 400), clean_up)
     run = _observe_harvest(answer, job, moment + 50, moment)
     run.returned("cancelled")

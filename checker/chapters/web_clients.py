@@ -4,9 +4,9 @@ from itertools import pairwise
 
 from checker.engine.plain import short_repr
 from checker.exercise import Exercise
-from checker.judge import observe
-from checker.judge.draw import shortest
-from checker.judge.expect import Unmet, difference, same
+from checker.judge import counted, duration, observe
+from checker.judge.compare import difference, same
+from checker.judge.unmet import Connections, Left, Raised, Returned
 from checker.lab import scenes_web as scenes
 from checker.lab.web import Page, Web
 
@@ -33,24 +33,21 @@ def _asked(answer, pages, *args, scene=scenes.with_session, first="session"):
 
 def _returned(run, wanted):
     """The answer returned this; the scene returned more. Its session is as it was."""
-    seen = run.value[0]
-    if not same(seen, wanted):
-        expected, shown = difference(wanted, seen)
-        raise Unmet(run, "returned", expected, shown, value=[wanted, run.value[1]])
+    run.part(0).returned(wanted)
     _kept_open(run)
 
 
 def _kept_open(run):
-    closed = run.value[1].get("closed")
+    closed = run.part(1).value.get("closed")
     why = "Who made the session closes it; others may still need it"
-    run.so(not closed, "a session that can be used again", "it was closed", why=why)
+    run.check(not closed, "a session that can be used again", "it was closed", why=why)
 
 
 def _raised(run, kind):
     """Such an error came out, alone or in a group."""
-    if run.run.returned:
-        seen = f"it returned {short_repr(run.value[0], 60)}"
-        raise Unmet(run, "raised", f"{kind} to be raised", seen, error=kind)
+    if run.has_returned:
+        seen = f"it returned {short_repr(run.part(0).value, 60)}"
+        raise Raised(run, f"{kind} to be raised", seen)
     run.raised(kind, or_group=True)
 
 
@@ -66,45 +63,43 @@ one_connection = Exercise(
 )
 
 
-def _observe_connection(answer, draw):
-    pages = scenes.drawn_pages(draw, 4)
+def _observe_connection(answer, inputs):
+    pages = scenes.drawn_pages(inputs, 4)
     run = _asked(answer, pages, list(pages), scene=scenes.with_url, first="url")
     return run, pages
 
 
 @one_connection.rule("It returns the texts in the order of the names.")
-def connection_texts(answer, draw):
-    run, pages = _observe_connection(answer, draw)
+def connection_texts(answer, inputs):
+    run, pages = _observe_connection(answer, inputs)
     _returned(run, _texts(pages))
 
 
 @one_connection.rule("The server sees one connection for all requests.")
-def connection_one(answer, draw):
-    run, pages = _observe_connection(answer, draw)
-    seen = run.value[1]["connections"]
-    if seen != 1:
-        text = f"the server saw {seen}"
-        data = {"most": 1, "opened": seen, "requests": len(pages)}
-        raise Unmet(run, "connections", "one connection", text, **data)
+def connection_one(answer, inputs):
+    run, pages = _observe_connection(answer, inputs)
+    opened = run.part(1).value["connections"]
+    if opened != 1:
+        seen = f"the server saw {opened}"
+        raise Connections(run, "one connection", seen, opened=opened, most=1, requests=len(pages))
 
 
 @one_connection.rule("At the end the session is closed, also if a page takes too long.")
-def connection_closed(answer, draw):
-    run, _ = _observe_connection(answer, draw)
+def connection_closed(answer, inputs):
+    run, _ = _observe_connection(answer, inputs)
     run.ended()
     _closed(run)
-    pages = scenes.drawn_pages(draw, 3, _1=Page(1000))
+    pages = scenes.drawn_pages(inputs, 3, _1=Page(1000))
     run = _asked(answer, pages, list(pages), scene=scenes.with_url_and_error, first="url")
     why = "A page took longer than the 300 s of a session, and no TimeoutError came out"
-    told = run.value == "raised TimeoutError"
-    run.so(told, "a TimeoutError of the session", f"it {run.value}", why=why)
+    run.whole.equals("raised TimeoutError", "a TimeoutError of the session", "it {}", why=why)
     _closed(run)
 
 
 def _closed(run):
-    run.leaves_nothing()
-    if any(complaint.startswith("Unclosed ") for complaint in run.run.complaints):
-        raise Unmet(run, "left", "a session that is closed", "nobody closed it")
+    run.left_nothing_behind(after_error=True)
+    if any(complaint.startswith("Unclosed ") for complaint in run.complaints):
+        raise Left(run, "a session that is closed", "nobody closed it")
 
 
 page_statuses = Exercise(
@@ -120,24 +115,24 @@ page_statuses = Exercise(
 
 
 @page_statuses.rule("It returns a dict: path → status.")
-def statuses_right(answer, draw):
-    status = draw.choice([403, 410, 503])
-    pages = scenes.drawn_pages(draw, 4, _2=Page(draw.odd_seconds(1)[0], status=status))
+def statuses_right(answer, inputs):
+    status = inputs.choice([403, 410, 503])
+    pages = scenes.drawn_pages(inputs, 4, _2=Page(inputs.odd_seconds(1)[0], status=status))
     run = _asked(answer, pages, [*_paths(pages), "/none"])
     wanted = {f"/{name}": page.status for name, page in pages.items()}
     _returned(run, {**wanted, "/none": 404})
 
 
 @page_statuses.rule("All requests are under way at once: it takes as long as the slowest.")
-def statuses_at_once(answer, draw):
-    pages = scenes.drawn_pages(draw, 4)
+def statuses_at_once(answer, inputs):
+    pages = scenes.drawn_pages(inputs, 4)
     run = _asked(answer, pages, _paths(pages))
     run.took(max(_delays(pages)))
 
 
 @page_statuses.rule("It asks for each path once, and leaves nothing behind.")
-def statuses_once(answer, draw):
-    pages = scenes.drawn_pages(draw, 4)
+def statuses_once(answer, inputs):
+    pages = scenes.drawn_pages(inputs, 4)
     run = _asked(answer, pages, _paths(pages))
     run.called("web", *_paths(pages))
     run.left_nothing_behind()
@@ -161,8 +156,8 @@ def _observe_product(answer, product, advice, seconds, scene=scenes.with_session
 
 
 @product_page.rule("It returns both texts; the requests are under way at once.")
-def product_both(answer, draw):
-    longer = scenes.halves(draw, 3, 4)
+def product_both(answer, inputs):
+    longer = scenes.halves(inputs, 3, 4)
     for product, advice, seconds in ((longer, 1.374, 2), (1.374, longer, 5)):
         run = _observe_product(answer, Page(product), Page(advice), seconds)
         _returned(run, {"product": "the product page", "advice": "the advice page"})
@@ -170,28 +165,29 @@ def product_both(answer, draw):
 
 
 @product_page.rule("Advice that is not there after `seconds` is None, and nobody waits for it.")
-def product_late(answer, draw):
-    product, seconds = scenes.halves(draw, 1, 2), draw.randint(3, 4)
+def product_late(answer, inputs):
+    product = scenes.halves(inputs, 1, 2)
+    seconds = inputs.randint(3, 4)
     scene = scenes.with_session_and_after
     for advice in (Page(60), Page(0.5, slow=20, size=5000)):
         run = _observe_product(answer, Page(product), advice, seconds, scene)
         _returned(run, {"product": "the product page", "advice": None})
-        run.time_is(run.run.took - scenes.MOMENT, seconds, limit=True, whole=True)
+        run.time_is(run.seconds - scenes.MOMENT, seconds, limit=True, whole=True)
         _advice_over(run)
         run.left_nothing_behind()
 
 
-def _advice_over(run, **data):
+def _advice_over(run, may_raise=False, why=None):
     """A moment later the server was not at work any more; only the scene's end ends the others."""
-    over = run.run.took - scenes.MOMENT / 2
-    still = any(c.end is None or c.end > over for c in run.run.calls if c.what == "/advice")
+    over = run.seconds - scenes.MOMENT / 2
+    still = any(c.end is None or c.end > over for c in run.calls if c.what == "/advice")
     seen = "the request for /advice still went on"
-    run.so(not still, "no request that goes on", seen, **data)
+    run.check(not still, "no request that goes on", seen, may_raise=may_raise, why=why)
 
 
 @product_page.rule("Advice that fails is None, too: a status of 500, a lost connection.")
-def product_advice_fails(answer, draw):
-    product = scenes.halves(draw, 2, 3)
+def product_advice_fails(answer, inputs):
+    product = scenes.halves(inputs, 2, 3)
     for page in (Page(1, status=500), Page(1, plan=("drop",))):
         run = _observe_product(answer, Page(product), page, 5)
         _returned(run, {"product": "the product page", "advice": None})
@@ -199,13 +195,14 @@ def product_advice_fails(answer, draw):
 
 
 @product_page.rule("If the product fails, a ClientResponseError comes out; nothing is left.")
-def product_fails(answer, draw):
-    scene, failing = scenes.with_session_and_after, Page(scenes.halves(draw, 1, 2), status=503)
+def product_fails(answer, inputs):
+    scene = scenes.with_session_and_after
+    failing = Page(scenes.halves(inputs, 1, 2), status=503)
     run = _observe_product(answer, failing, Page(3.374), 4, scene)
     _raised(run, "ClientResponseError")
     why = "The product has failed, and nobody ends the request for the advice"
     _advice_over(run, may_raise=True, why=why)
-    run.leaves_nothing()
+    run.left_nothing_behind(after_error=True)
 
 
 two_places = Exercise(
@@ -230,37 +227,40 @@ politely = Exercise(
 )
 
 
-def _observe_politely(answer, draw):
-    pages, limit = scenes.drawn_pages(draw, 8), draw.randint(2, 3)
+def _observe_politely(answer, inputs):
+    pages = scenes.drawn_pages(inputs, 8)
+    limit = inputs.randint(2, 3)
     return _asked(answer, pages, _paths(pages), limit), pages, limit
 
 
 @politely.rule("It returns the texts in the order of the paths.")
-def politely_texts(answer, draw):
-    run, pages, _ = _observe_politely(answer, draw)
+def politely_texts(answer, inputs):
+    run, pages, _ = _observe_politely(answer, inputs)
     _returned(run, _texts(pages))
 
 
 @politely.rule("The server never sees more than `limit` requests at once.")
-def politely_at_most(answer, draw):
-    run, _, limit = _observe_politely(answer, draw)
+def politely_at_most(answer, inputs):
+    run, _, limit = _observe_politely(answer, inputs)
     run.at_most(limit, "web")
 
 
 @politely.rule("As soon as one has ended, the next begins, in the order of the paths.")
-def politely_at_least(answer, draw):
-    run, pages, limit = _observe_politely(answer, draw)
+def politely_at_least(answer, inputs):
+    run, pages, limit = _observe_politely(answer, inputs)
     run.at_least(limit, "web")
-    begun = {call.what: round(call.start, 3) for call in run.run.calls if call.service == "web"}
-    late = next((b for a, b in pairwise(_paths(pages)) if begun[b] < begun[a]), None)
+    begun = {call.what: round(call.start, 3) for call in run.calls_of("web")}
+    asked = [path for path in _paths(pages) if path in begun]
+    early = next((b for a, b in pairwise(asked) if begun[b] < begun[a]), None)
     why = "The paths are not asked for in their order"
-    run.so(not late, "requests in the order of the paths", f"{late} came before its turn", why=why)
-    run.took(shortest(_delays(pages), limit))
+    seen = f"{early} came before its turn"
+    run.check(not early, "requests in the order of the paths", seen, why=why)
+    run.kept_busy(limit, "web", _delays(pages))
 
 
 @politely.rule("If an answer has an error status, a ClientResponseError comes out.")
-def politely_failing(answer, draw):
-    pages = scenes.drawn_pages(draw, 5, _1=Page(draw.odd_seconds(1)[0], status=503))
+def politely_failing(answer, inputs):
+    pages = scenes.drawn_pages(inputs, 5, _1=Page(inputs.odd_seconds(1)[0], status=503))
     run = _asked(answer, pages, _paths(pages), 2)
     _raised(run, "ClientResponseError")
 
@@ -277,10 +277,11 @@ fetch_again = Exercise(
 )
 
 
-def _observe_again(answer, draw, plan, attempts):
-    delay, pause = scenes.halves(draw, 1, 4), draw.randint(2, 9)
-    shares = [round(draw.uniform(0.1, 0.9), 3) for _ in range(3)]
-    [name] = draw.words(1)
+def _observe_again(answer, inputs, plan, attempts):
+    delay = scenes.halves(inputs, 1, 4)
+    pause = inputs.randint(2, 9)
+    shares = [round(inputs.uniform(0.1, 0.9), 3) for _ in range(3)]
+    [name] = inputs.words(1)
     page = Page(delay, text=f"the {name} page", plan=plan)
     web = Web({name: page})
     call = f"fetch_again(session, '/{name}', {attempts}, {pause}, jitter), where {web!r}"
@@ -292,58 +293,60 @@ def _observe_again(answer, draw, plan, attempts):
 
 def _attempts(run, many, line):
     """There were so many attempts. They are made one after the other, and may all fail."""
-    seen = sum(call.service == "web" for call in run.run.calls)
-    expected = f"{many} attempt{'s' * (many != 1)}"
+    seen = len(run.calls_of("web"))
+    expected = counted(many, "attempt")
     why = f"It makes {seen} instead of {expected}"
-    run.so(seen == many, expected, f"it made {seen}", why=why, may_raise=True, line=line)
+    run.check(seen == many, expected, f"it made {seen}", why=why, may_raise=True, line=line)
 
 
 def _paused(run, pauses, line):
     """Between the attempts there were these pauses: (what went into `jitter`, share of it)."""
-    calls = [call for call in run.run.calls if call.service == "web"]
-    for number, (earlier, later) in enumerate(pairwise(calls), 2):
+    for number, (earlier, later) in enumerate(pairwise(run.calls_of("web")), 2):
         most, share = pauses[number - 2]
-        what, why = f"paused before attempt {number} for", f"Attempt {number} has another pause"
-        slept, wanted = round(later.start - earlier.end, 6), round(most * share, 6)
-        try:
-            run.time_is(slept, wanted, what, in_turn=True, may_raise=True, why=why, line=line)
-        except Unmet as unmet:
-            unmet.expected = f"jitter({most}) = {unmet.expected} before attempt {number}"
-            raise
+        pause = round(most * share, 6)
+        run.time_is(
+            round(later.start - earlier.end, 6),
+            pause,
+            f"paused before attempt {number} for",
+            expected=f"jitter({most}) = {duration(pause)} before attempt {number}",
+            in_turn=True,
+            why=f"Attempt {number} has another pause",
+            line=line,
+        )
 
 
 @fetch_again.rule("It returns the text as soon as the status is 200.")
-def again_text(answer, draw):
-    run, page, _ = _observe_again(answer, draw, (503, 200), 4)
+def again_text(answer, inputs):
+    run, page, _ = _observe_again(answer, inputs, (503, 200), 4)
     _returned(run, page.text)
 
 
 @fetch_again.rule("Before the next attempt it sleeps for jitter(pause), jitter(pause * 2) …")
-def again_pauses(answer, draw):
-    run, _, pauses = _observe_again(answer, draw, (503, 500, 502, 200), 5)
+def again_pauses(answer, inputs):
+    run, _, pauses = _observe_again(answer, inputs, (503, 500, 502, 200), 5)
     run.ended()
     line = answer.line_with("sleep(")
     _attempts(run, 4, line)
     _paused(run, pauses, line)
-    held = any(blocked.exact for blocked in run.run.blocked)
-    run.so(not held, "a loop that is free meanwhile", "the pauses held it")
+    held = any(blocked.exact for blocked in run.blocked)
+    run.check(not held, "a loop that is free meanwhile", "the pauses held it")
 
 
 @fetch_again.rule("After the last attempt it does not sleep: the ClientResponseError comes out.")
-def again_gives_up(answer, draw):
-    attempts = draw.randint(2, 3)
-    run, page, pauses = _observe_again(answer, draw, (503,), attempts)
+def again_gives_up(answer, inputs):
+    attempts = inputs.randint(2, 3)
+    run, page, pauses = _observe_again(answer, inputs, (503,), attempts)
     _raised(run, "ClientResponseError")
     _attempts(run, attempts, answer.line_with("range(") or answer.line_with("attempts"))
     _paused(run, pauses, answer.line_with("sleep("))
     slept = sum(most * share for most, share in pauses[: attempts - 1])
-    run.time_is(run.run.took, round(attempts * page.delay + slept, 6), in_turn=True)
+    run.time_is(run.seconds, round(attempts * page.delay + slept, 6), in_turn=True)
 
 
 @fetch_again.rule("Below 500 another attempt is no use: the error comes out at once.")
-def again_not_found(answer, draw):
-    status = draw.choice([401, 403, 404, 410])
-    run, *_ = _observe_again(answer, draw, (status, 200), 4)
+def again_not_found(answer, inputs):
+    status = inputs.choice([401, 403, 404, 410])
+    run, *_ = _observe_again(answer, inputs, (status, 200), 4)
     _raised(run, "ClientResponseError")
     _attempts(run, 1, None)
 
@@ -362,11 +365,11 @@ bulk_fetch = Exercise(
 )
 
 
-def _observe_bulk(answer, draw):
-    seconds = draw.randint(4, 5)
+def _observe_bulk(answer, inputs):
+    seconds = inputs.randint(4, 5)
     slow = Page(0.5, slow=60, size=5000)
     others = {"_1": slow, "_3": Page(1, plan=("drop",)), "_4": Page(0.5, status=503)}
-    pages = scenes.drawn_pages(draw, 7, short=True, **others)
+    pages = scenes.drawn_pages(inputs, 7, short=True, **others)
     names = list(pages)
     bad = [f"/{names[number]}" for number in (1, 3, 4)]
     good = {f"/{n}": p.body(n) for n, p in pages.items() if f"/{n}" not in bad}
@@ -374,27 +377,27 @@ def _observe_bulk(answer, draw):
 
 
 @bulk_fetch.rule("It returns the good pages, path → text, and a list of the other paths in order.")
-def bulk_right(answer, draw):
-    run, good, bad, _ = _observe_bulk(answer, draw)
-    seen = run.value[0]
+def bulk_right(answer, inputs):
+    run, good, bad, _ = _observe_bulk(answer, inputs)
+    seen = run.part(0).value
     two = isinstance(seen, (tuple, list)) and len(seen) == 2
-    run.so(two, "a dict and a list", f"it returned {short_repr(seen, 60)}")
+    run.check(two, "a dict and a list", f"it returned {short_repr(seen, 60)}")
     for got, wanted in zip(seen, (good, bad), strict=True):
         if not same(got, wanted):
             expected, shown = difference(wanted, got)
-            raise Unmet(run, "returned", expected, shown, value=[(good, bad), run.value[1]])
+            raise Returned(run, expected, shown, value=(good, bad), result=seen)
     _kept_open(run)
 
 
 @bulk_fetch.rule("All requests are under way at once.")
-def bulk_at_once(answer, draw):
-    pages = scenes.drawn_pages(draw, 5, short=True)
+def bulk_at_once(answer, inputs):
+    pages = scenes.drawn_pages(inputs, 5, short=True)
     run = _asked(answer, pages, _paths(pages), 5)
     run.took(max(_delays(pages)))
 
 
 @bulk_fetch.rule("A page that is not whole after `seconds` counts as bad at that moment.")
-def bulk_late(answer, draw):
-    run, _, _, seconds = _observe_bulk(answer, draw)
+def bulk_late(answer, inputs):
+    run, _, _, seconds = _observe_bulk(answer, inputs)
     run.took(seconds)
     run.left_nothing_behind()

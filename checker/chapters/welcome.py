@@ -16,23 +16,26 @@ greet = Exercise(
 
 
 @greet.rule("It returns the greeting.")
-def greeting(answer, draw):
-    name, seconds = draw.name(), draw.seconds(1)[0]
+def greeting(answer, inputs):
+    name = inputs.name()
+    seconds = inputs.seconds(1)[0]
     run = observe(answer, name, seconds)
     run.returned(f"Hello, {name}")
 
 
 @greet.rule("It waits as long as it is told to.")
-def waits(answer, draw):
-    for seconds in (*draw.seconds(1), *draw.odd_seconds(1)):
-        run = observe(answer, draw.name(), seconds)
+def waits(answer, inputs):
+    for seconds in (*inputs.seconds(1), *inputs.odd_seconds(1)):
+        run = observe(answer, inputs.name(), seconds)
         run.took(seconds)
         run.left_nothing_behind()
 
 
 @greet.rule("Others can go on meanwhile.")
-def lets_others_run(answer, draw):
-    one, two, seconds = draw.name(), draw.name(), draw.seconds(1, least=2)[0]
+def lets_others_run(answer, inputs):
+    one = inputs.name()
+    two = inputs.name()
+    seconds = inputs.seconds(1, least=2)[0]
     call = f"greet({one!r}, {seconds}) and greet({two!r}, {seconds}) at the same time"
     run = observe(scenes.greet_two, answer, one, two, seconds, call=call)
     run.took(seconds)

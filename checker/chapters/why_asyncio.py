@@ -1,8 +1,9 @@
 """Exercises of 01_why_asyncio: waiting and working, threads, selectors, and a loop by hand."""
 
 from checker.exercise import Exercise
-from checker.judge import Unmet, observe
+from checker.judge import observe
 from checker.judge.expect import EXACT
+from checker.judge.unmet import Took
 from checker.lab import scenes_why as scenes
 
 NOISE = 1  # seconds by which a figure with real time in it may be off on a busy machine
@@ -25,10 +26,10 @@ def _lasts(run, seconds):
     # The waits are those of threads: the record knows when they were, and not in which line.
     try:
         run.took(seconds)
-    except Unmet as unmet:
+    except Took as unmet:
         late = "It ends a little late: does it look now and then, where it could wait for the end"
-        why = late if 0 < run.run.took - seconds < 1 else None
-        run.so(False, unmet.expected, unmet.seen, why=why)
+        why = late if 0 < run.seconds - seconds < 1 else None
+        run.check(False, unmet.expected, unmet.seen, why=why)
 
 
 def _share(answer, works, waits):
@@ -37,18 +38,18 @@ def _share(answer, works, waits):
 
 
 @cpu_share.rule("For a function that only waits, it is near 0.")
-def share_of_a_wait(answer, draw):
-    _share(answer, 0, draw.odd_seconds(1)[0]).returned("near 0")
+def share_of_a_wait(answer, inputs):
+    _share(answer, 0, inputs.odd_seconds(1)[0]).returned("near 0")
 
 
 @cpu_share.rule("For a function that only computes, it is near 1.")
-def share_of_work(answer, draw):
-    _share(answer, draw.choice([0.11, 0.13, 0.15]), 0).returned("near 1")
+def share_of_work(answer, inputs):
+    _share(answer, inputs.choice([0.11, 0.13, 0.15]), 0).returned("near 1")
 
 
 @cpu_share.rule("For a function that does both, it is between.")
-def share_of_both(answer, draw):
-    work = draw.choice([0.12, 0.14])
+def share_of_both(answer, inputs):
+    work = inputs.choice([0.12, 0.14])
     _share(answer, work, work * 7 / 3).returned("between 0 and 1")
 
 
@@ -79,8 +80,9 @@ ask_all = Exercise(
 )
 
 
-def _pages(draw, count):
-    names, seconds = draw.words(count), draw.odd_seconds(count)
+def _pages(inputs, count):
+    names = inputs.words(count)
+    seconds = inputs.odd_seconds(count)
     return scenes.PlainPages(dict(zip(names, seconds, strict=True)))
 
 
@@ -90,25 +92,25 @@ def _ask(answer, fetch):
 
 
 @ask_all.rule("It returns the pages in the order of the names; without names, an empty list.")
-def asked_in_order(answer, draw):
-    fetch = _pages(draw, 3)
+def asked_in_order(answer, inputs):
+    fetch = _pages(inputs, 3)
     _ask(answer, fetch).returned(fetch.bodies)
     _ask(answer, scenes.PlainPages({})).returned([])
 
 
 @ask_all.rule("The waits overlap: it takes as long as the slowest page.")
-def asked_at_once(answer, draw):
+def asked_at_once(answer, inputs):
     for count in (3, 5):
-        fetch = _pages(draw, count)
+        fetch = _pages(inputs, count)
         run = _ask(answer, fetch)
         _lasts(run, max(fetch.delays))
         run.at_least(count, "fetch")
-        run.leaves_nothing()
+        run.left_nothing_behind(after_error=True)
 
 
 @ask_all.rule("Each page is fetched once.")
-def asked_once(answer, draw):
-    fetch = _pages(draw, 4)
+def asked_once(answer, inputs):
+    fetch = _pages(inputs, 4)
     _ask(answer, fetch).called("fetch", *(f"fetch({name!r})" for name in fetch))
 
 
@@ -136,15 +138,15 @@ def _handled(run, messages):
 
 
 @mailbox.rule("Messages are handled in the order in which they came.")
-def oldest_first(answer, draw):
+def oldest_first(answer, inputs):
     for count in (4, 1, 0):
-        words = draw.words(count)
+        words = inputs.words(count)
         _handled(_observe_mailbox(answer, words, {}), words)
 
 
 @mailbox.rule("What handling brings is handled after all that has waited longer.")
-def new_ones_last(answer, draw):
-    first, second, third, fourth, fifth, sixth = draw.words(6)
+def new_ones_last(answer, inputs):
+    first, second, third, fourth, fifth, sixth = inputs.words(6)
     follow_ups = {first: [fourth, fifth], fourth: [sixth]}
     run = _observe_mailbox(answer, [first, second, third], follow_ups)
     _handled(run, [first, second, third, fourth, fifth, sixth])
@@ -172,7 +174,8 @@ def _turns(answer, jobs):
 
 def _in_turn(jobs):
     """Each step in order, round after round: what it yields, and what the jobs note."""
-    values, happened = [], []
+    values = []
+    happened = []
     for turn in range(max(map(len, jobs.values()), default=0) + 1):
         for name, own in jobs.items():
             if turn < len(own):
@@ -185,29 +188,28 @@ def _in_turn(jobs):
 def _judge_turns(answer, jobs):
     run = _turns(answer, jobs)
     values, happened = _in_turn(jobs)
-    result, seen = run.value
-    run.shows(result, values)
+    run.part(0).returned(values)
     why = "What is returned is right, but the steps were not made in turn"
-    run.so(seen == happened, f"the steps {happened}", f"the steps were {seen}", why=why)
+    run.part(1).equals(happened, f"the steps {happened}", "the steps were {}", why=why)
 
 
 @take_turns.rule("One step of each job, then the next step of each; all that they yield, in order.")
-def steps_in_turn(answer, draw):
-    names = draw.words(3)
-    _judge_turns(answer, {name: draw.sample(range(10, 99), 3) for name in names})
+def steps_in_turn(answer, inputs):
+    names = inputs.words(3)
+    _judge_turns(answer, {name: inputs.sample(range(10, 99), 3) for name in names})
 
 
 @take_turns.rule("A job that has ended drops out, and the others go on.")
-def ended_jobs_drop_out(answer, draw):
-    lengths = draw.choice([(1, 4, 2), (4, 1, 3), (2, 0, 5)])
-    names = draw.words(3)
-    sample = [draw.sample(range(10, 99), length) for length in lengths]
+def ended_jobs_drop_out(answer, inputs):
+    lengths = inputs.choice([(1, 4, 2), (4, 1, 3), (2, 0, 5)])
+    names = inputs.words(3)
+    sample = [inputs.sample(range(10, 99), length) for length in lengths]
     _judge_turns(answer, dict(zip(names, sample, strict=True)))
 
 
 @take_turns.rule("A job may yield anything, None too; without jobs the list is empty.")
-def any_value(answer, draw):
-    one, two = draw.words(2)
+def any_value(answer, inputs):
+    one, two = inputs.words(2)
     _judge_turns(answer, {one: [None, 0, ""], two: [None]})
     _judge_turns(answer, {})
 
@@ -226,11 +228,11 @@ hear_all = Exercise(
 )
 
 
-def _hear(scene, answer, draw, count, many):
+def _hear(scene, answer, inputs, count, many):
     """Each peer speaks at least once; who comes next is drawn."""
-    speakers = list(range(count)) + [draw.randrange(count) for _ in range(many)]
-    draw.shuffle(speakers)
-    script = [[number, f"{draw.words(1)[0]} {place}"] for place, number in enumerate(speakers)]
+    speakers = list(range(count)) + [inputs.randrange(count) for _ in range(many)]
+    inputs.shuffle(speakers)
+    script = [[number, f"{inputs.words(1)[0]} {place}"] for place, number in enumerate(speakers)]
     says = ", ".join(f"{number} says {text!r}" for number, text in script)
     call = f"hear_all(selector, sockets, report) with {count} sockets, where {says}"
     run = observe(scene, answer, script, count, scenes.Hears(), call=call)
@@ -238,28 +240,27 @@ def _hear(scene, answer, draw, count, many):
 
 
 @hear_all.rule("Each message is reported once, in the order in which they come.")
-def all_heard(answer, draw):
+def all_heard(answer, inputs):
     for count, many in ((2, 2), (4, 3)):
-        run, texts = _hear(scenes.reports, answer, draw, count, many)
+        run, texts = _hear(scenes.reports, answer, inputs, count, many)
         run.shows(run.value, texts, service="report")
 
 
 @hear_all.rule(
     "It unregisters and closes each socket whose other side has closed, and returns after the last."
 )
-def all_closed(answer, draw):
-    run, _ = _hear(scenes.closed, answer, draw, 3, 2)
-    told = run.value
+def all_closed(answer, inputs):
+    run, _ = _hear(scenes.closed, answer, inputs, 3, 2)
     wanted = "3 of 3 are closed"
-    run.so(told == wanted, wanted, told, why="A socket whose other side has closed is kept")
+    run.whole.equals(wanted, wanted, "{}", why="A socket whose other side has closed is kept")
 
 
 @hear_all.rule("One thread hears them all.")
-def heard_in_one_thread(answer, draw):
-    run, _ = _hear(scenes.listeners, answer, draw, 3, 2)
-    told = run.value
+def heard_in_one_thread(answer, inputs):
+    run, _ = _hear(scenes.listeners, answer, inputs, 3, 2)
+    wanted = "read in 1 thread"
     why = "One selector watches all sockets, so one thread is enough"
-    run.so(told == "read in 1 thread", "read in 1 thread", told, why=why)
+    run.whole.equals(wanted, wanted, "{}", why=why)
 
 
 run_sleepers = Exercise(
@@ -293,48 +294,50 @@ def _returned_times(run, over):
     seen = run.value
     pairs = zip(sorted(seen), sorted(over), strict=False)
     near = all(a[0] == b[0] and abs(a[1] - b[1]) < NOISE for a, b in pairs)
-    if not (near and run.run.charged and len(seen) == len(over)):
+    if not (near and run.charged and len(seen) == len(over)):
         run.shows(seen, [[name, float(at)] for name, at in over])
 
 
 @run_sleepers.rule("It needs no thread and no loop but its own.")
-def sleepers_in_one_thread(answer, draw):
-    names = draw.words(3)
+def sleepers_in_one_thread(answer, inputs):
+    names = inputs.words(3)
     run = observe(scenes.threads_of, answer, names, call="run_sleepers(jobs) with three jobs")
-    told, wanted = run.value, "steps in 1 thread"
+    wanted = "steps in 1 thread"
     why = "Waits can overlap without that: sleep until the job that is due first"
-    run.so(told == wanted, wanted, told, why=why)
+    run.whole.equals(wanted, wanted, "{}", why=why)
 
 
 @run_sleepers.rule("Each job goes on when its wait is over; the waits overlap.")
-def sleepers_in_time(answer, draw):
-    names = draw.words(3)
-    jobs = {name: [seconds] for name, seconds in zip(names, draw.odd_seconds(3), strict=True)}
+def sleepers_in_time(answer, inputs):
+    names = inputs.words(3)
+    jobs = {name: [seconds] for name, seconds in zip(names, inputs.odd_seconds(3), strict=True)}
     run, over = _sleep(answer, jobs)
     _lasts(run, over[-1][1])
     _returned_times(run, over)
 
 
 @run_sleepers.rule("A job may wait several times, or never; it returns when all have ended.")
-def sleepers_again(answer, draw):
-    one, two, three = draw.words(3)
-    jobs = {one: draw.odd_seconds(3), two: draw.odd_seconds(2), three: []}
+def sleepers_again(answer, inputs):
+    one, two, three = inputs.words(3)
+    jobs = {one: inputs.odd_seconds(3), two: inputs.odd_seconds(2), three: []}
     _returned_times(*_sleep(answer, jobs))
     _returned_times(*_sleep(answer, {}))
 
 
 @run_sleepers.rule("Jobs may be due at the same moment.")
-def sleepers_together(answer, draw):
-    [seconds] = draw.odd_seconds(1)
-    _returned_times(*_sleep(answer, {name: [seconds, seconds] for name in draw.words(3)}))
+def sleepers_together(answer, inputs):
+    [seconds] = inputs.odd_seconds(1)
+    _returned_times(*_sleep(answer, {name: [seconds, seconds] for name in inputs.words(3)}))
 
 
 @run_sleepers.rule(
     "If a step takes so long that others are overdue, they go on right after it; its own next wait "
     "counts from its `yield`."
 )
-def sleepers_overdue(answer, draw):
-    first, second, block = (2 + draw.randint(1, 9) / 8, 5.374, 7 + draw.randint(1, 9) / 8)
+def sleepers_overdue(answer, inputs):
+    first = 2 + inputs.randint(1, 9) / 8
+    second = 5.374
+    block = 7 + inputs.randint(1, 9) / 8
     call = f"run_sleepers(jobs): one job waits {first} s, computes for {block} s, and waits "
     call += f"{second} s; another one waits {second} s"
     run = observe(scenes.overdue, answer, first, block, second, scenes.Waits(), call=call)
@@ -349,5 +352,5 @@ def sleepers_overdue(answer, draw):
     ):
         off = went_on.get(name, at + 9999) - at
         seen = "it went on too early" if off < 0 else "it went on too late, or never"
-        right = abs(off) < (NOISE if run.run.charged else EXACT)
-        run.so(right, f"{name} goes on at {at:g} s", seen, why=why)
+        right = abs(off) < (NOISE if run.charged else EXACT)
+        run.check(right, f"{name} goes on at {at:g} s", seen, why=why)

@@ -297,13 +297,15 @@ class Recorder:
             self.complaints.append(said)
         return True
 
-    def call_starts(self, service, what):
+    def call_starts(self, service, what, remark=""):
         """A service is called; the `Call` that is returned goes to `call_ends`."""
         line = frames.line_now(self.own, 2)
         if line is None and (cause := self._cause()):
             line = cause.made_line
         thread = self.callers.setdefault(threading.get_ident(), len(self.callers))
-        call = Call(service, what, self.seconds(), None, "open", self.current(), line, thread)
+        call = Call(
+            service, what, self.seconds(), None, "open", self.current(), line, thread, remark
+        )
         if not self.over:
             self.calls.append(call)
         return call

@@ -34,6 +34,11 @@ class Span:
     def seconds(self):
         return round(self.end - self.start, 9)
 
+    @property
+    def is_sleep(self):
+        """Whether it waits in `asyncio.sleep`."""
+        return self.what.startswith("sleep(")
+
 
 @dataclass
 class Failure:
@@ -119,16 +124,43 @@ class Unawaited:
 
 @dataclass
 class Call:
-    """One call to a service: what the service saw."""
+    """One call to a service: what the service saw.
+
+    Attributes:
+        what: the call as a reader would write it: "save('a')", "counter.write(3)".
+        end: None if it never came to an end.
+        outcome: "ok", "failed", "cancelled" or "open".
+        thread: threads count from 0 in the order of their first calls.
+        remark: what the service finds odd about it: "in this process"; "" as a rule.
+    """
 
     service: str
     what: str
     start: float
-    end: float | None = None  # None: it never came to an end
-    outcome: str = "open"  # "ok", "failed", "cancelled" or "open"
+    end: float | None = None
+    outcome: str = "open"
     task: int | None = None
     line: int | None = None
-    thread: int = 0  # threads count from 0 in the order of their first calls
+    thread: int = 0
+    remark: str = ""
+
+    def __str__(self):
+        return f"{self.what} {self.remark}" if self.remark else self.what
+
+    @property
+    def function(self):
+        """What is called: "save", "counter.write"."""
+        return self.what.partition("(")[0]
+
+    @property
+    def thing(self):
+        """Whose method it is: "counter" of "counter.write(3)"; "" of a plain function."""
+        return self.function.rpartition(".")[0]
+
+    @property
+    def method(self):
+        """The method: "write" of "counter.write(3)"; a plain function's own name."""
+        return self.function.rpartition(".")[2]
 
 
 @dataclass

@@ -40,13 +40,18 @@ class Service:
         return {}
 
     @contextlib.contextmanager
-    def call(self, what):
-        """Note one call, `what`, from the start to the end of the block."""
+    def call(self, what, remark=""):
+        """Note one call from the start to the end of the block.
+
+        Args:
+            what: the call as a reader would write it: "save('a')".
+            remark: what is odd about it, for rules to ask for; "" if nothing is.
+        """
         run = current_run()
         if run is None:
             yield
             return
-        noted = run.recorder.call_starts(self.name, what)
+        noted = run.recorder.call_starts(self.name, what, remark)
         try:
             yield
         except GeneratorExit:

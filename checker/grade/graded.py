@@ -14,8 +14,8 @@ class GradedExercise:
         points, max_points: one point a rule that holds.
         text: the verdict in words, as the learner's own notebook would show it.
         cause: the id of the cause; "missing" or "broken" if there was nothing to judge, and "unfit"
-            if what came back was no record of a run; "ungraded" if no sandbox has what it needs.
-            None if it passed.
+            if what came back was no record of a run; "ungraded" if no sandbox has what it needs,
+            or if the checker itself has failed. None if it passed.
         message: the evidence for the cause, one line or more.
         line: the line of the answer's cell that the cause names, or None.
         page: the verdict as HTML with its picture; "" unless pages were asked for.

@@ -5,15 +5,17 @@ import json
 import time
 from dataclasses import dataclass
 
+from checker import shipped
 from checker.exercise import add_rules
 from checker.grade import course, pool, remote, sandbox
 from checker.grade.graded import Graded, GradedExercise
 from checker.grade.inside.wire import TooLong
 from checker.grade.reading import Unreadable, digest, printable
-from checker.judge import verdict_on
+from checker.judge import InternalError, UnknownQuestion, verdict_on
 
 LOAD_SECONDS = 10  # real seconds for all cells of a notebook
 MOST_TEXT = 20_000  # characters of a verdict that are kept
+MOST_REPORT = 1_000  # characters of an error of our own
 _AFTER = {
     "ended": "it ended Python before there was a verdict",
     "silent": "it did not come back, and was ended",
@@ -190,9 +192,19 @@ class _Session:
             if self._losses > losses == 0:  # the warm process was killed, which no submission can
                 return self.graded(exercise)
             return self._lost(exercise, gone, code)
-        except Exception as error:  # a rule that stumbles over what came back
-            self.notices.append(f"{name}: a rule stumbled: {error!r}"[:300])
-            return _plain(exercise, "unfit", "its result is of a kind that no rule can read.")
+        except UnknownQuestion as error:
+            return _plain(exercise, "broken", str(error))
+        except InternalError as error:
+            return self._not_judged(exercise, error)
+        except Exception as error:  # in what comes before the rules, or after them
+            return self._not_judged(exercise, InternalError(name, error))
+
+    def _not_judged(self, exercise, error):
+        """No fault of the submission's, as far as anybody knows: it costs no points unseen."""
+        report = error.report.replace("\n", "; ")
+        self.notices.append(f"The checker has failed. Please report: {report}"[:MOST_REPORT])
+        words = "the checker itself has failed, which is no fault of the answer. It tells who "
+        return _plain(exercise, "ungraded", f"{words}grades what to report.")
 
     def _judged(self, exercise, number, source):
         """The verdict with inputs of this submission's own.
@@ -203,12 +215,14 @@ class _Session:
         engine = remote.Engine(self._child, self._until)
         said = self._prepared.predictions.get(exercise.id)
         make = (exercise, self._answers[exercise.id], source, number, engine)
-        verdict = verdict_on(exercise, remote.answer(*make, salt=self._salt), said)
+        unchanged = shipped.is_unchanged(exercise, source)
+        salted = remote.answer(*make, salt=self._salt)
+        verdict = verdict_on(exercise, salted, said, shipped=unchanged)
         stop = verdict.run.stop if verdict.run is not None else None
         slow = stop is not None and stop.reason == "real_seconds"
         again = not (verdict.passed or slow or exercise.kind == "predict")
         if again and verdict.cause != "not_attempted":
-            usual = verdict_on(exercise, remote.answer(*make), said)
+            usual = verdict_on(exercise, remote.answer(*make), said, shipped=unchanged)
             if not usual.passed and usual.points <= verdict.points:
                 verdict = usual
         if stop is not None and stop.stuck:

@@ -12,12 +12,12 @@ from checker.engine import Service
 from checker.engine.again import Many
 from checker.grade import record
 from checker.grade.inside.wire import Function
-from checker.judge import Answer
+from checker.judge import Answer, NoRun
 
 REQUEST_SECONDS = 12  # real seconds that one run may take; the engine ends nearly all within 8
 
 
-class Gone(Exception):
+class Gone(NoRun):
     """The child has not answered. `why` is "ended", "silent", "too long" or "unfit"."""
 
     def __init__(self, why, text):

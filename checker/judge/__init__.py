@@ -1,18 +1,30 @@
 """Expectations on a run, the causes that explain a broken one, and the verdict."""
 
+from checker.exercise import Exercise
+from checker.judge.answer import Answer, NoRun
 from checker.judge.causes import BY_ID, CAUSES
-from checker.judge.draw import Draw
-from checker.judge.expect import Answer, Unmet, moments, observe
-from checker.judge.predict import judge_prediction
+from checker.judge.draw import Inputs
+from checker.judge.expect import Observed
+from checker.judge.internal import InternalError
+from checker.judge.observe import observe
+from checker.judge.predict import UnknownQuestion, judge_prediction
+from checker.judge.unmet import Unmet
 from checker.judge.verdict import Verdict, judge
+from checker.judge.wording import counted, duration, moments
 
 __all__ = [
     "BY_ID",
     "CAUSES",
     "Answer",
-    "Draw",
+    "Inputs",
+    "InternalError",
+    "NoRun",
+    "Observed",
+    "UnknownQuestion",
     "Unmet",
     "Verdict",
+    "counted",
+    "duration",
     "judge",
     "moments",
     "observe",
@@ -20,8 +32,20 @@ __all__ = [
 ]
 
 
-def verdict_on(exercise, answer, said):
-    """The `Verdict` on an `Answer`; `said` is what was predicted, for a prediction."""
+def verdict_on(
+    exercise: Exercise, answer: Answer, said: dict | None, shipped: bool = False
+) -> Verdict:
+    """The `Verdict` on an `Answer`.
+
+    Args:
+        said: what was predicted, for a prediction.
+        shipped: the answer is still the cell that the course shipped.
+
+    Raises:
+        InternalError: if the checker itself fails.
+        UnknownQuestion: if the prediction answers a question that nobody asks.
+        NoRun, checker.engine.Absent: if a run cannot be had.
+    """
     if exercise.kind == "predict":
         return judge_prediction(exercise, answer, said)
-    return judge(exercise, answer)
+    return judge(exercise, answer, shipped)

@@ -1,5 +1,4 @@
-"""How causes show in what a database server saw. A rule hands that over as `log`, plain data made
-by `checker.lab.wire.Log.data`, with an expectation of the kind "seen".
+"""How causes show in what a database server saw. A rule hands that over in a `Seen` expectation.
 
 As in `evidence`, a function returns None, or what it saw.
 """
@@ -7,15 +6,16 @@ As in `evidence`, a function returns None, or what it saw.
 import ast
 
 from checker.judge.evidence import begins
+from checker.judge.unmet import Seen
 
 _CHANGES = {"insert", "update", "delete", "copy", "merge", "with"}
 _FRAME = ("", "begin", "commit", "rollback", "start", "end", "savepoint", "release")
 
 
 def several_transactions(case):
-    if case.kind != "seen" or "together" not in case.data:
+    if not isinstance(case.unmet, Seen) or not case.unmet.together:
         return None
-    parts = changing(case.data["log"])
+    parts = changing(case.unmet.log)
     if len(parts) < 2:
         return None
     first = next(text for text in parts[1]["statements"] if _is_work(text))
@@ -25,19 +25,19 @@ def several_transactions(case):
 
 
 def fetched_too_much(case):
-    if case.kind != "seen" or "rows" not in case.data:
+    if not isinstance(case.unmet, Seen) or case.unmet.rows_needed is None:
         return None
-    most = max(case.data["log"]["statements"], key=lambda s: s["rows"])
+    most = max(case.unmet.log["statements"], key=lambda s: s["rows"])
     line = line_of(case, most["text"])
     text = f"`{_short(most['text'])}` fetched {most['rows']:,} rows"
-    return f"{text}; {case.data['rows']:,} were needed: {case.at(line)}.", line
+    return f"{text}; {case.unmet.rows_needed:,} were needed: {case.at(line)}.", line
 
 
 def lost_update(case):
     """A row was read, and written later by what was read."""
-    if case.kind != "seen" or "at_once" not in case.data:
+    if not isinstance(case.unmet, Seen) or not case.unmet.at_once:
         return None
-    for part in case.data["log"]["transactions"]:
+    for part in case.unmet.log["transactions"]:
         for read in part["statements"]:
             locks = "for update" in read.lower() and len(part["statements"]) > 1
             if _first_word(read) == "select" and not locks:
@@ -50,7 +50,7 @@ def lost_update(case):
 
 def kept_connection(case):
     """A connection of a pool was not given back."""
-    if case.kind != "seen" or "kept" not in case.data:
+    if not isinstance(case.unmet, Seen) or not case.unmet.pool_kept:
         return None
     line = _borrows(case)
     return f"A connection was borrowed and not given back: {case.at(line)}.", line
@@ -58,7 +58,7 @@ def kept_connection(case):
 
 def open_transaction(case):
     """A transaction was begun and is still open."""
-    if case.kind != "seen" or "begun" not in case.data:
+    if not isinstance(case.unmet, Seen) or not case.unmet.transaction_open:
         return None
     calls = [n for n in _nodes(case) if isinstance(n, ast.Attribute)]
     by_hand = [n.lineno for n in calls if n.attr == "start"]
@@ -69,7 +69,7 @@ def open_transaction(case):
 
 def none_left(case):
     """It waits for a connection of a pool that nobody will give back."""
-    if case.kind != "seen" or "none_left" not in case.data:
+    if not isinstance(case.unmet, Seen) or not case.unmet.pool_empty:
         return None
     line = _borrows(case)
     text = "All connections of the pool are lent out, and whoever has one waits for another, or has"
@@ -83,9 +83,9 @@ def _borrows(case):
 
 def error_hushed(case):
     """The server refused a statement, and nobody was told."""
-    if case.kind != "seen" or not case.unmet.expected.endswith(" to be raised"):
+    if not isinstance(case.unmet, Seen) or not case.unmet.error:
         return None
-    refused = [s for s in case.data["log"]["statements"] if s["status"] == "failed"]
+    refused = [s for s in case.unmet.log["statements"] if s["status"] == "failed"]
     if not refused:
         return None
     line = line_of(case, refused[0]["text"])
@@ -95,9 +95,12 @@ def error_hushed(case):
 
 def in_turn(case):
     """The server never had two statements of the answer's at once."""
-    if case.kind != "seen" or "busy" not in case.data or case.data["log"]["busy_most"] > 1:
+    if not isinstance(case.unmet, Seen) or not case.unmet.overlap:
         return None
-    statements = [s["text"] for s in case.data["log"]["statements"] if _is_work(s["text"])]
+    log = case.unmet.log
+    if log["busy_most"] > 1:
+        return None
+    statements = [s["text"] for s in log["statements"] if _is_work(s["text"])]
     line = line_of(case, statements[0]) if statements else case.answer.usual_line()
     text = "The server never had two statements of yours at once; each waited for the one before"
     return f"{text}. {begins(case.at(line))}.", line
@@ -105,9 +108,9 @@ def in_turn(case):
 
 def in_rounds(case):
     """A query waited for others that it needed not wait for."""
-    if case.kind != "seen" or "rounds" not in case.data:
+    if not isinstance(case.unmet, Seen) or not case.unmet.rounds:
         return None
-    statements = [s["text"] for s in case.data["log"]["statements"] if _is_work(s["text"])]
+    statements = [s["text"] for s in case.unmet.log["statements"] if _is_work(s["text"])]
     line = line_of(case, statements[0])
     text = "A connection was free, but no statement came until all of those before were done"
     return f"{text}. {begins(case.at(line))}.", line
@@ -115,7 +118,7 @@ def in_rounds(case):
 
 def read_first(case):
     """Nothing was begun before the last item had come."""
-    if case.kind != "seen" or not case.data.get("unasked"):
+    if not isinstance(case.unmet, Seen) or not case.unmet.unasked:
         return None
     loops = [n.lineno for n in _nodes(case) if isinstance(n, ast.AsyncFor)]
     nodes = [n for n in _nodes(case) if isinstance(n, ast.comprehension) and n.is_async]

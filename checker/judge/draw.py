@@ -5,6 +5,7 @@ each time until the answer's source changes, so that a verdict can be worked on.
 import hashlib
 import heapq
 import random
+from collections.abc import Iterable
 
 _WORDS = (
     *("home", "news", "shop", "help", "team", "blog", "maps", "mail", "jobs"),
@@ -16,18 +17,18 @@ _NAMES = (
 )
 
 
-class Draw(random.Random):
+class Inputs(random.Random):
     """A random source with the words and times of this course's exercises."""
 
-    def words(self, count):
+    def words(self, count: int) -> list[str]:
         """`count` different short words, such as names of pages."""
         return self.sample(_WORDS, count)
 
-    def name(self):
+    def name(self) -> str:
         """A first name."""
         return self.choice(_NAMES)
 
-    def seconds(self, count, least=1, most=9):
+    def seconds(self, count: int, least: int = 1, most: int = 9) -> list[int]:
         """`count` different whole numbers of seconds; the largest comes second.
 
         An answer that starts its first wait alone, or waits for the last alone, would otherwise go
@@ -39,20 +40,20 @@ class Draw(random.Random):
             found[1], found[longest] = found[longest], found[1]
         return found
 
-    def odd_seconds(self, count):
+    def odd_seconds(self, count: int) -> list[float]:
         """As `seconds`, but long and with odd fractions: a guess or a poll does not hit them."""
         return [5 * whole + 0.374 for whole in self.seconds(count)]
 
 
-def draw_for(exercise, rule, source):
+def inputs_for(exercise: str, rule: str, source: str) -> Inputs:
     """The source of inputs for one rule of one answer: a function of these three texts alone."""
     seed = hashlib.sha256("\0".join((exercise, rule, source)).encode()).digest()
-    return Draw(int.from_bytes(seed[:8], "big"))
+    return Inputs(int.from_bytes(seed[:8], "big"))
 
 
-def shortest(seconds, places):
+def shortest(seconds: Iterable[float], places: int) -> float:
     """When the last of these has ended, if a next one begins as soon as a place is free."""
-    free = [0] * places
+    free = [0.0] * places
     for each in seconds:
         heapq.heapreplace(free, free[0] + each)
     return round(max(free), 3)

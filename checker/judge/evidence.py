@@ -7,8 +7,9 @@ They read who waited for whom and where, never a total alone.
 import inspect
 
 from checker.engine.plain import Opaque
-from checker.judge.expect import duration
 from checker.judge.source import awaits_around, called_too_soon, handing_line
+from checker.judge.unmet import AtLeast, AtMost, Checked, Closed, Left, Raised, Returned, Took
+from checker.judge.wording import duration
 
 POLLS = 5  # equal sleeps in one line that are no chance
 SELDOM = 0.2  # seconds between two turns, on average, that are no longer asking in vain
@@ -20,17 +21,24 @@ _LIMITS = {
 
 
 class Case:
-    """One unmet expectation, with the run and the answer that it speaks of."""
+    """One unmet expectation, with the run and the answer that it speaks of.
+
+    Attributes:
+        unmet: the `Unmet` expectation.
+        run: the run in which it does not hold.
+        answer: the `Answer`.
+        own: the answer's tasks.
+        point: where an audit has cancelled the answer, None if it is none.
+        result: what the answer returned, or the part of it that counts as such.
+    """
 
     def __init__(self, unmet, answer):
         self.unmet = unmet
         self.run = unmet.run
-        self.kind = unmet.kind
-        self.data = unmet.data
         self.answer = answer
-        self.own = unmet.run.own_tasks
-        self.point = self.data.get("point")  # of an audit
-        self.result = self.data.get("result", unmet.run.result)  # or the part that counts as such
+        self.own = self.run.own_tasks
+        self.point = self.run.point
+        self.result = unmet.result if isinstance(unmet, Returned) else self.run.result
 
     @property
     def failure(self):
@@ -56,7 +64,7 @@ class Case:
         """The line to name where the cause shows none: the rule's, that of the last `return`, or
         where the answer last called a service or waited.
         """
-        named = self.data.get("line") or self.answer.return_line()
+        named = self.unmet.line or self.answer.return_line()
         calls = [c.line for c in self.run.calls if c.line]
         waits = [s.line for t in self.own for s in t.spans if s.line]
         return named or next(iter([*calls[-1:], *waits[-1:]]), self.answer.usual_line())
@@ -153,11 +161,13 @@ def busy_waiting(case):
 
 def _polls(case):
     """It looked every so often, and so it saw too late what had happened."""
-    expected = case.data["seconds"] if case.kind == "took" and case.data.get("whole") else None
-    if expected is None and not case.data.get("polls"):
+    unmet = case.unmet
+    expected = unmet.seconds if isinstance(unmet, Took) and unmet.whole else None
+    polls = isinstance(unmet, (Took, Checked)) and unmet.polls
+    if expected is None and not polls:
         return None
     for task in case.own:
-        sleeps = [s for s in task.spans if s.what.startswith("sleep(") and s.line]
+        sleeps = [s for s in task.spans if s.is_sleep and s.line]
         for last in sleeps[-1:]:
             looks = sum((s.line, s.what) == (last.line, last.what) for s in sleeps)
             late = expected is None or last.start <= expected < last.end
@@ -201,10 +211,10 @@ def never_ended(case):
 
 
 def never_awaited(case):
-    result = case.result
-    unasked = _unasked_in(result) if case.kind == "returned" else None
-    if unasked and (isinstance(result, Opaque) or type(result) is type(case.data["value"])):
+    unasked = _unasked(case.unmet) if isinstance(case.unmet, Returned) else None
+    if unasked:
         line = case.answer.usual_line()
+        result = case.result
         if isinstance(result, Opaque):
             return f"It returns the {unasked}, not its result: await it in {case.at(line)}.", line
         text = f"The result holds a {unasked}, not what that returns: {case.at(line)}"
@@ -225,6 +235,14 @@ def never_awaited(case):
     return f"`{call}` is made but never run{where}. {cure}", line
 
 
+def _unasked(unmet):
+    """ "task" or "future" if one was returned, or a value that holds one where a value of its type
+    was wanted; else None."""
+    if isinstance(unmet.result, Opaque) or type(unmet.result) is type(unmet.value):
+        return _unasked_in(unmet.result)
+    return None
+
+
 def _unasked_in(value):
     """ "task" or "future" if a value is or holds one, else None."""
     if isinstance(value, Opaque) and value.kind in ("task", "future"):
@@ -236,10 +254,10 @@ def _unasked_in(value):
 
 
 def raised(case):
-    failure = case.failure
-    may_raise = case.kind in ("took", "left") or case.data.get("may_raise")
-    if failure is None or case.kind == "raised" or may_raise:
-        return None  # `raised` asks for one
+    failure, unmet = case.failure, case.unmet
+    may_raise = isinstance(unmet, Checked) and unmet.may_raise
+    if failure is None or isinstance(unmet, (Raised, Took, Left)) or may_raise:
+        return None  # `Raised` asks for one
     line = failure.line or case.answer.last_line() or case.answer.usual_line()
     if failure.of and failure.of[0].line:
         line = failure.of[0].line  # what went wrong, rather than where the group was opened
@@ -263,7 +281,7 @@ def _handed(case, line, call):
 
 def unheard(case):
     """Something came out of a callback or a thread, where nobody waits for it."""
-    if case.run.failure is not None and case.kind in ("raised", "left"):
+    if case.run.failure is not None and isinstance(case.unmet, (Raised, Left)):
         return None
     failures = case.run.unheard
     if not failures:
@@ -280,13 +298,13 @@ def unheard(case):
 
 def wrong_error(case):
     failure = case.run.failure
-    if case.kind != "raised" or failure is None:
+    if failure is None or not isinstance(case.unmet, Raised):
         return None
     return f"{failure}, from {case.at(failure.line)}.", failure.line
 
 
 def error_swallowed(case):
-    expected_error = case.kind == "raised" and case.run.returned
+    expected_error = isinstance(case.unmet, Raised) and case.run.returned
     if case.run.stop is not None:
         return None
     hidden = [t for t in case.own[1:] if t.ended == "failed" and not t.retrieved]
@@ -297,7 +315,7 @@ def error_swallowed(case):
         return text, task.failure.line or task.made_line, task.ended_at, task.number
     failed = [c for c in case.run.calls if c.outcome == "failed"]
     if expected_error and failed:
-        text = f"`{failed[0].what}` failed, and the caller was not told: no exception came out."
+        text = f"`{failed[0]}` failed, and the caller was not told: no exception came out."
         return text, failed[0].line, failed[0].end, failed[0].task
     return None
 
@@ -312,7 +330,7 @@ def task_lost(case):
 
 def left_running(case):
     left = [item for item in case.run.left if item.kind == "task"]
-    if not left or case.kind in ("at_most", "at_least"):
+    if not left or isinstance(case.unmet, (AtMost, AtLeast)):
         return None
     item, many = left[0], len(left)
     task = case.run.tasks[item.task]
@@ -327,10 +345,10 @@ def left_running(case):
 
 
 def resource_leaked(case):
-    if case.kind == "closed":
-        opened = case.data["opened"]
-        text = f"`{opened.what}` came back{case.when(opened.end)}, asked for at"
-        text += f" {case.at(opened.line)}, and {case.data['why']}."
+    if isinstance(case.unmet, Closed):
+        opened = case.unmet.opened
+        text = f"`{opened}` came back{case.when(opened.end)}, asked for at"
+        text += f" {case.at(opened.line)}, and {case.unmet.fault}."
         return text, opened.line, opened.end, opened.task
     for item in case.run.left:
         if item.kind != "task":

@@ -5,14 +5,16 @@ As in `evidence`, a function returns None, or what it saw.
 
 from checker.engine.plain import Opaque
 from checker.judge.evidence import begins
-from checker.judge.expect import duration
+from checker.judge.unmet import AtLeast, Printed, Returned, Took
+from checker.judge.wording import duration
 
 
 def wrong_order(case):
-    if case.kind == "returned":
-        want, got = case.data["value"], case.result
-    elif case.kind == "printed":
-        want, got = case.data["lines"], case.run.output.splitlines()
+    unmet = case.unmet
+    if isinstance(unmet, Returned):
+        want, got = unmet.value, unmet.result
+    elif isinstance(unmet, Printed):
+        want, got = unmet.lines, case.run.output.splitlines()
     else:
         return None
     if type(want) is not list or type(got) is not list:
@@ -20,22 +22,22 @@ def wrong_order(case):
     if sorted(map(repr, want)) != sorted(map(repr, got)):
         return None
     line = case.line()
-    return f"Nothing is missing, but {case.unmet.seen}: {case.at(line)}.", line
+    return f"Nothing is missing, but {unmet.seen}: {case.at(line)}.", line
 
 
 def wrong_output(case):
-    if case.kind != "printed":
+    if not isinstance(case.unmet, Printed):
         return None
     line = next((p.line for p in case.run.printed if p.line), None) or case.answer.usual_line()
     return f"It prints at {case.at(line)}.", line
 
 
 def wrong_time(case):
-    if case.kind != "took":
+    if not isinstance(case.unmet, Took):
         return None
-    if case.data.get("why"):
+    if case.unmet.why:
         line = case.line()
-        return f"{case.data['why']}: {case.at(line)}.", line
+        return f"{case.unmet.why}: {case.at(line)}.", line
     waits = [s for t in case.own for s in t.spans if s.state == "waits" and s.line]
     last = max(waits, key=lambda s: (s.end, s.start), default=None)
     if last is None:
@@ -50,15 +52,15 @@ def wrong_time(case):
 def wrong_result(case):
     if case.point is not None:
         return "What was begun by then is never put right.", case.point.line, case.point.at
-    line = case.line()
-    if case.data.get("why"):
-        return f"{case.data['why']}: {case.at(line)}.", line
-    if case.kind == "at_least":
-        text = f"There is room for {case.data['many']} at once, and it is {case.unmet.seen}"
+    line, unmet = case.line(), case.unmet
+    if unmet.why:
+        return f"{unmet.why}: {case.at(line)}.", line
+    if isinstance(unmet, AtLeast):
+        text = f"There is room for {unmet.many} at once, and it is {unmet.seen}"
         return f"{text}: {case.at(line)}.", line
-    if case.kind != "returned":
-        return f"Look at {case.at(line)}.", line
-    return _wrong_value(case, case.result, case.data["value"], line)
+    if isinstance(unmet, Returned):
+        return _wrong_value(case, unmet.result, unmet.value, line)
+    return f"Look at {case.at(line)}.", line
 
 
 def _wrong_value(case, result, value, line):

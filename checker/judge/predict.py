@@ -3,14 +3,23 @@
 import functools
 
 from checker.engine.plain import short_repr
+from checker.exercise import Exercise
+from checker.judge.answer import Answer
 from checker.judge.causes import BY_ID, Found
-from checker.judge.expect import EXACT, duration, same
+from checker.judge.compare import same
+from checker.judge.expect import EXACT
+from checker.judge.internal import our_own
 from checker.judge.verdict import Verdict
+from checker.judge.wording import duration
 
 QUESTIONS = ("prints", "takes", "returns", "raises")
 
 
-def judge_prediction(exercise, answer, said):
+class UnknownQuestion(TypeError):
+    """A prediction answers a question that nobody asks."""
+
+
+def judge_prediction(exercise: Exercise, answer: Answer, said: dict | None) -> Verdict:
     """Run the program once and compare.
 
     Args:
@@ -20,6 +29,11 @@ def judge_prediction(exercise, answer, said):
 
     Returns:
         a `Verdict`; its message explains the first question that was answered wrongly.
+
+    Raises:
+        UnknownQuestion: if `said` has a key that is none of `QUESTIONS`.
+        InternalError: if the checker itself fails.
+        NoRun: if a run cannot be had.
     """
     verdict = Verdict(exercise.id, "predict")
     if not said or any(value is ... for value in said.values()):
@@ -27,14 +41,22 @@ def judge_prediction(exercise, answer, said):
         return _found(verdict, "not_attempted", text)
     unknown = [question for question in said if question not in QUESTIONS]
     if unknown:
-        raise TypeError(f"predict() asks for {', '.join(QUESTIONS)}, not for {unknown[0]!r}.")
+        asked = ", ".join(QUESTIONS)
+        raise UnknownQuestion(f"predict() asks for {asked}, not for {unknown[0]!r}.")
+    with our_own(exercise.id):
+        return _compared(verdict, answer, said)
+
+
+def _compared(verdict, answer, said):
+    """The verdict, when the program has been run once."""
     again = functools.partial(
         answer.observe, answer.function, own={answer.file} if answer.file else None
     )
     run = again()
     verdict.run, verdict.runs = run, [run]
     verdict.source, verdict.replay = answer.source, functools.partial(again, moments=True)
-    verdict.said = _placed(run, said["prints"]) if "prints" in said else []
+    if _is_lines(said.get("prints")):
+        verdict.said = _placed(run, said["prints"])
     if isinstance(said.get("takes"), (int, float)):
         verdict.expected_seconds = said["takes"]
     for question, value in said.items():
@@ -54,6 +76,11 @@ def _found(verdict, cause, text, line=None, at=None, task=None):
     return verdict
 
 
+def _is_lines(said):
+    """Whether a prediction of what is printed is one: a text, or a list of lines."""
+    return isinstance(said, (str, list, tuple))
+
+
 def _said_lines(said):
     return said.splitlines() if isinstance(said, str) else [str(line) for line in said]
 
@@ -71,6 +98,10 @@ def _placed(run, said):
 
 
 def _prints(run, said, answer):
+    if not _is_lines(said):
+        wanted = '`prints` must be a list of lines, as in `prints=["A", "B"]`'
+        text = f"{wanted}, not {short_repr(said, 40)}."
+        return "wrong_output", text, answer.usual_line()
     lines, printed = _said_lines(said), _lines(run)
     seen = [text for text, _ in printed]
     if lines == seen:

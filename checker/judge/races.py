@@ -8,7 +8,8 @@ import ast
 import itertools
 from dataclasses import dataclass
 
-from checker.judge.expect import duration
+from checker.judge.unmet import Checked, Raised
+from checker.judge.wording import duration
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _CHANGING = ("add", "append", "clear", "discard", "extend", "insert", "pop", "remove", "update")
@@ -27,21 +28,17 @@ class Gap:
 
 def race(case):
     """The evidence for the cause `race`, or None."""
-    schedule = case.data.get("schedule")
-    if not schedule:
+    order = case.unmet.order
+    if order is None:
         return _shared(case)
-    before = f"In the usual order it comes out right. In order {schedule}"
+    before = f"In the usual order it comes out right. In order {order.number}"
     if case.run.charged:  # then a seed does not fix everything
         before = "In the usual order it comes out right. In another one"
-    elif "failing" in case.data:
-        many = case.data["failing"]
-        before = (
-            f"It goes wrong in {many} of {case.data['orders']} orders in which its waits can end."
-        )
-        before += f" In order {schedule}"
-    usual = case.data.get("usual")
+    elif order.failing is not None:
+        before = f"It goes wrong in {order.failing} of {order.tried} orders in which its waits can"
+        before += f" end. In order {order.number}"
     for look in (_between, _other_end, _overtaking, _same_moment):
-        found = look(case, usual) if usual else None
+        found = look(case, order.usual)
         if found is not None:
             return f"{before}, {found[0]}", *found[1:]
     return f"{before} of the events it comes out differently: see the picture.", None
@@ -112,7 +109,7 @@ def _other_end(case, usual):
     before = {call.what: call.outcome for call in usual.calls}
     for call in case.run.calls:
         if call.end is not None and before.get(call.what, call.outcome) != call.outcome:
-            text = f"`{call.what}` is {call.outcome}{case.when(call.end)}, which it usually is not"
+            text = f"`{call}` is {call.outcome}{case.when(call.end)}, which it usually is not"
             return f"{text}: {case.at(call.line)}. {_outcome(case)}", call.line, call.end
     return None
 
@@ -132,7 +129,7 @@ def _same_moment(case, _usual):
         (span.end, span.start, task, span)
         for task in case.own
         for span in task.spans
-        if span.what.startswith("sleep(") and span.line
+        if span.is_sleep and span.line
     ]
     sleeps.sort(key=lambda sleep: sleep[:2])
     for (end, start, task, span), (other_end, other_start, other, beside) in itertools.pairwise(
@@ -150,7 +147,7 @@ def _outcome(case):
     if stop is not None and stop.reason == "deadlock":
         return f"Then everybody waits for ever: {case.at(stop.line)}."
     failure = case.run.failure
-    if failure is not None and case.kind != "raised":
+    if failure is not None and not isinstance(case.unmet, Raised):
         return f"Then {failure} is raised: {case.at(failure.line)}."
     return "See the picture."
 
@@ -161,12 +158,15 @@ def _shared(case):
     A rule that gives an answer something shared says so, as `shared`; its calls read
     "counter.read()", "counter.write(3)".
     """
-    uses = [c for c in case.run.calls if c.service == case.data.get("shared") and c.end is not None]
+    shared = case.unmet.shared if isinstance(case.unmet, Checked) else ""
+    uses = [c for c in case.run.calls if c.service == shared and c.end is not None]
     uses.sort(key=lambda call: (call.start, call.what))
     for one, two in itertools.combinations(uses, 2):
-        if _thing(one) == _thing(two) and two.start < one.end:
-            text = f"`{two.what}` begins{case.when(two.start)}, when `{one.what}` is still going on"
-            text += f": two {_who(case)}s use `{_thing(one)}` at once, at {case.at(two.line)}."
+        if one.thing == two.thing and two.start < one.end:
+            text = f"`{two}` begins{case.when(two.start)}, when `{one}` is still going on"
+            text += (
+                f": two {case.unmet.shared_by}s use `{one.thing}` at once, at {case.at(two.line)}."
+            )
             return text, two.line
     found = next(filter(None, (_came_between(case, uses, use) for use in uses)), None)
     return found or _half_done(case, uses)
@@ -174,23 +174,26 @@ def _shared(case):
 
 def _came_between(case, uses, write):
     """Who used a thing between this write to it and the read of it before, by the same thread."""
-    same = [use for use in uses if _thing(use) == _thing(write) and use.start < write.start]
+    same = [use for use in uses if use.thing == write.thing and use.start < write.start]
     mine = [use for use in same if use.thread == write.thread]
-    if _reads(write) or not mine or not _reads(mine[-1]):
+    if write.method == "read" or not mine or mine[-1].method != "read":
         return None
     for other in same[same.index(mine[-1]) + 1 :]:
         text = _between_two(case, mine[-1], other, write)
-        return f"{text}. Neither {_who(case)} knows what the other one writes.", other.line
+        return (
+            f"{text}. Neither {case.unmet.shared_by} knows what the other one writes.",
+            other.line,
+        )
     return None
 
 
 def _half_done(case, uses):
     """A thread that only reads, between two writes of another one."""
-    writes = [use for use in uses if not _reads(use)]
+    writes = [use for use in uses if use.method != "read"]
     for use in uses:
         if any(write.thread == use.thread for write in writes):
             continue
-        before = [w for w in writes if _thing(w) == _thing(use) and w.start < use.start]
+        before = [w for w in writes if w.thing == use.thing and w.start < use.start]
         after = [
             w for w in writes if w.start > use.start and before and w.thread == before[-1].thread
         ]
@@ -201,22 +204,9 @@ def _half_done(case, uses):
 
 
 def _between_two(case, first, other, last):
-    text = f"`{other.what}`{case.when(other.start)}, at {case.at(other.line)}, comes between"
-    text += f" `{first.what}`{case.when(first.start)} and `{last.what}`{case.when(last.start)}"
-    return f"{text} of another {_who(case)}"
-
-
-def _who(case):
-    """What uses the shared thing: a thread, if the rule does not say `who`."""
-    return case.data.get("who", "thread")
-
-
-def _thing(call):
-    return call.what.partition(".")[0]
-
-
-def _reads(call):
-    return ".read(" in call.what
+    text = f"`{other}`{case.when(other.start)}, at {case.at(other.line)}, comes between"
+    text += f" `{first}`{case.when(first.start)} and `{last}`{case.when(last.start)}"
+    return f"{text} of another {case.unmet.shared_by}"
 
 
 # ---------------------------------------------------------------- the source

@@ -3,14 +3,18 @@
 As in `evidence`, a function returns None, or what it saw.
 """
 
-from checker.judge.expect import EXACT, duration
+from checker.judge.expect import EXACT
+from checker.judge.unmet import AtMost, Printed, Took
+from checker.judge.wording import duration
 
 
 def cancelled_too_much(case):
-    if case.kind in ("at_most", "took", "printed") or case.point:
+    if isinstance(case.unmet, (AtMost, Took, Printed)) or case.point:
         return None
     for call in case.run.calls:
-        if call.outcome != "cancelled" or any(abs(call.end - s) < EXACT for s in case.unmet.stops):
+        if call.outcome != "cancelled" or any(
+            abs(call.end - s) < EXACT for s in case.unmet.observed.stops
+        ):
             continue
         task = case.run.tasks[call.task] if call.task is not None else None
         asked = next((c for c in task.cancels if c.at == call.end), None) if task else None
@@ -26,13 +30,13 @@ def cancelled_too_much(case):
             why = by.get(asked.by, "it was told to stop")
             line = asked.line or handed_on_at or (asked.by == "timeout" and call.line)
             line = line or case.answer.usual_line()
-            text = f"`{call.what}` was cancelled at {duration(call.end)}: {why}"
+            text = f"`{call}` was cancelled at {duration(call.end)}: {why}"
             return f"{text}. Look at {case.at(line)}.", line, call.end, call.task
     return None
 
 
 def cancellation_swallowed(case):
-    if case.kind == "took" and case.data.get("why"):  # the rule knows better
+    if isinstance(case.unmet, Took) and case.unmet.why:  # the rule knows better
         return None
     for task in case.own:
         for cancel in task.cancels:

@@ -1,11 +1,17 @@
 """What a rule may expect of the order of steps, and of calls on a beat."""
 
-from checker.judge.expect import Unmet, moments
+from collections.abc import Sequence
+
+from checker.engine.run import Call
+from checker.judge.answer import Answer
+from checker.judge.expect import Observed
+from checker.judge.unmet import Returned, Took
+from checker.judge.wording import moments
 
 OFF = 0.0005  # seconds that a call may be beside its beat
 
 
-def made_in_turn(run, answer, names, steps):
+def made_in_turn(run: Observed, answer: Answer, names: Sequence[str], steps: Sequence[int]) -> None:
     """The run returned its steps, "tea 1" and so on, one of each job in turn.
 
     Args:
@@ -20,33 +26,40 @@ def made_in_turn(run, answer, names, steps):
     pairs = enumerate(zip(wanted, made, strict=False))
     first = next((n for n, (want, got) in pairs if want != got), min(len(wanted), len(made)))
     after = f"after {wanted[first - 1]} comes" if first else "first comes"
-    texts = [f"{after} {next(iter(which[first:]), 'nothing')}" for which in (wanted, made)]
+    expected, seen = (f"{after} {next(iter(which[first:]), 'nothing')}" for which in (wanted, made))
     line = answer.line_with(".send(")
-    raise Unmet(run, "returned", *texts, value=wanted, result=made, line=line)
+    raise Returned(run, expected, seen, value=wanted, result=made, line=line)
 
 
-def on_beats(run, service, beats):
+def on_beats(run: Observed, service: str, beats: Sequence[float]) -> None:
     """The calls of the service began at these seconds, and nothing held the loop meanwhile."""
     run.ended()
-    held = [block for block in run.run.blocked if block.exact]
-    run.so(not held, "waits that let others run", "it held the loop", in_turn=True)
-    calls = [call for call in run.run.calls if call.service == service]
-    off = [abs(call.start - beat) for call, beat in zip(calls, beats, strict=False)]
+    held = [block for block in run.blocked if block.exact]
+    run.check(not held, "waits that let others run", "it held the loop", in_turn=True)
+    calls = run.calls_of(service)
+    off = [abs(came - beat) for came, beat in zip(calls.times, beats, strict=False)]
     first = next((n for n, seconds in enumerate(off) if seconds > OFF), None)
     if first is None and len(calls) == len(beats):
         return
-    came = [round(call.start, 3) for call in calls]
-    texts = f"calls at {moments(round(beat, 3) for beat in beats)}", f"they came at {moments(came)}"
-    data = {"seconds": beats[-1], "in_turn": True, "polls": max(off, default=0) < 1}
-    data["why"] = f"It made {len(calls)} calls, and {len(beats)} were wanted"
+    why, line = f"It made {len(calls)} calls, and {len(beats)} were wanted", None
     if first is not None:
-        data |= _beside(run.run, calls[first], first)
-    raise Unmet(run, "took", *texts, **data)
+        why = f"Call {first + 1} begins at {round(calls[first].start, 3):g} s, "
+        why += "which is not its beat"
+        line = _line_before(run, calls[first])
+    raise Took(
+        run,
+        f"calls at {moments(round(beat, 3) for beat in beats)}",
+        f"they came at {moments(round(came, 3) for came in calls.times)}",
+        seconds=beats[-1],
+        in_turn=True,
+        polls=max(off, default=0) < 1,
+        why=why,
+        line=line,
+    )
 
 
-def _beside(run, call, number):
-    """What to say of a call that is not on the beat, and the line of the wait before it."""
+def _line_before(run: Observed, call: Call) -> int | None:
+    """The line of the wait that ended when the call began; that of the call if there is none."""
     waits = [s for t in run.own_tasks for s in t.spans if s.line and s.end == call.start]
     last = max(waits, key=lambda span: span.start, default=None)
-    why = f"Call {number + 1} begins at {round(call.start, 3):g} s, which is not its beat"
-    return {"why": why, "line": last.line if last else call.line}
+    return last.line if last else call.line

@@ -3,67 +3,112 @@
 The first thing that a scene returns is what the server saw (`checker.lab.wire.Log.data`).
 """
 
+from typing import Any
+
+from checker.judge.compare import difference
 from checker.judge.databases import changing
-from checker.judge.expect import Unmet, difference
+from checker.judge.expect import Observed
+from checker.judge.unmet import Seen
+from checker.judge.wording import counted
 
 
-def server_saw(run, holds, expected, seen, **data):
-    """What the server saw is as it should be."""
-    if not holds:
-        log = run.value[0] if run.run.returned else None
-        raise Unmet(run, "seen", expected, seen, log=log, **data)
+def server_saw(
+    run: Observed,
+    holds: object,
+    expected: str,
+    seen: str,
+    *,
+    error: str = "",
+    together: bool = False,
+    rows_needed: int | None = None,
+    at_once: bool = False,
+    pool_kept: bool = False,
+    transaction_open: bool = False,
+    pool_empty: bool = False,
+    overlap: bool = False,
+    rounds: bool = False,
+    unasked: bool = False,
+) -> None:
+    """What the server saw is as it should be: `holds` is true.
+
+    Args:
+        expected, seen: they complete "Expected …, but …".
+        error and the others: what it is about, as `Seen` says.
+    """
+    if holds:
+        return
+    raise Seen(
+        run,
+        expected,
+        seen,
+        log=run.part(0).value if run.has_returned else None,
+        error=error,
+        together=together,
+        rows_needed=rows_needed,
+        at_once=at_once,
+        pool_kept=pool_kept,
+        transaction_open=transaction_open,
+        pool_empty=pool_empty,
+        overlap=overlap,
+        rounds=rounds,
+        unasked=unasked,
+    )
 
 
-def same_data(run, seen, wanted, line=""):
-    """`seen` is what the answer returned, or what is stored now."""
+def same_data(run: Observed, seen: Any, wanted: Any, where: str = "") -> None:
+    """What the answer returned, or what is stored now.
+
+    Args:
+        where: the beginning of what was expected: "stored: ".
+    """
     if seen != wanted or type(seen) is not type(wanted):
         expected, shown = difference(wanted, seen)
-        raise Unmet(run, "seen", f"{line}{expected}", shown)
+        raise Seen(run, f"{where}{expected}", shown)
 
 
-def one_transaction(run):
+def one_transaction(run: Observed) -> None:
     """All changes were one transaction."""
-    many = len(changing(run.value[0]))
-    seen = f"the server saw {many} transaction{'s' * (many != 1)}"
-    server_saw(run, many == 1, "one transaction", seen, together=1)
+    many = len(changing(run.part(0).value))
+    seen = f"the server saw {counted(many, 'transaction')}"
+    server_saw(run, many == 1, "one transaction", seen, together=True)
 
 
-def came_out(run, outcome, error):
+def came_out(run: Observed, outcome: list[str], error: str) -> None:
     """The server's error came out. `outcome` is ["returned", a value] or ["raised", a name]."""
     how, what = outcome
-    seen = f"it {how} {what}"
-    server_saw(run, outcome == ["raised", error], f"{error} to be raised", seen)
+    expected = f"{error} to be raised"
+    server_saw(run, outcome == ["raised", error], expected, f"it {how} {what}", error=error)
 
 
-def showed(run, seen, wanted):
+def showed(run: Observed, seen: list, wanted: list) -> None:
     """What was shown, in any order."""
     same = sorted(map(repr, seen)) == sorted(map(repr, wanted))
     server_saw(run, same, repr(wanted), f"it showed {seen!r}")
 
 
-def is_over(run, closed):
+def is_over(run: Observed, closed: bool) -> None:
     """The connection of the answer is in no transaction any more."""
-    server_saw(run, closed, "the transaction to be over", "it is still open", begun=1)
+    expected = "the transaction to be over"
+    server_saw(run, closed, expected, "it is still open", transaction_open=True)
 
 
-def all_back(run, free, size=1):
+def all_back(run: Observed, free: int, size: int = 1) -> None:
     """All connections of the pool are free again."""
     seen = f"{size - free} of {size} still out"
-    server_saw(run, free == size, "every connection back in the pool", seen, kept=1)
+    server_saw(run, free == size, "every connection back in the pool", seen, pool_kept=True)
 
 
-def kept_locks(run):
+def kept_locks(run: Observed) -> None:
     """No lock was taken that ended at once, because its `select` was a transaction by itself."""
-    transactions = run.value[0]["transactions"]
+    transactions = run.part(0).value["transactions"]
     alone = [t["statements"][0] for t in transactions if len(t["statements"]) == 1]
     gone = any(one.lower().startswith("select") and "for update" in one.lower() for one in alone)
     expected = "the row to be locked until it is changed"
-    server_saw(run, not gone, expected, "the lock ended with its `select`", at_once=1)
+    server_saw(run, not gone, expected, "the lock ended with its `select`", at_once=True)
 
 
-def not_stuck(run):
+def not_stuck(run: Observed) -> Observed:
     """The run, if the scene did not give up: there was a connection for whoever had to go on."""
-    failure = run.run.failure
-    stuck = failure is not None and failure.type == "NoConnectionLeft"
-    server_saw(run, not stuck, "a result", "it waits for a connection for ever", none_left=1)
+    stuck = run.failure is not None and run.failure.type == "NoConnectionLeft"
+    server_saw(run, not stuck, "a result", "it waits for a connection for ever", pool_empty=True)
     return run

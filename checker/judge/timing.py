@@ -6,15 +6,18 @@ As in `evidence`, a function returns None, or what it saw.
 import dataclasses
 
 from checker.judge.evidence import begins
-from checker.judge.expect import EXACT, duration
+from checker.judge.expect import EXACT
+from checker.judge.unmet import AtLeast, AtMost, Called, Checked, Printed, Took
+from checker.judge.wording import duration
 
 
 def blocked_the_loop(case):
-    if case.data.get("held"):  # the rule has seen itself what held it
+    unmet = case.unmet
+    if isinstance(unmet, Checked) and unmet.held:  # the rule has seen itself what held it
         line = case.line()
-        return f"{case.data['held']}: {case.at(line)}. No other task can run meanwhile.", line
+        return f"{unmet.held}: {case.at(line)}. No other task can run meanwhile.", line
     slept_on = case.run.stop and case.run.stop.text == "time.sleep"
-    if case.kind not in ("took", "calls", "at_least", "so", "printed") and not slept_on:
+    if not isinstance(unmet, (Took, Called, AtLeast, Checked, Printed)) and not slept_on:
         return None
     # A scene may hold the loop itself, to see what the answer makes of it: no line of the answer.
     own = _joined(b for b in case.run.blocked if b.line is not None or b.task is None)
@@ -53,7 +56,7 @@ def _goes_on(last, block):
 
 
 def too_few_at_once(case):
-    if case.kind not in ("took", "at_least") or _expected_longer(case):
+    if not isinstance(case.unmet, (Took, AtLeast)) or _expected_longer(case):
         return None
     for task in case.own:
         for span in task.spans:
@@ -73,26 +76,27 @@ def _waits(case):
     """The stretches in which something outside was waited for: (start, end, what, line, task)."""
     calls = [c for c in case.run.calls if c.end is not None and c.end > c.start]
     if calls:
-        return sorted((c.start, c.end, c.what, c.line, c.task) for c in calls)
+        return sorted((c.start, c.end, str(c), c.line, c.task) for c in calls)
     spans = [
         (s.start, s.end, s.what, s.line, t.number)
         for t in case.own
         for s in t.spans
-        if s.what.startswith("sleep(") and s.seconds
+        if s.is_sleep and s.seconds
     ]
     return sorted(spans, key=lambda w: w[:2])
 
 
 def _expected_longer(case):
-    return case.kind == "took" and case.data.get("seconds", 0) > case.run.took
+    return isinstance(case.unmet, Took) and case.unmet.seconds > case.run.took
 
 
 def one_after_the_other(case):
-    if case.kind not in ("took", "at_least", "so") or _expected_longer(case):
+    unmet = case.unmet
+    if not isinstance(unmet, (Took, AtLeast, Checked)) or _expected_longer(case):
         return None
-    if case.data.get("in_turn") or case.data.get("why"):  # as asked for; the rule knows better
+    if unmet.in_turn or unmet.why:  # as asked for; the rule knows better
         return None
-    if case.data.get("shared"):  # what threads share came out wrong: no question of time
+    if isinstance(unmet, Checked) and unmet.shared:  # that came out wrong: no question of time
         return None
     waits = _waits(case)
     over = 0  # when all waits so far have ended
@@ -110,8 +114,8 @@ def _started_late(case):
             continue
         for task in case.own:
             for span in task.spans:
-                if span.what.startswith("sleep(") and 0 < call.start == span.end and span.line:
-                    text = f"`{call.what}` starts only at {duration(call.start)}, after"
+                if span.is_sleep and 0 < call.start == span.end and span.line:
+                    text = f"`{call}` starts only at {duration(call.start)}, after"
                     return f"{text} {case.at(span.line)}.", span.line, call.start, call.task
     return None
 
@@ -139,27 +143,28 @@ def _sequence(case, waits, earlier, later):
     else:
         text = f"`{later[2]}` starts at {duration(later[0])}, when `{earlier[2]}` has ended"
         text += f": {case.at(line)}"
-    together, wanted = max(w[1] - w[0] for w in waits), case.data.get("seconds", 0)
+    together = max(w[1] - w[0] for w in waits)
+    wanted = case.unmet.seconds if isinstance(case.unmet, Took) else 0
     if wanted - together > EXACT:  # not all of them may go at once
         return f"{text}. It can be done in {duration(wanted)}.", line, later[0], later[4]
     return f"{text}. At the same time they need {duration(together)}.", line, later[0], later[4]
 
 
 def too_many_at_once(case):
-    if case.kind != "at_most":
+    if not isinstance(case.unmet, AtMost):
         return None
     # Calls in other threads have no line of the answer.
     line = next((c.line for c in case.run.calls if c.line), case.line())
-    text = f"{case.run.peak()} calls went on at once; {case.data['many']} are allowed"
+    text = f"{case.run.peak()} calls went on at once; {case.unmet.many} are allowed"
     return f"{text}: {case.at(line)}.", line
 
 
 def timeout_missed(case):
-    if case.kind != "took" or not case.data.get("limit") or _expected_longer(case):
+    if not isinstance(case.unmet, Took) or not case.unmet.limit or _expected_longer(case):
         return None
     if case.run.stop is not None:
         return None
-    limit = case.data["seconds"]
+    limit = case.unmet.seconds
     for task in case.own:
         for span in task.spans:
             if span.state == "waits" and span.start <= limit < span.end and span.line:

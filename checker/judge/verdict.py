@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from checker.exercise import Exercise
+from checker.exercise import Exercise, Rule
+from checker.judge.answer import Answer
 from checker.judge.causes import Found, diagnose
-from checker.judge.draw import draw_for
-from checker.judge.expect import Answer, Unmet
-from checker.shipped import digest, load
+from checker.judge.draw import inputs_for
+from checker.judge.internal import our_own
+from checker.judge.unmet import Seen, Took, Unmet
 
 REPEATS = 4  # charged time only ever adds: a charged failure counts if it comes back
 
@@ -73,15 +74,25 @@ class Verdict:
         buttons.show(self)
 
 
-def judge(exercise: Exercise, answer: Answer):
-    """Try every rule on the answer and return the `Verdict`."""
+def judge(exercise: Exercise, answer: Answer, shipped: bool = False) -> Verdict:
+    """Try every rule on the answer.
+
+    Args:
+        shipped: the answer is still the cell that the course shipped: for its own cause it gets no
+            points.
+
+    Raises:
+        InternalError: if a rule, or what explains it, fails in another way than by an `Unmet`.
+        NoRun, checker.engine.Absent: if a run cannot be had.
+    """
     verdict = Verdict(exercise.id, exercise.kind, max_points=exercise.max_points)
     for number, rule in enumerate(exercise.rules):
         unmet = _try(exercise, rule, answer)
         verdict.rules.append((rule.text, unmet is None))
         verdict.points += unmet is None
         if unmet is not None and verdict.broken is None:
-            _explain(verdict, unmet, answer, number)
+            with our_own(exercise.id, rule.text):
+                _explain(verdict, unmet, answer, number)
             if verdict.cause in ("not_attempted", "deadlock") or unmet.run.stop is not None:
                 # The other rules would say the same, and a limit costs real time each time.
                 verdict.rules += [(r.text, False) for r in exercise.rules[number + 1 :]]
@@ -93,36 +104,35 @@ def judge(exercise: Exercise, answer: Answer):
     verdict.source = answer.source
     if verdict.run is not None:
         verdict.replay = answer.replay_of(verdict.run)
-    if verdict.cause and verdict.cause == exercise.shipped and is_shipped(exercise, answer):
+    if shipped and verdict.cause and verdict.cause == exercise.shipped:
         verdict.shipped = True
         verdict.points = 0
     return verdict
 
 
-def is_shipped(exercise, answer):
-    """Whether the answer is still the cell that the course shipped."""
-    return digest(answer.source) in load().get(exercise.chapter, {}).values()
-
-
-def _explain(verdict, unmet, answer, number):
+def _explain(verdict: Verdict, unmet: Unmet, answer: Answer, number: int) -> None:
     found = diagnose(unmet, answer)
     verdict.found, verdict.cause, verdict.message = found, found.cause.id, found.text
     verdict.broken, verdict.run = number, unmet.run
-    verdict.expected_seconds = unmet.data.get("seconds") if unmet.data.get("whole") else None
-    verdict.call, verdict.expected, verdict.seen = unmet.call, unmet.expected, unmet.seen
-    verdict.server = (unmet.data.get("log") or {}).get("text", "")
+    verdict.call, verdict.expected, verdict.seen = unmet.observed.call, unmet.expected, unmet.seen
+    if isinstance(unmet, Took) and unmet.whole:
+        verdict.expected_seconds = unmet.seconds
+    if isinstance(unmet, Seen) and unmet.log:
+        verdict.server = unmet.log.get("text", "")
 
 
-def _try(exercise, rule, answer):
+def _try(exercise: Exercise, rule: Rule, answer: Answer) -> Unmet | None:
     """None if the rule holds, else what was not met."""
     for _ in range(REPEATS):
         made = len(answer.runs)
+        inputs = inputs_for(exercise.id, rule.text, answer.source + answer.salt)
         try:
-            rule.check(answer, draw_for(exercise.id, rule.text, answer.source + answer.salt))
+            with our_own(exercise.id, rule.text):
+                rule.check(answer, inputs)
             return None
         except Unmet as unmet:
             failed = unmet
-        exact = failed.by_count or not any(run.charged for run in answer.runs[made:])
+        exact = failed.observed.by_count or not any(run.charged for run in answer.runs[made:])
         if exact or failed.run.stop is not None:
             break
     return failed

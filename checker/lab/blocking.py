@@ -6,6 +6,8 @@ import time
 from checker.engine import Service
 from checker.lab.pretend import ERRORS
 
+ELSEWHERE = "in another thread"  # the remark on a call that the loop's thread does not make
+
 
 class Converts(Service):
     """`convert(name)`, a plain function: it blocks its thread for a while and returns a text.
@@ -62,7 +64,7 @@ class Works(Service):
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            with self.call(f"work({item!r}) in another thread"):
+            with self.call(f"work({item!r})", ELSEWHERE):
                 self._done += 1
                 self._turn()
                 return item * item

@@ -88,13 +88,13 @@ class Jobs(Service):
         return " + ".join(parts)
 
 
-def one_job(draw, seconds, **entries):
+def one_job(inputs, seconds, **entries):
     """A `Jobs` with one job, whose name is drawn.
 
     Args:
         entries: its `clean_up`, `ends`, `errors` and `values`, and `work_noted`, as in `Jobs`.
     """
-    [name] = draw.words(1)
+    [name] = inputs.words(1)
     noted = entries.pop("work_noted", False)
     given = {what: {name: entry} for what, entry in entries.items() if entry is not None}
     return Jobs({name: seconds}, work_noted=noted, **given)

@@ -24,11 +24,11 @@ FINE = (
 )
 
 
-def program(draw, lines):
+def program(inputs, lines):
     """A program with these lines in functions, in a drawn order; and where each one stands."""
     made, at = ["import asyncio", ""], {}
-    for number, line in enumerate(draw.sample(lines, len(lines))):
-        name = draw.words(1)[0]
+    for number, line in enumerate(inputs.sample(lines, len(lines))):
+        name = inputs.words(1)[0]
         if line.startswith("@"):
             made += ["", line, f"def {name}_{number}():"]
             at[line] = len(made) - 1

@@ -65,17 +65,17 @@ class Pages(Service):
         return f"pages({shown})"
 
 
-def pages(draw, count, errors=None, odd=False):
+def pages(inputs, count, errors=None, odd=False):
     """`count` pages with names and seconds that are drawn, no two alike.
 
     Args:
-        draw: the source of inputs of the run.
+        inputs: the source of inputs of the run.
         count: how many.
         errors: position of a page → how it ends, as in `Pages`.
         odd: long seconds with odd fractions, which a guess or a poll does not hit.
     """
-    names = draw.words(count)
-    seconds = draw.odd_seconds(count) if odd else draw.seconds(count)
+    names = inputs.words(count)
+    seconds = inputs.odd_seconds(count) if odd else inputs.seconds(count)
     ends = {names[position]: end for position, end in (errors or {}).items()}
     return Pages(dict(zip(names, seconds, strict=True)), ends)
 

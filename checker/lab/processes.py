@@ -19,8 +19,8 @@ from checker.engine import Service
 from checker.engine.service import serving
 from checker.lab.pretend import ERRORS, Pages
 
-HERE = " in this process"  # at the end of what a call says that no process of the pool makes
-UNLOCKED = " without its lock"  # at the end of what a call says that writes a number so
+HERE = "in this process"  # the remark on a call that no process of the pool makes
+UNLOCKED = "without its lock"  # the remark on a call that writes a number so
 _there = threading.local()  # .inside is True where a pretended process is at work
 
 
@@ -62,7 +62,7 @@ class Work(Service):
     def __call__(self, item):
         if self._sent_by != os.getpid():
             raise RuntimeError("work came to a process that is not one of the given pool")
-        with self.call(f"work({item!r}){HERE * (not _inside())}"):
+        with self.call(f"work({item!r})", "" if _inside() else HERE):
             if _inside():
                 time.sleep(self._seconds[item])
             else:
@@ -98,7 +98,7 @@ class Counts(Service):
 
     def __call__(self, lines):
         many = f"{len(lines)} line{'s' * (len(lines) != 1)}"
-        with self.call(f"count({many}){HERE * (not _inside())}"):
+        with self.call(f"count({many})", "" if _inside() else HERE):
             time.sleep(self._seconds * len(lines))
             found = {}
             for line in lines:
@@ -256,14 +256,15 @@ class Count(Service):
 
     @value.setter
     def value(self, number):
-        unlocked = UNLOCKED * (not self._times())
+        remark = "" if self._times() else UNLOCKED
         with self._lock:
-            self._note(f"total.write(){unlocked}")
+            self._note("total.write()", remark)
             time.sleep(self._seconds)
             self.number = number
 
-    def _note(self, what):
-        with self.call(what):  # no time: of `work` alone it is asked whether it goes on at once
+    def _note(self, what, remark=""):
+        # No time: of `work` alone it is asked whether it goes on at once.
+        with self.call(what, remark):
             pass
 
     def __repr__(self):

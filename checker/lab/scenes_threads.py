@@ -222,10 +222,11 @@ async def whose_loop(LoopThread):
         return asyncio.get_running_loop(), threading.get_ident()
 
     def use():
+        places = []  # an `__exit__` may swallow what goes wrong in the block
         with LoopThread() as background:
-            places = [background.submit(place()).result() for _ in range(2)]
-            loops = {loop for loop, _ in places}  # both are kept: a number may be given twice
-            return [len(loops), places[0][1] != threading.get_ident()]
+            places += [background.submit(place()).result() for _ in range(2)]
+        loops = {loop for loop, _ in places}  # both are kept: a number may be given twice
+        return [len(loops), all(thread != threading.get_ident() for _, thread in places)]
 
     return await asyncio.to_thread(use)
 

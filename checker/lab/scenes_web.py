@@ -14,17 +14,17 @@ from checker.lab.web import Page
 MOMENT = 0.01  # seconds; until the server has heard what the client did last
 
 
-def drawn_pages(draw, count, short=False, **others):
+def drawn_pages(inputs, count, short=False, **others):
     """Pages with names and delays that are drawn; `others`: number of a page → what it is."""
-    names = draw.words(count)
-    delays = [round(s / 20 if short else s, 3) for s in draw.odd_seconds(count)]
+    names = inputs.words(count)
+    delays = [round(s / 20 if short else s, 3) for s in inputs.odd_seconds(count)]
     pages = {name: Page(delay) for name, delay in zip(names, delays, strict=True)}
     return pages | {names[int(number[1:])]: page for number, page in others.items()}
 
 
-def halves(draw, least, most):
+def halves(inputs, least, most):
     """Seconds between the two, in steps of a half, and a bit."""
-    return draw.randint(2 * least, 2 * most) / 2 + 0.124
+    return inputs.randint(2 * least, 2 * most) / 2 + 0.124
 
 
 class Jitter(Service):

@@ -42,10 +42,10 @@ class Turns(Service):
         return f"{self.name}(each time: {', '.join(shown)})"
 
 
-def pieces(draw, count, idle):
+def pieces(inputs, count, idle):
     """`count` turns, each within `idle` seconds, with words that are drawn; and their seconds."""
-    shares = [draw.choice([0.3, 0.5, 0.8]) for _ in range(count)]
-    turns = [(round(idle * s, 3), w) for s, w in zip(shares, draw.words(count), strict=True)]
+    shares = [inputs.choice([0.3, 0.5, 0.8]) for _ in range(count)]
+    turns = [(round(idle * s, 3), w) for s, w in zip(shares, inputs.words(count), strict=True)]
     return turns, round(sum(seconds for seconds, _ in turns), 3)
 
 

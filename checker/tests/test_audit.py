@@ -33,7 +33,7 @@ class Pool(Service):
 
 def stands(audit):
     audit.cancelled()
-    audit.leaves_nothing()
+    audit.left_nothing_behind()
 
 
 def gives_back(audit):

@@ -103,8 +103,8 @@ def test_an_answer_that_spins_is_run_twice_at_most():
 def test_any_other_sentence_about_every_run():
     source = "async def answer():\n    await asyncio.sleep(1)\n    print('end')"
     audit = ask(answer(source), cancel="everywhere")
-    audit.so(lambda run: run.output == "", "no output", lambda run: f"it printed {run.output!r}")
+    audit.check(lambda run: run.output == "", "no output", lambda run: f"it printed {run.output!r}")
     with pytest.raises(Unmet, match="'end', but it printed ''|'end'; it printed ''"):
-        audit.so(
+        audit.check(
             lambda run: run.output == "end\n", "'end'", lambda run: f"it printed {run.output!r}"
         )

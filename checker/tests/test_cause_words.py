@@ -142,7 +142,7 @@ async def answer(fetch, name):
 
 
 def in_time(run):
-    run.time_is(run.run.took, 1.5, limit=True, whole=True)
+    run.time_is(run.seconds, 1.5, limit=True, whole=True)
 
 
 def test_a_limit_is_missed_also_by_two_waits_in_turn_and_by_who_raises_later():
@@ -182,14 +182,14 @@ async def answer(fetch, name):
 def test_who_is_to_raise_and_leaves_a_task_behind_is_told_of_the_task():
     def expect(run):
         run.raised("TimeoutError")
-        run.leaves_nothing()
+        run.left_nothing_behind(after_error=True)
 
     assert cause(LEAVES, expect, THREE_AND_ONE, "a") == "left_running"
 
 
 def test_waits_that_were_to_come_in_turn_are_not_said_to_do_so():
     def starts(run, **data):
-        run.so(run.times_of("fetch") == [0, 9], "0, 9 s", "another", **data)
+        run.check(run.calls_of("fetch").times == [0, 9], "0, 9 s", "another", **data)
 
     assert cause(IN_TURN, starts, THREE_AND_ONE, NAMES) == "one_after_the_other"
     in_turn = cause(IN_TURN, lambda run: starts(run, in_turn=True), THREE_AND_ONE, NAMES)
@@ -329,8 +329,7 @@ async def answer(save, items):
 
     def saved_in_order(run):
         run.ended()
-        made = [c.what[-3:-1] for c in run.run.calls]
-        run.shows([m.strip("'") for m in made], ["a", "b"], service="save")
+        run.calls_of("save").are(["save('a')", "save('b')"])
 
     told = found(source, saved_in_order, Saves("ab", [1, 2]), ["a", "b"])
     assert (told.cause.id, told.line) == ("wrong_order", 3)
@@ -340,7 +339,7 @@ def test_a_rule_may_say_why_and_where():
     source = "async def answer():\n    a = 1\n    return a"
 
     def judged(run):
-        run.so(False, "more", "less", why="There is too little", line=2)
+        run.check(False, "more", "less", why="There is too little", line=2)
 
     told = found(source, judged)
     assert (told.text, told.line) == ("There is too little: line 2, `a = 1`.", 2)

@@ -5,7 +5,7 @@ same outcome, where it is not.
 import pytest
 
 from checker.judge import CAUSES
-from checker.judge.expect import Unmet
+from checker.judge.unmet import Checked, Connections, PiledUp, Seen
 from checker.lab import Pages, Saves
 from checker.tests import racing
 from checker.tests.answers import cause
@@ -35,8 +35,8 @@ def connections(opened):
 
     def expect(run):
         run.ended()
-        data = {"most": 1, "opened": opened, "requests": 2}
-        raise Unmet(run, "connections", "one connection", f"it saw {opened}", **data)
+        seen = f"it saw {opened}"
+        raise Connections(run, "one connection", seen, most=1, opened=opened, requests=2)
 
     return expect
 
@@ -46,7 +46,7 @@ def piled(kind):
 
     def expect(run):
         run.ended()
-        raise Unmet(run, kind, "little in memory", "there was more")
+        raise kind(run, "little in memory", "there was more")
 
     return expect
 
@@ -65,7 +65,7 @@ async def cancelled_after_a_second(answer, *args):
     return task.cancelled()
 
 
-def stores(*transactions, **data):
+def stores(*transactions, **wanted):
     """A server saw these statements, and it is not what was wanted."""
     texts = [text for transaction in transactions for text in transaction]
     log = {
@@ -74,7 +74,7 @@ def stores(*transactions, **data):
     }
 
     def expect(run):
-        raise Unmet(run, "seen", "so", "otherwise", log=log, **data)
+        raise Seen(run, "so", "otherwise", log=log, **wanted)
 
     return expect
 
@@ -321,20 +321,24 @@ CONTROLS = {
         ),
     ),
     "piled_up": (
-        (IN_TURN, piled("piled"), THREE_AND_ONE, NAMES),
-        (IN_TURN, piled("so"), THREE_AND_ONE, NAMES, "one_after_the_other"),
+        (IN_TURN, piled(PiledUp), THREE_AND_ONE, NAMES),
+        (IN_TURN, piled(Checked), THREE_AND_ONE, NAMES, "one_after_the_other"),
     ),
     "not_reused": (
         (IN_TURN, connections(2), THREE_AND_ONE, NAMES),
         (IN_TURN, connections(1), THREE_AND_ONE, NAMES, "wrong_result"),
     ),
     "several_transactions": (
-        (STORES, stores(["insert 1"], ["insert 2"], together=1)),
+        (STORES, stores(["insert 1"], ["insert 2"], together=True)),
         # The same statements in one.
-        (STORES, stores(["begin", "insert 1", "insert 2", "commit"], together=1), "wrong_result"),
+        (
+            STORES,
+            stores(["begin", "insert 1", "insert 2", "commit"], together=True),
+            "wrong_result",
+        ),
     ),
     "fetched_too_much": (
-        (STORES, stores(["select 1"], rows=50)),
+        (STORES, stores(["select 1"], rows_needed=50)),
         # As many, and all are needed; the fault is elsewhere.
         (STORES, stores(["select 1"]), "wrong_result"),
     ),

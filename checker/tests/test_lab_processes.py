@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 import pytest
 
 from checker.engine import observe
-from checker.lab.processes import UNLOCKED, Count, Counts, Fetches, Pool, Work, in_a_process
+from checker.lab.processes import HERE, UNLOCKED, Count, Counts, Fetches, Pool, Work, in_a_process
 
 
 def add_apples(basket):
@@ -169,7 +169,7 @@ def test_work_in_threads_shares_one_cpu():
     run = observe(program, Work({2: 3, 3: 4}))
     assert run.result == [4, 9]
     assert seconds_of(run) == 7
-    assert all(call.what.endswith(" in this process") for call in run.calls)
+    assert all(call.remark == HERE for call in run.calls)
 
 
 def test_an_error_by_plan_comes_after_the_seconds():
@@ -225,7 +225,7 @@ async def added_by_two(how):
 def test_a_shared_number_loses_what_is_added_without_its_lock(how, number):
     run = observe(added_by_two, how)
     assert run.result == number
-    assert any(what.endswith(UNLOCKED) for what in calls_of(run)) == (number == 1)
+    assert any(call.remark == UNLOCKED for call in run.calls) == (number == 1)
 
 
 def test_the_end_of_a_pool_is_noted():

@@ -40,7 +40,7 @@ def test_the_first_failing_order_is_shown_and_comes_back():
     made = answer(LOST_UPDATE)
     with pytest.raises(Unmet) as caught:
         ask(made, THREE, NAMES, schedules=200).returned(3)
-    seed = caught.value.data["schedule"]
+    seed = caught.value.order.number
     again = observe(made.function, THREE, NAMES, schedule=seed)
     assert _json(again) == _json(caught.value.run)
     before = [observe(made.function, THREE, NAMES, schedule=s).result for s in range(seed)]
@@ -140,7 +140,7 @@ def test_a_verdict_shows_and_plays_the_failing_order(monkeypatch):
     exercise = Exercise("answer", kind="repair", hints=["?"], chapter="03_tasks")
 
     @exercise.rule("Every page counts, in every order.")
-    def counts(made, draw):
+    def counts(made, inputs):
         ask(made, THREE, NAMES, schedules=200).returned(3)
 
     verdicts = [judge(exercise, answer(LOST_UPDATE)) for _ in range(2)]

@@ -34,7 +34,7 @@ IN_TURN = {"first": "lock.acquire()", "second": "pass", "third": "lock.release()
 
 def _told(parts, **data):
     def shows_two(run):
-        run.so(run.value[0] == 2, "2", "another number", **data)
+        run.check(run.value[0] == 2, "2", "another number", **data)
 
     args = (Loads({"home": 5, "news": 5.11}), ["home", "news"], Shared("counter"))
     return found(COUNT.format(**parts), shows_two, *args, scenario=counted)
@@ -80,7 +80,7 @@ LET_GO = {"each": "pass", "end": "pass", "last": ""}
 
 def _told_of_list(parts):
     def finds_none_or_both(run):
-        run.so(run.value in ([], [0, 1]), "all or nothing", "another list", shared="items")
+        run.check(run.value in ([], [0, 1]), "all or nothing", "another list", shared="items")
 
     rest = (Items([1, 1]), (1, 2), 2, 0.7)
     source = LIST.format(**parts)
@@ -121,7 +121,7 @@ def test_a_time_may_have_a_sentence_of_the_rule():
     source = "async def answer():\n    await asyncio.sleep(3)"
 
     def in_one(run):
-        run.time_is(run.run.took, 1, why="It does not stop", line=2)
+        run.time_is(run.seconds, 1, why="It does not stop", line=2)
 
     told = found(source, in_one)
     assert (told.cause.id, told.line) == ("wrong_time", 2)

@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from checker.exercise import Exercise, find
-from checker.judge import Answer, judge, observe
-from checker.judge.draw import draw_for
-from checker.judge.expect import Unmet, difference, same
+from checker.judge import Answer, InternalError, judge, observe
+from checker.judge.compare import difference, same
+from checker.judge.draw import inputs_for
 from checker.judge.predict import judge_prediction
+from checker.judge.unmet import Seen
 from checker.tests.answers import answer, unmet
 
 pytestmark = pytest.mark.solutions  # it holds an answer
@@ -65,7 +66,7 @@ def test_the_verdict_is_the_same_each_time():
 
 
 def test_inputs_stay_the_same_until_the_source_changes():
-    numbers = [draw_for("both", "rule", source).random() for source in ("a", "a", "b")]
+    numbers = [inputs_for("both", "rule", source).random() for source in ("a", "a", "b")]
     assert numbers[0] == numbers[1] != numbers[2]
 
 
@@ -120,10 +121,10 @@ def test_a_rule_that_errs_itself_is_not_blamed_on_the_answer():
     exercise = Exercise("broken_rule_for_a_test", kind="write", hints=[])
 
     @exercise.rule("It holds.")
-    def holds(answer, draw):
+    def holds(answer, inputs):
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(InternalError, match="ZeroDivisionError"):
         judge(exercise, answer("async def answer():\n    return 1"))
 
 
@@ -251,9 +252,9 @@ def test_a_charged_failure_is_tried_again_and_the_smallest_figure_counts():
     exercise, tries = Exercise("charged_for_a_test", kind="write", hints=[]), []
 
     @exercise.rule("It takes no time.")
-    def takes_none(answer, draw):
+    def takes_none(answer, inputs):
         run = observe(answer)
-        tries.append(run.run.charged)
+        tries.append(run.charged)
         run.took(0)
 
     source = """
@@ -273,10 +274,10 @@ def test_a_failure_that_hangs_on_no_time_is_not_tried_again():
     exercise, tries = Exercise("counted_for_a_test", kind="write", hints=[]), []
 
     @exercise.rule("It returns 2.")
-    def returns_two(answer, draw):
+    def returns_two(answer, inputs):
         run = observe(answer)
         run.by_count = True
-        tries.append(run.run.charged)
+        tries.append(run.charged)
         run.returned(2)
 
     source = """
@@ -296,10 +297,10 @@ def test_what_a_server_received_is_shown_in_place_of_a_picture():
     exercise = Exercise("served_for_a_test", kind="write", hints=[])
 
     @exercise.rule("The server gets one statement.")
-    def one_statement(answer, draw):
+    def one_statement(answer, inputs):
         run = observe(answer)
         log = {"text": "\n".join(f"1 ─ select {n} < 9" for n in range(12))}
-        raise Unmet(run, "seen", "one statement", "12 came", log=log)
+        raise Seen(run, "one statement", "12 came", log=log)
 
     told = judge(exercise, answer("async def answer():\n    return 1\n"))
     lines = repr(told).splitlines()
@@ -314,3 +315,24 @@ def test_the_answer_is_found_in_a_class_too():
     made = answer("class answer:\n    def method(self):\n        return 1\n")
     assert isinstance(made, Answer)
     assert made.quote(2) == "def method(self):"
+
+
+def test_who_asks_says_whether_the_answer_is_the_cell_that_was_shipped():
+    exercise = Exercise("repaired_for_a_test", kind="repair", hints=[], shipped="wrong_result")
+
+    @exercise.rule("It returns 2.")
+    def returns_two(answer, inputs):
+        observe(answer).returned(2)
+
+    @exercise.rule("It ends.")
+    def ends(answer, inputs):
+        observe(answer).ended()
+
+    source = "async def answer():\n    return 1\n"
+    told = judge(exercise, answer(source), shipped=True)
+    assert (told.shipped, told.points, told.cause) == (True, 0, "wrong_result")
+    told = judge(exercise, answer(source))
+    assert (told.shipped, told.points) == (False, 1)
+    # Another fault than its own is none that the course has shipped.
+    told = judge(exercise, answer("async def answer():\n    return [][0]\n"), shipped=True)
+    assert (told.shipped, told.cause) == (False, "raised")

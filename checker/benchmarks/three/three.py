@@ -14,7 +14,7 @@ at_once = Exercise("at_once", kind="write", hints=HINTS)
 
 
 @at_once.rule("All jobs run at once, and the results come in the order of the jobs.")
-def together(answer, draw):
+def together(answer, inputs):
     job = Pages({"a": 1, "b": 2, "c": 3})
     run = observe(answer, job, list("abc"))
     run.returned(job.bodies)
@@ -25,7 +25,7 @@ two_at_a_time = Exercise("two_at_a_time", kind="write", hints=HINTS)
 
 
 @two_at_a_time.rule("Two jobs run at once, and never more.")
-def in_pairs(answer, draw):
+def in_pairs(answer, inputs):
     job = Pages(dict.fromkeys("abcdef", 0.5))
     run = observe(answer, job, list("abcdef"))
     run.returned(job.bodies)
@@ -37,7 +37,7 @@ in_time = Exercise("in_time", kind="write", hints=HINTS)
 
 
 @in_time.rule("A job that takes too long is given up, and the result is None.")
-def given_up(answer, draw):
+def given_up(answer, inputs):
     run = observe(answer, Pages({"a": 10}), "a", 1)
     run.returned(None)
     run.took(1)
