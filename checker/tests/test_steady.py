@@ -92,6 +92,7 @@ def same_each_time(exercise, rounds, in_real_time):
                     assert other.took == pytest.approx(one.took, abs=0.1), cell
 
 
+@pytest.mark.chapters
 @pytest.mark.parametrize("exercise", exercises(), ids=lambda e: e.id)
 def test_the_same_verdict_each_time(exercise):
     same_each_time(exercise, 25, in_real_time=5)
