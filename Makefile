@@ -12,7 +12,7 @@ DEV_STAMP = $(VENV)/installed-dev
 RIGHT_PYTHON = import sys; v = sys.version_info[:2]; here = "%d.%d (%s)" % (v + (sys.executable,)); \
   v < (3, 11) and sys.exit("The course needs Python 3.11 or newer, and this is Python " + here + ".\n" \
   "Name another one, for example: make lab PYTHON=python3.13"); \
-  v > (3, 15) and print("The course was tested up to Python 3.15, and this is Python " + here + ".")
+  v > (3, 15) and sys.stdout.write("The course was tested up to Python 3.15, and this is Python " + here + ".\n")
 
 # What `make test` consists of. `whole` is for everybody. `full` adds what one Python alone has to
 # show, `light` is what may differ from one Python to the next.
