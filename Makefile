@@ -102,9 +102,10 @@ clean:
 	rm -rf $(VENV) dist build *.egg-info .pytest_cache .ruff_cache
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
-# uv is told the very file, or it would look for a Python of its own.
+# uv is told the very file, or it would look for a Python of its own. The course tells learners to
+# install what is missing with pip, so it is there as well (--seed).
 define with_uv
-$(UV) venv --quiet --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV) && \
+$(UV) venv --quiet --allow-existing --seed --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV) && \
 $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python -r $<
 endef
 
