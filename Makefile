@@ -1,21 +1,40 @@
 PYTHON ?= python3
 VENV ?= .venv
+# Installs in seconds where it is there; `UV=` does without it.
+UV ?= uv
 # For instance LAB_OPTIONS="--no-browser --allow-root" in a container.
 LAB_OPTIONS ?=
 BIN = $(VENV)/bin
 # Written last, so that an install which broke off is done again.
 STAMP = $(VENV)/installed
+DEV_STAMP = $(VENV)/installed-dev
 
-RIGHT_PYTHON = import sys; v = "%d.%d" % sys.version_info[:2]; \
-  sys.exit(0 if v in ("3.11", "3.12", "3.13") else \
-  "The course needs Python 3.11, 3.12 or 3.13, and this is Python " + v + " (" + sys.executable + ").\n" \
-  "Name another one, for example: make lab PYTHON=python3.12")
+RIGHT_PYTHON = import sys; v = sys.version_info[:2]; here = "%d.%d (%s)" % (v + (sys.executable,)); \
+  v < (3, 11) and sys.exit("The course needs Python 3.11 or newer, and this is Python " + here + ".\n" \
+  "Name another one, for example: make lab PYTHON=python3.13"); \
+  v > (3, 15) and sys.stdout.write("The course was tested up to Python 3.15, and this is Python " + here + ".\n")
 
-.PHONY: help lab test test-notebooks test-long long handout outputs clean
+# What `make test` consists of. `whole` is for everybody. `full` adds what one Python alone has to
+# show, `light` is what may differ from one Python to the next.
+PART ?= whole
+STAGES.whole = style unit answers notebooks
+STAGES.full = $(STAGES.whole) nbclient browser handout
+STAGES.light = engine prove varying
+STAGES = $(or $(STAGES.$(PART)),$(error PART is whole, full or light))
+ENGINE_TESTS = $(addprefix checker/tests/test_, asyncio_suites.py audit*.py blocked_loops.py clock*.py \
+  differential.py dispatch.py engine_readme.py left.py limits.py moments.py observe.py outside_*.py \
+  races.py recorder.py schedules.py shared_races.py stopping*.py thread_locks.py ties.py)
+PYTEST = $(BIN)/python -m pytest -q -n 2 --dist=worksteal
+
+.NOTPARALLEL:
+.PHONY: help lab install test stages style unit answers notebooks nbclient browser engine prove varying \
+  test-notebooks test-long long handout outputs clean
 
 help:
 	@echo "make lab             install what is missing and open the course"
 	@echo "make test            test the course as committed; your own work never turns it red"
+	@echo "make test PART=full  the same, and what takes longer; needs Chromium"
+	@echo "make test PART=light what may differ from one Python to the next"
 	@echo "make test-notebooks  test the notebooks as they are in this folder"
 	@echo "make test-long       the tests that take minutes, on every Python that is here"
 	@echo "make outputs         run all notebooks again and store what they print"
@@ -25,38 +44,93 @@ help:
 lab: $(STAMP)
 	$(BIN)/python -m jupyterlab $(LAB_OPTIONS) notebooks/00_welcome.ipynb
 
-# COURSE_FULL=1 adds the slow ones: every notebook once more under nbclient, the browser, the handout.
-test: $(STAMP)
-	$(BIN)/python -m ruff check .
-	$(BIN)/python -m pytest -q -n 2 --dist=worksteal
-	$(BIN)/python -m checker.tests.committed
-	$(if $(filter 1,$(COURSE_FULL)),$(BIN)/python -m checker.handout)
+test: $(STAGES)
 
-test-notebooks: $(STAMP)
+# The names of the stages, for who wants to run them one by one.
+stages:
+	@echo $(STAGES)
+
+install: $(DEV_STAMP)
+
+style: $(DEV_STAMP)
+	$(BIN)/python -m ruff check .
+
+unit: $(DEV_STAMP)
+	$(PYTEST) -m "not chapters"
+
+# Every answer of every chapter, again and again.
+answers: $(DEV_STAMP)
+	$(PYTEST) -m chapters
+
+notebooks: $(DEV_STAMP)
+	$(BIN)/python -m checker.tests.committed
+
+# Every notebook once more, under nbclient, and whatever else is slow.
+nbclient: $(DEV_STAMP)
+	$(PYTEST) --full -m full
+
+browser: $(DEV_STAMP)
+	$(BIN)/python -m pytest -q --full -m browser
+
+engine: $(DEV_STAMP)
+	$(PYTEST) $(ENGINE_TESTS)
+
+prove: $(DEV_STAMP)
+	$(BIN)/python -m checker prove
+
+# The notebooks with a cell whose output depends on the Python.
+varying: $(DEV_STAMP)
+	$(BIN)/python -m checker.tests.committed --varying
+
+test-notebooks: $(DEV_STAMP)
 	$(BIN)/python -m pytest -q -n 2 --nbval notebooks solutions
 
 test-long:
 	.ci/run long
 
 # On one Python; `make test` has run the others.
-long: $(STAMP)
+long: $(DEV_STAMP)
 	$(BIN)/python -m pytest -q -n 2 --long -m long
 
-outputs: $(STAMP)
+outputs: $(DEV_STAMP)
 	$(BIN)/python -m checker prove --update
 
-handout: $(STAMP)
+handout: $(DEV_STAMP)
 	$(BIN)/python -m checker.handout
 
 clean:
 	rm -rf $(VENV) dist build *.egg-info .pytest_cache .ruff_cache
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
+# uv is told the very file, or it would look for a Python of its own. The course tells learners to
+# install what is missing with pip, so it is there as well (--seed).
+define with_uv
+$(UV) venv --quiet --allow-existing --seed --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV) && \
+$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python -r $<
+endef
+
+define with_pip
+$(PYTHON) -m venv $(VENV) && \
+$(BIN)/python -m pip install --disable-pip-version-check --quiet -r $<
+endef
+
+# $(call install,what is installed)
+define install
+@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer."; exit 1; }
+@$(PYTHON) -c '$(RIGHT_PYTHON)'
+@if $(UV) --version >/dev/null 2>&1; then \
+  echo "Installing $(1) into $(VENV) with uv, once."; \
+  said=$$({ $(with_uv); } 2>&1) && exit; \
+  echo "$$said"; echo "uv could not do it; now with pip."; \
+fi; \
+echo "Installing $(1) into $(VENV), about a minute, once."; \
+said=$$({ $(with_pip); } 2>&1) || { echo "$$said"; exit 1; }
+endef
+
 $(STAMP): requirements.txt pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11, 3.12 or 3.13."; exit 1; }
-	@$(PYTHON) -c '$(RIGHT_PYTHON)'
-	@echo "Installing the course into $(VENV), about a minute, once."
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
-	@$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements.txt \
-	  >$(VENV)/install.log 2>&1 || { cat $(VENV)/install.log; exit 1; }
+	$(call install,the course)
 	@touch $(STAMP)
+
+$(DEV_STAMP): requirements-dev.txt requirements.txt pyproject.toml
+	$(call install,the course and its tests)
+	@touch $(STAMP) $(DEV_STAMP)

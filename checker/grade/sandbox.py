@@ -65,11 +65,16 @@ def command(method, submissions):
     Returns:
         (the command, the arguments that bubblewrap reads from `--args FD`, the folder in which the
         program finds `engine` and `lab`).
+
+    Raises:
+        SandboxMissing: if bubblewrap is wanted, and not installed.
     """
     # Not -I: the environment is ours, and -I would forget the seed of the hashes in it.
     python = [sys.executable, "-s", "-P", "-B"]
     if method != "bubblewrap":
         return [*python, str(INSIDE)], [], str(_PACKAGE)
+    if bubblewrap() is None:
+        raise SandboxMissing("bubblewrap: there is no `bwrap` here")
     program = [bubblewrap(), "--args", "{}", *python, "/course/inside"]
     return program, _view(submissions), "/course/checker"
 

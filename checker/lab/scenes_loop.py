@@ -8,8 +8,8 @@ import asyncio
 import contextlib
 import functools
 import gc
-import inspect
 import threading
+import types
 import weakref
 
 from checker.engine.current import current_run
@@ -145,7 +145,7 @@ class _Steps:
 def _find_unawaited(code):
     # The error that came out may hold them: then they would be destroyed after the run.
     for thing in gc.get_objects():
-        if inspect.iscoroutine(thing) and thing.cr_code is code:
+        if type(thing) is types.CoroutineType and thing.cr_code is code:
             current_run().recorder.held_unawaited(thing)
 
 

@@ -1,10 +1,12 @@
 """The notebooks as they were committed, apart from what a learner has made of them since.
 
-`python -m checker.tests.committed [PYTEST OPTIONS]` copies them to a temporary folder and compares
-every cell's output with the stored one.
+`python -m checker.tests.committed [--varying] [PYTEST OPTIONS]` copies them to a temporary folder
+and compares every cell's output with the stored one. With `--varying` it takes only those notebooks
+of which a cell's output depends on the Python.
 """
 
 import io
+import json
 import shutil
 import subprocess
 import sys
@@ -16,6 +18,8 @@ from checker.tests.home import private_env
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK_FOLDERS = ("notebooks", "solutions")
+# {notebook's path: {cell's id: what it prints on other Pythons}}; it need not exist.
+OTHER_OUTPUTS = "solutions/other-outputs.json"
 
 
 def git(*args):
@@ -70,6 +74,17 @@ def notebooks():
     return [name for name in names(*NOTEBOOK_FOLDERS) if name.endswith(".ipynb")]
 
 
+def varying(copy):
+    """The notebooks with a cell whose output depends on the Python, as paths below `copy`.
+
+    Parameters: `copy`, the folder that the committed notebooks were exported to.
+    """
+    file = Path(copy) / OTHER_OUTPUTS
+    if not file.exists():
+        return []
+    return [Path(copy) / name for name in sorted(json.loads(file.read_text(encoding="utf-8")))]
+
+
 def export(wanted, folder):
     """Write the files `wanted`, paths relative to ROOT as `names` gives them, below `folder`."""
     folder = Path(folder)
@@ -86,17 +101,23 @@ def export(wanted, folder):
 
 
 def main(options):
-    """Run nbval over a copy. Returns pytest's exit code; 0 where there are no notebooks yet."""
+    """Run nbval over a copy. Returns pytest's exit code; 0 where there are no such notebooks."""
+    only_varying = "--varying" in options
+    options = [option for option in options if option != "--varying"]
     if not notebooks():
         print("There are no committed notebooks.")
         return 0
     with tempfile.TemporaryDirectory(prefix="course-") as scratch:
         copy = Path(scratch) / "copy"
         export(names(*NOTEBOOK_FOLDERS), copy)
+        tested = varying(copy) if only_varying else [copy]
+        if not tested:
+            print("No cell's output depends on the Python.")
+            return 0
         source = "the last commit" if is_checkout() else "this folder, which is no git checkout"
         print(f"Testing the notebooks of {source}.", flush=True)
         command = [sys.executable, "-m", "pytest", "-q", "-c", ROOT / "pyproject.toml"]
-        command += ["-n", "2", "--nbval", *options, copy]
+        command += ["-n", "2", "--nbval", *options, *tested]
         env = private_env(Path(scratch) / "home")
         return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
 

@@ -16,18 +16,18 @@ os.environ.pop("CHECKER_SOLUTIONS", None)
 
 
 def pytest_addoption(parser):
+    parser.addoption("--full", action="store_true", help="run the slow tests and the browser, too")
     parser.addoption("--long", action="store_true", help="run the tests that take minutes, too")
 
 
 def pytest_collection_modifyitems(config, items):
-    full = os.environ.get("COURSE_FULL") == "1"
     answers = (committed.ROOT / "solutions").is_dir()
     for item in items:
         if item.get_closest_marker("long") and not config.getoption("--long"):
             item.add_marker(pytest.mark.skip(reason="takes minutes: --long runs it"))
         slow = item.get_closest_marker("full") or item.get_closest_marker("browser")
-        if slow and not full:
-            item.add_marker(pytest.mark.skip(reason="slow: COURSE_FULL=1 runs it"))
+        if slow and not config.getoption("--full"):
+            item.add_marker(pytest.mark.skip(reason="slow: --full runs it"))
         if item.get_closest_marker("solutions") and not answers:
             item.add_marker(pytest.mark.skip(reason="this copy came without solutions"))
 

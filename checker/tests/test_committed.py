@@ -58,6 +58,15 @@ def test_without_a_checkout_the_folder_is_copied_as_it_is(course, tmp_path_facto
     assert "README.md" in committed.names()
 
 
+def test_notebooks_with_other_outputs_are_those_that_vary(course, tmp_path_factory):
+    copy = tmp_path_factory.mktemp("copy")
+    assert committed.varying(copy) == []
+    (course / committed.OTHER_OUTPUTS).write_text('{"notebooks/03_tasks.ipynb": {"eager": {}}}')
+    commit(course)
+    committed.export(committed.names(*committed.NOTEBOOK_FOLDERS), copy)
+    assert committed.varying(copy) == [copy / "notebooks/03_tasks.ipynb"]
+
+
 def test_a_checkout_around_the_course_is_not_its_own(course, monkeypatch):
     commit(course)
     monkeypatch.setattr(committed, "ROOT", (course / "notebooks").resolve())

@@ -27,6 +27,7 @@ def variants(chapter):
         yield submitted.notebook(*own), chosen
 
 
+@pytest.mark.chapters
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_answer_in_the_solutions_gets_its_verdict(chapter):
     with Grader(Options()) as grader:
@@ -50,6 +51,7 @@ def test_its_words_are_those_of_the_notebook():
                 assert said[id] == in_a_notebook(id, source)
 
 
+@pytest.mark.chapters
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_rules_ask_the_source_and_not_the_function(chapter):
     # In grading the function is in another process; `Answer.name` and `line_of` are here.

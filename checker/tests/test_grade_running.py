@@ -49,6 +49,12 @@ def test_each_way_of_shutting_in_gives_the_same_verdict(method, grader):
     assert of(seen[0]).passed and not of(seen[0], "both").passed
 
 
+def test_bubblewrap_that_is_not_installed_is_said_so(monkeypatch):
+    monkeypatch.setattr(sandbox, "bubblewrap", lambda: None)
+    with pytest.raises(sandbox.SandboxMissing, match="no `bwrap` here"):
+        Grader(Options(method="bubblewrap"))
+
+
 def test_a_helper_in_a_cell_of_the_learners_own(grader):
     helper = "def start(fetch, names):\n    return [asyncio.create_task(fetch(n)) for n in names]"
     answer = "async def fetch_all(fetch, names):\n    return [await t for t in start(fetch, names)]"

@@ -37,6 +37,7 @@ def chapter(course, tmp_path, monkeypatch):
     return change
 
 
+@pytest.mark.chapters
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_agrees_with_itself(course, name):
     problems, judged = prove.prove(name)

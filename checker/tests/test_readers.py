@@ -21,6 +21,7 @@ def verdict(source):
     return cells.verdict(asked[-1])
 
 
+@pytest.mark.chapters
 @pytest.mark.parametrize("number", range(len(ANSWERS)))
 def test_a_readers_answer_gets_its_verdict(number):
     answer = ANSWERS[number]
