@@ -48,10 +48,28 @@ class Step(asyncio.Handle):
 
 
 class TracedStep(asyncio.Handle):
-    """A step that another thread scheduled, or that was made in debug mode."""
+    """A step that was made in debug mode."""
 
     __slots__ = ("by",)
     _run = run_step
+
+
+# Since 3.14 asyncio has a class of its own for this: `cancel` is safe in another thread, too.
+_ThreadSafeHandle = getattr(asyncio.events, "_ThreadSafeHandle", asyncio.Handle)
+
+
+def _run_locked(handle):
+    """A thread that cancels a step while it runs waits for its end."""
+    with handle._lock:
+        if not handle._cancelled:
+            run_step(handle)
+
+
+class ThreadsafeStep(_ThreadSafeHandle):
+    """A step that another thread may have scheduled."""
+
+    __slots__ = ("by",)
+    _run = run_step if _ThreadSafeHandle is asyncio.Handle else _run_locked
 
 
 class Timer(asyncio.TimerHandle):
@@ -70,4 +88,5 @@ class Timer(asyncio.TimerHandle):
 
 # What debug mode reports shows the name of the class: it reads as on a stock loop.
 Step.__name__ = TracedStep.__name__ = "Handle"
+ThreadsafeStep.__name__ = _ThreadSafeHandle.__name__
 Timer.__name__ = "TimerHandle"

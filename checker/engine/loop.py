@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from checker.engine import outside, peers
 from checker.engine.clock import SECOND, Waiter, ns
 from checker.engine.current import current_run
-from checker.engine.handles import Step, Timer, TracedStep
+from checker.engine.handles import Step, ThreadsafeStep, Timer, TracedStep
 from checker.engine.service import Service
 
 # Turns after which the loop's own pipe is asked although there is more to do. It wakes a loop that
@@ -180,7 +180,18 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return handle
 
     def _call_soon(self, callback, args, context):
-        handle = TracedStep(callback, args, self, context)
+        return self._add(TracedStep(callback, args, self, context))
+
+    def call_soon_threadsafe(self, callback, *args, context=None):
+        self._check_closed()
+        if self._debug:
+            self._check_callback(callback, "call_soon_threadsafe")
+        handle = self._add(ThreadsafeStep(callback, args, self, context))
+        self._write_to_self()
+        return handle
+
+    def _add(self, handle):
+        """Put a handle in line that was made by the method which calls this."""
         handle.by = self.watch.cause if threading.get_ident() == self._thread_id else None
         if handle._source_traceback:
             del handle._source_traceback[-1]
@@ -290,12 +301,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.watch.opened("server", server)
         return server
 
-    async def _accept_connection2(self, factory, sock, extra, context, server, *limits):
+    async def _accept_connection2(self, factory, sock, extra, ssl, server, *limits, **options):
         # A server that was closed meanwhile would refuse it with an error that Python 3.13 prints.
         if server is not None and not server.sockets:
             sock.close()
             return
-        await super()._accept_connection2(factory, sock, extra, context, server, *limits)
+        await super()._accept_connection2(factory, sock, extra, ssl, server, *limits, **options)
 
     def _make_socket_transport(self, sock, *args, **options):
         return self._connection(super()._make_socket_transport(sock, *args, **options), sock)

@@ -5,6 +5,7 @@ tell its clock who is at work, who only waits, and who is over.
 """
 
 import asyncio
+import concurrent.futures
 import functools
 import multiprocessing.pool
 import os
@@ -30,6 +31,9 @@ _MACHINERY = frozenset(
     ("concurrent.futures.thread", "asyncio.base_events", "asyncio.unix_events")
     + ("asyncio.windows_events", "multiprocessing.queues")
 )
+
+# Since 3.14; before, there is no such pool.
+_InterpreterPool = getattr(concurrent.futures, "InterpreterPoolExecutor", ())
 
 
 class Job:
@@ -98,9 +102,34 @@ def _submit_to_threads(original):
         if run is None:
             return original(self, fn, *args, **options)
         job = Job(run, self, fn)
-        return job.follow(lambda: original(self, job, *args, **options))
+        # What runs in another interpreter is copied there: it cannot be a job of this one.
+        call = fn if isinstance(self, _InterpreterPool) else job
+        return job.follow(lambda: original(self, call, *args, **options))
 
     return submit
+
+
+def _make_thread_pool(original):
+    @functools.wraps(original)
+    def make(self, max_workers=None, thread_name_prefix="", initializer=None, *rest, **options):
+        if callable(initializer) and not isinstance(self, _InterpreterPool):
+            initializer = _stoppable(initializer)
+        original(self, max_workers, thread_name_prefix, initializer, *rest, **options)
+
+    return make
+
+
+def _stoppable(initializer):
+    """A pool's initializer, in which a run whose time is over may be ended."""
+
+    @functools.wraps(initializer)
+    def initialize(*args):
+        run = current_run()
+        if run is None:
+            return initializer(*args)
+        return watchdog.reach(run, initializer, *args)
+
+    return initialize
 
 
 def _submit_to_processes(original):
@@ -152,11 +181,6 @@ def _start(original):
         employer = None if self._checker_machinery else run
         # Between two calls nothing is to be ended in them: they would report it as an error.
         in_pool = _target_of(self) == ("concurrent.futures.thread", "_worker")
-        if in_pool:
-            pool, calls, initializer, given = self._args
-            if initializer is not None:
-                prepare = functools.partial(watchdog.reach, run, initializer)
-                self._args = (pool, calls, prepare, given)
 
         def tracked():
             sys.set_coroutine_origin_tracking_depth(1)
@@ -346,6 +370,7 @@ def _now(original):
 
 
 STAND_INS = (
+    (ThreadPoolExecutor, "__init__", _make_thread_pool),
     (ThreadPoolExecutor, "submit", _submit_to_threads),
     (ProcessPoolExecutor, "submit", _submit_to_processes),
     (threading.Thread, "start", _start),

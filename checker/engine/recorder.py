@@ -116,6 +116,8 @@ class Recorder:
 
     def factory(self, loop, coroutine, **options):
         """The task factory of the loop: a task as asyncio makes it, with a life beside it."""
+        if options.get("eager_start"):  # since 3.14, `create_task` may ask for it
+            return self._eager_factory(loop, coroutine, **options)
         if self._alive >= self._most_alive:
             self.live.too_many_tasks()
         task = RecordedTask(coroutine, loop=loop, **options)
