@@ -18,6 +18,7 @@ from checker.engine import plain
 from checker.engine.handles import run_step
 from checker.engine.run import Failure
 from checker.engine.service import Service
+from checker.engine.wording import message_of
 
 _REPR = re.compile(r"<(Task|Future|_GatheringFuture)\b(?:[^<>]|<[^<>]*>)*>")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
@@ -217,6 +218,6 @@ def raised_at_once(error):
 def _text(error):
     try:
         # "Task cannot await on itself: <Task …": the repr of a task has addresses and paths.
-        return _ADDRESS.sub("", _REPR.sub(r"<\1>", str(error)))[:500]
+        return _ADDRESS.sub("", _REPR.sub(r"<\1>", message_of(error)))[:500]
     except BaseException as broken:
         return f"(its text could not be made: {type(broken).__name__})"
