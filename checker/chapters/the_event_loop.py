@@ -41,18 +41,18 @@ def runs_inside(answer, draw):
     observe(scenes.asked_inside, answer, call=call).returned([True, True])
 
 
-@loop_runs.rule("A loop that is there but does not run does not count.")
-def runs_at_rest(answer, draw):
-    call = "loop_runs() before, while and after the loop of its thread runs"
-    observe(scenes.asked_at_rest, answer, call=call).returned([False, True, False])
-
-
 @loop_runs.rule("In a thread without a loop it returns False, and makes none.")
 def runs_in_thread(answer, draw):
     call = "loop_runs() in a thread without a loop"
     run = observe(scenes.asked_in_thread, answer, call=call)
     run.so(run.value[0] is False, "False", f"it returned {run.value[0]!r}")
     run.so(not run.value[1], "no new loop", "it made one")
+
+
+@loop_runs.rule("A loop that is there but does not run does not count.")
+def runs_at_rest(answer, draw):
+    call = "loop_runs() before, while and after the loop of its thread runs"
+    observe(scenes.asked_at_rest, answer, call=call).returned([False, True, False])
 
 
 stop_and_go = Exercise(

@@ -9,6 +9,7 @@ import functools
 import inspect
 
 from checker.engine.current import current_run
+from checker.engine.patching import Patch
 
 
 def holders(lock):
@@ -53,8 +54,8 @@ def _release(original):
 
 
 STAND_INS = (
-    (asyncio.Lock, "acquire", _acquire),
-    (asyncio.Lock, "release", _release),
-    (asyncio.Semaphore, "acquire", _acquire),
-    (asyncio.Semaphore, "release", _release),
+    Patch(asyncio.Lock, "acquire", _acquire),
+    Patch(asyncio.Lock, "release", _release),
+    Patch(asyncio.Semaphore, "acquire", _acquire),
+    Patch(asyncio.Semaphore, "release", _release),
 )

@@ -24,6 +24,7 @@ from checker.engine import frames, thread_locks
 from checker.engine.clock import LOOK, Waiter
 from checker.engine.current import current_run, working_for, working_on
 from checker.engine.limits import GaveUp, watchdog
+from checker.engine.patching import Patch
 from checker.engine.service import serving
 
 # Their threads named "_…" carry out what is counted elsewhere: calls in pools, ends of children.
@@ -370,18 +371,19 @@ def _now(original):
 
 
 STAND_INS = (
-    (ThreadPoolExecutor, "__init__", _make_thread_pool),
-    (ThreadPoolExecutor, "submit", _submit_to_threads),
-    (ProcessPoolExecutor, "submit", _submit_to_processes),
-    (threading.Thread, "start", _start),
-    (threading.Thread, "join", _join),
-    (threading.Condition, "__init__", _make_condition),
-    (threading.Condition, "wait", _wait),
-    (threading, "_time", _now),
-    (queue, "time", _now),
-    (multiprocessing.pool, "queue", _queues),
-    (subprocess.Popen, "__init__", _start_child),
-    (BaseProcess, "start", _start_child),
-    (socket.socket, "__init__", _make_socket),
-    (asyncio.StreamWriter, "__del__", _drop_stream),
+    Patch(ThreadPoolExecutor, "__init__", _make_thread_pool),
+    Patch(ThreadPoolExecutor, "submit", _submit_to_threads),
+    Patch(ProcessPoolExecutor, "submit", _submit_to_processes),
+    Patch(threading.Thread, "start", _start),
+    Patch(threading.Thread, "join", _join),
+    Patch(threading.Condition, "__init__", _make_condition),
+    Patch(threading.Condition, "wait", _wait),
+    Patch(threading, "_time", _now),
+    Patch(queue, "time", _now),
+    Patch(multiprocessing.pool, "queue", _queues),
+    Patch(subprocess.Popen, "__init__", _start_child),
+    Patch(BaseProcess, "start", _start_child),
+    Patch(socket.socket, "__init__", _make_socket),
+    # Before, a stream that nobody closed is still open at the end, and told of as that.
+    Patch(asyncio.StreamWriter, "__del__", _drop_stream, since=(3, 11, 5)),
 )

@@ -15,6 +15,7 @@ from collections import Counter
 
 from checker.engine import frames
 from checker.engine.current import current_run
+from checker.engine.patching import Patch
 
 
 class Lock:
@@ -208,6 +209,6 @@ def _stand_in(ours):
 
 
 STAND_INS = (
-    (threading, "Lock", _stand_in(Lock)),
-    (threading, "RLock", _stand_in(RLock)),
+    Patch(threading, "Lock", _stand_in(Lock)),
+    Patch(threading, "RLock", _stand_in(RLock)),
 )
