@@ -139,13 +139,13 @@ class _Output:
     """Standard output or error while runs are going on: theirs is kept, the rest passes."""
 
     def __init__(self, stream, name):
-        self._stream = stream
+        self.stream = stream
         self._name = name
 
     def write(self, text):
         run = current_run()
         if run is None:
-            return self._stream.write(text)
+            return self.stream.write(text)
         run.wrote(text, self._name)
         return len(text)
 
@@ -155,10 +155,10 @@ class _Output:
 
     def flush(self):
         if current_run() is None:
-            self._stream.flush()
+            self.stream.flush()
 
     def __getattr__(self, name):
-        return getattr(self._stream, name)
+        return getattr(self.stream, name)
 
 
 _output_lock = threading.Lock()
@@ -184,7 +184,7 @@ def outputs_kept():
                     stream = getattr(sys, name)
                     # Somebody else may have put a stream of theirs on top meanwhile.
                     if isinstance(stream, _Output):
-                        setattr(sys, name, stream._stream)
+                        setattr(sys, name, stream.stream)
 
 
 _STAND_INS = (
