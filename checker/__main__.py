@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from checker.engine import private
 from checker.notebooks import NotebookError
 
 
@@ -14,6 +15,8 @@ def main(arguments=None):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # not every terminal has a ✓
     options = _parser().parse_args(arguments)
+    if line := private.untested():
+        print(f"checker: {line}", file=sys.stderr)
     try:
         return options.run(options) or 0
     except (LookupError, NotebookError, PermissionError) as error:

@@ -8,6 +8,7 @@ import types
 from dataclasses import dataclass
 
 from checker import asking, shipped
+from checker.engine.wording import message_of
 from checker.exercise import find
 from checker.judge import Answer, verdict_on
 
@@ -23,7 +24,7 @@ class Broken:
 
     def __str__(self):
         where = f"line {self.line}: " if self.line else ""
-        return f"{where}{type(self.error).__name__}: {self.error}"
+        return f"{where}{type(self.error).__name__}: {message_of(self.error)}"
 
 
 def namespace(setup_sources):

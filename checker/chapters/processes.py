@@ -41,7 +41,7 @@ def _observe(scene, answer, pool, work, items, *args):
     shown = ", ".join(map(repr, (items, *args)))
     seconds = ", ".join(f"{s:g}" for s in work.seconds)
     call = f"{answer.name}(pool, work, {shown}), where the work takes {seconds} s"
-    call += f" and the pool has {pool._max_workers} processes"
+    call += f" and the pool has {pool.workers} processes"
     given = (pool, work, items, *args)
     if scene is None:
         return observe(answer, *given, call=call)

@@ -11,7 +11,7 @@ that a scene makes of the answer.
 import asyncio
 from collections import Counter
 
-from checker.engine import frames
+from checker.engine import frames, private
 from checker.engine.again import Many
 from checker.engine.clock import SECOND
 from checker.engine.run import Point
@@ -87,7 +87,8 @@ def _is_suspended(life):
 
 def _is_over(task):
     """Whether what a task waits for has happened, so that its next step is in line."""
-    return task._fut_waiter is not None and task._fut_waiter.done()
+    future = private.awaited_by(task)
+    return future is not None and future.done()
 
 
 def _target(recorder):

@@ -10,7 +10,7 @@ import weakref
 from collections import Counter
 from itertools import islice, takewhile
 
-from checker.engine import frames
+from checker.engine import frames, private
 from checker.engine.clock import SECOND, real_ns
 from checker.engine.holders import holders
 from checker.engine.moments import MOST, MOST_MOMENTS, MOST_TASKS, Moment
@@ -24,7 +24,6 @@ _WORDS = {
     "Timeout._on_timeout": "timeout",
 }
 _STEPS = {"", "task_wakeup"}  # the names of a task's next piece
-_END = asyncio.base_events._run_until_complete_cb
 _STOP = asyncio.BaseEventLoop.stop
 
 
@@ -47,14 +46,14 @@ class StepRecorder(Recorder):
 
     # ------------------------------------------------------------------ told by the loop
 
-    def step(self, handle):
-        super().step(handle)
+    def step(self, handle, callback):
+        super().step(handle, callback)
         if self.over or _ends_the_loop(handle):
             return
         if len(self.moments) >= MOST_MOMENTS:
             self.later_steps += 1
             return
-        self._loop = handle._loop
+        self._loop = self.live.loop
         self._keep(_label(handle))
         if self._stepped is not None:
             self._changed[self.cause.number] = self.cause
@@ -68,7 +67,7 @@ class StepRecorder(Recorder):
 
     def noticed(self, context):
         super().noticed(context)
-        life = getattr(context.get("task"), "_life", None)
+        life = getattr(context.get("task"), "checker_life", None)
         if life is not None and life.lost:
             self._changed[life.number] = life
 
@@ -93,7 +92,7 @@ class StepRecorder(Recorder):
 
     def _keep(self, label):
         """Write down the loop as it stands before the step with this label."""
-        ready = self._loop._ready
+        ready = self._loop.ready
         came = self._came_in_line(ready)
         if label is not None and label[1] == "":
             came.add(label[0])
@@ -135,8 +134,8 @@ class StepRecorder(Recorder):
 
     def _timers(self):
         """`[at, task, name]` of the timers that fire first, and how many more there are."""
-        heap = self._loop._scheduled
-        alive = [timer for timer in _first_timers(heap) if not timer._cancelled]
+        heap = self._loop.timers
+        alive = [timer for timer in _first_timers(heap) if not timer.cancelled()]
         found = [[timer.due[0] / SECOND, *_label(timer)] for timer in alive]
         return found, max(0, len(heap) - MOST)
 
@@ -215,35 +214,36 @@ class StepRecorder(Recorder):
 
 def _holders(primitive):
     """The numbers of the tasks that hold a lock, a condition or a semaphore."""
-    core = getattr(primitive, "_lock", primitive)
-    return sorted({life.number for life in holders(core)})
+    return sorted({life.number for life in holders(private.lock_of(primitive))})
 
 
 def _ends_the_loop(handle):
     """Whether this callback is there for whoever runs the loop: it is none of the answer's."""
-    callback = handle._callback
-    return callback is _END or getattr(callback, "__func__", None) is _STOP
+    callback = private.callback_of(handle)
+    return callback is private.end_of_run or getattr(callback, "__func__", None) is _STOP
 
 
 def _counts(handle):
-    return not handle._cancelled and not _ends_the_loop(handle)
+    return not handle.cancelled() and not _ends_the_loop(handle)
 
 
 def _label(handle):
     """`[task, name]` of what a handle calls; see `Moment`."""
-    callback = handle._callback
+    callback = private.callback_of(handle)
     while isinstance(callback, functools.partial):
         callback = callback.func
     owner = getattr(callback, "__self__", None)
-    life = getattr(owner, "_life", None)
+    life = getattr(owner, "checker_life", None)
     if life is not None:
         name = getattr(callback, "__name__", "")
         return [life.number, "" if name in _STEPS else name]
     name = getattr(callback, "__qualname__", type(callback).__qualname__).replace("<locals>.", "")
-    life = getattr(getattr(owner, "_task", None), "_life", None)  # of a time-out
+    life = getattr(private.task_of_timeout(owner), "checker_life", None)  # of a time-out
     if life is not None:
         return [life.number, _WORDS.get(name, name)]
-    waiting = tasks_behind(a for a in handle._args or () if isinstance(a, asyncio.Future))
+    waiting = tasks_behind(
+        a for a in private.args_of(handle) or () if isinstance(a, asyncio.Future)
+    )
     return [waiting[0] if waiting else None, _WORDS.get(name, name)]
 
 

@@ -266,7 +266,7 @@ class Clock:
         """Make the loop look again at who is at work outside."""
         loop = self.driver
         if loop is not None and not loop.is_closed():
-            loop._write_to_self()
+            loop.wake_up()
 
     def at_work(self):
         """Whether a thread or a job can act. A job in line for a pool that is full cannot."""

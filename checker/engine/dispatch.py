@@ -1,7 +1,7 @@
 """Stand-ins that look at `current_run()` first and are the real thing everywhere else.
 
-`install()` puts them in place once for the whole process. A kernel, its front end and everybody's
-other threads go on with the real clock, the real output and the real loops.
+`install()` puts them in place once for the whole process, all or none. A kernel, its front end and
+everybody's other threads go on with the real clock, the real output and the real loops.
 
 Out of reach: a name that a third-party module took from `time` before `install()`. Names in the
 answer's own globals, defaults and closures are pointed at the stand-ins by `rebound`.
@@ -11,32 +11,32 @@ import asyncio
 import contextlib
 import datetime
 import functools
+import platform
 import sys
 import threading
 import time
 import types
 import warnings
 
-from checker.engine import holders, outside, thread_locks
-from checker.engine.clock import SECOND, real_sleep
+from checker.engine import holders, outside, patching, private, thread_locks
+from checker.engine.clock import SECOND
 from checker.engine.current import current_run
 from checker.engine.loop import NoWatch, VirtualLoop
-
-_originals = {}  # stand-in → what it stands in for
-# Here every new loop of asyncio's comes from; a policy of somebody's own still has its way.
-_POLICY = getattr(asyncio.events, "BaseDefaultEventLoopPolicy", None)
-_POLICY = _POLICY or asyncio.events._BaseDefaultEventLoopPolicy  # since 3.14
+from checker.engine.patching import Patch
 
 
-def _clock_function(real, from_run):
-    """A function of the module `time` that reads the run's clock inside a run."""
+def _clock_function(from_run):
+    """Makes a function of the module `time` that reads the run's clock inside a run."""
 
-    @functools.wraps(real)
-    def read():
-        run = current_run()
-        return real() if run is None else from_run(run.clock)
+    def make(real):
+        @functools.wraps(real)
+        def read():
+            run = current_run()
+            return real() if run is None else from_run(run.clock)
 
-    return read
+        return read
+
+    return make
 
 
 def _seconds(clock):
@@ -55,13 +55,16 @@ def _wall(clock):
     return _wall_ns(clock) / SECOND
 
 
-@functools.wraps(real_sleep)
-def _sleep(seconds):
-    run = current_run()
-    if run is None or not isinstance(seconds, (int, float)) or seconds < 0:
-        real_sleep(seconds)
-    else:
-        run.sleep(seconds)
+def _make_sleep(real):
+    @functools.wraps(real)
+    def sleep(seconds):
+        run = current_run()
+        if run is None or not isinstance(seconds, (int, float)) or seconds < 0:
+            real(seconds)
+        else:
+            run.sleep(seconds)
+
+    return sleep
 
 
 class _LikeDatetime(type):
@@ -92,11 +95,15 @@ _datetime_module = types.ModuleType("datetime", datetime.__doc__)
 _datetime_module.__dict__.update(vars(datetime), datetime=_Datetime)
 
 
-def _new_event_loop(policy):
-    run = current_run()
-    if run is None:
-        return _originals[_new_event_loop](policy)
-    return VirtualLoop(run.clock, _Aside(run.recorder))
+def _make_new_event_loop(original):
+    @functools.wraps(original)
+    def new_event_loop(*policy):
+        run = current_run()
+        if run is None:
+            return original(*policy)
+        return VirtualLoop(run.clock, _Aside(run.recorder))
+
+    return new_event_loop
 
 
 class _Aside(NoWatch):
@@ -112,29 +119,33 @@ class _Aside(NoWatch):
         return self._recorder.over
 
 
-def _warn_unawaited_coroutine(coroutine):
-    run = current_run()
-    if run is None and coroutine.cr_origin is None:
-        # The original would name this function as the place, and warn of it only once.
-        text = f"coroutine '{coroutine.__qualname__}' was never awaited"
-        warnings.warn(text, RuntimeWarning, stacklevel=2, source=coroutine)
-    elif run is None or coroutine.cr_origin is None:  # it is not of this run
-        _originals[_warn_unawaited_coroutine](coroutine)
-    else:
-        run.recorder.never_awaited(coroutine)
+def _make_unawaited_warning(original):
+    @functools.wraps(original)
+    def warn_unawaited_coroutine(coroutine):
+        run = current_run()
+        if run is None and coroutine.cr_origin is None:
+            # The original would name this function as the place, and warn of it only once.
+            text = f"coroutine '{coroutine.__qualname__}' was never awaited"
+            warnings.warn(text, RuntimeWarning, stacklevel=2, source=coroutine)
+        elif run is None or coroutine.cr_origin is None:  # it is not of this run
+            original(coroutine)
+        else:
+            run.recorder.never_awaited(coroutine)
+
+    return warn_unawaited_coroutine
 
 
 class _Output:
     """Standard output or error while runs are going on: theirs is kept, the rest passes."""
 
     def __init__(self, stream, name):
-        self._stream = stream
+        self.stream = stream
         self._name = name
 
     def write(self, text):
         run = current_run()
         if run is None:
-            return self._stream.write(text)
+            return self.stream.write(text)
         run.wrote(text, self._name)
         return len(text)
 
@@ -144,10 +155,10 @@ class _Output:
 
     def flush(self):
         if current_run() is None:
-            self._stream.flush()
+            self.stream.flush()
 
     def __getattr__(self, name):
-        return getattr(self._stream, name)
+        return getattr(self.stream, name)
 
 
 _output_lock = threading.Lock()
@@ -173,38 +184,59 @@ def outputs_kept():
                     stream = getattr(sys, name)
                     # Somebody else may have put a stream of theirs on top meanwhile.
                     if isinstance(stream, _Output):
-                        setattr(sys, name, stream._stream)
+                        setattr(sys, name, stream.stream)
 
 
-def install():
-    """Put the stand-ins in place, once; calling it again changes nothing."""
-    if _originals:
+_STAND_INS = (
+    Patch(time, "sleep", _make_sleep),
+    Patch(time, "monotonic", _clock_function(_seconds)),
+    Patch(time, "perf_counter", _clock_function(_seconds)),
+    Patch(time, "time", _clock_function(_wall)),
+    Patch(time, "monotonic_ns", _clock_function(_nanoseconds)),
+    Patch(time, "perf_counter_ns", _clock_function(_nanoseconds)),
+    Patch(time, "time_ns", _clock_function(_wall_ns)),
+    # Here every new loop of asyncio's comes from. While there are policies, one of somebody's own
+    # still has its way.
+    Patch(private.LOOP_POLICY, "new_event_loop", _make_new_event_loop, before=(3, 16)),
+    Patch(asyncio.events, "new_event_loop", _make_new_event_loop, since=(3, 16)),
+    Patch(asyncio, "new_event_loop", _make_new_event_loop, since=(3, 16)),
+    Patch(*private.UNAWAITED_WARNING, _make_unawaited_warning),
+)
+PATCHES = [*_STAND_INS, *outside.STAND_INS, *holders.STAND_INS, *thread_locks.STAND_INS]
+_told = False  # what this Python lacks was said in this process
+
+
+def install(tell=None):
+    """Put the stand-ins in place, once; calling it again changes nothing.
+
+    Where this Python lacks a name that one of them is for, none is put in, and a line says so.
+
+    Args:
+        tell: called with that line each time; by default it is a `RuntimeWarning`, once.
+    """
+    global _told
+    missing = patching.install(PATCHES)
+    if not missing:
         return
-    places = [(time, "sleep", _sleep)]
-    for name, read in (
-        ("monotonic", _seconds),
-        ("perf_counter", _seconds),
-        ("time", _wall),
-        ("monotonic_ns", _nanoseconds),
-        ("perf_counter_ns", _nanoseconds),
-        ("time_ns", _wall_ns),
-    ):
-        places.append((time, name, _clock_function(getattr(time, name), read)))
-    places += [
-        (_POLICY, "new_event_loop", _new_event_loop),
-        (warnings, "_warn_unawaited_coroutine", _warn_unawaited_coroutine),
-    ]
-    for owner, name, stand_in in places:
-        _originals[stand_in] = getattr(owner, name)
-    for owner, name, stand_in in places:
-        setattr(owner, name, stand_in)
-    for owner, name, make in (*outside.STAND_INS, *holders.STAND_INS, *thread_locks.STAND_INS):
-        setattr(owner, name, make(getattr(owner, name)))
+    line = (
+        f"Python {platform.python_version()} lacks {', '.join(missing)}. Nothing was replaced in "
+        "it: clocks, threads and locks of an answer are the real ones, and verdicts may be wrong."
+    )
+    if tell is not None:
+        tell(line)
+    elif not _told:
+        warnings.warn(line, RuntimeWarning, stacklevel=2)
+    _told = True
+
+
+def uninstall():
+    """Put back everything that `install` has replaced."""
+    patching.uninstall()
 
 
 def _stand_ins():
     """id of each original → its stand-in, for names that were bound before the run."""
-    found = {id(real): fake for fake, real in _originals.items()}
+    found = patching.replaced(time)
     found[id(datetime.datetime)] = _Datetime
     found[id(datetime)] = _datetime_module
     return found

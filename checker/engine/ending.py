@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import ctypes
 
+from checker.engine import private
 from checker.engine.clock import SECOND, real_ns, real_sleep
 from checker.engine.limits import watchdog
 
@@ -16,13 +17,13 @@ def end_all(live, loop):
     live.clean_up()
     loop.deaf = False
     left = len(asyncio.all_tasks(loop))
-    if left or loop._ready:  # the end of the last `run_until_complete` may still be in line
+    if left or loop.ready:  # the end of the last `run_until_complete` may still be in line
         for _ in range(CLEAN_UP_ROUNDS):
             _in_time(live, loop, _end_tasks)
             left, before = len(asyncio.all_tasks(loop)), left
             if not left or left >= before:  # else there were too many of them for one round
                 break
-    if loop._asyncgens:
+    if loop.has_generators():
         _in_time(live, loop, _end_generators)
     if loop.has_open():
         _in_time(live, loop, _close_what_is_open)
@@ -42,7 +43,7 @@ def _in_time(live, loop, step):
 
 def _end_tasks(loop):
     one_turn(loop)
-    asyncio.runners._cancel_all_tasks(loop)
+    private.cancel_all_tasks(loop)
 
 
 def _end_generators(loop):

@@ -8,16 +8,16 @@ import gc
 import inspect
 import linecache
 import re
-import sys
 import threading
 import traceback
 import types
 from dataclasses import dataclass
 
-from checker.engine import plain
+from checker.engine import plain, private
 from checker.engine.handles import run_step
 from checker.engine.run import Failure
 from checker.engine.service import Service
+from checker.engine.wording import message_of
 
 _REPR = re.compile(r"<(Task|Future|_GatheringFuture)\b(?:[^<>]|<[^<>]*>)*>")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
@@ -56,7 +56,7 @@ def file_of(answer):
 
 def line_now(own, depth=1):
     """The line of the innermost own frame on the calling stack, or None."""
-    return line_of(sys._getframe(depth), own)
+    return line_of(private.frame_at(depth), own)
 
 
 def line_of(frame, own):
@@ -73,7 +73,7 @@ def line_of(frame, own):
 
 def blocking_call(depth):
     """What the standard library does on the calling stack, as the answer called it: "Queue.get"."""
-    frame, what = sys._getframe(depth), "Condition.wait"
+    frame, what = private.frame_at(depth), "Condition.wait"
     while frame.f_globals.get("__name__") in _WAITING:
         what, frame = frame.f_code.co_qualname, frame.f_back
     return what.partition(".<locals>")[0]  # "Executor.map" holds the loop by a generator of its own
@@ -132,7 +132,7 @@ def place(task, own):
         del frames[0]  # it only awaits the answer
     inner = max((i for i, f in enumerate(frames) if f.f_code.co_filename in own), default=-1)
     line = frames[inner].f_lineno if inner >= 0 else None
-    waiter = task._fut_waiter
+    waiter = private.awaited_by(task)
     tasks = _tasks_behind(waiter)
     if inner + 1 >= len(frames):
         return Place(line, "a task" if tasks else "a future", None, tasks)
@@ -144,7 +144,7 @@ def place(task, own):
         if line_for is None and isinstance(held, _LINES):
             line_for = held
         if isinstance(held, asyncio.TaskGroup):
-            tasks = tuple(held._tasks)
+            tasks = tuple(private.tasks_of_group(held))
         if frame.f_code.co_name == "_wait" and "fs" in frame.f_locals:
             tasks = tuple(f for f in frame.f_locals["fs"] if isinstance(f, asyncio.Task))
     what = (
@@ -175,10 +175,10 @@ def _tasks_behind(future):
     """The tasks whose end a future stands for: itself, gather's, or the one that is shielded."""
     if isinstance(future, asyncio.Task):
         return (future,)
-    children = getattr(future, "_children", None)
+    children = private.gathered_by(future)
     if children:
         return tuple(c for c in children if isinstance(c, asyncio.Task))
-    for callback, _context in getattr(future, "_callbacks", None) or ():
+    for callback, _context in private.callbacks_of(future):
         if getattr(callback, "__name__", "") == "_outer_done_callback":
             cells = [c.cell_contents for c in callback.__closure__ or ()]
             return tuple(c for c in cells if isinstance(c, asyncio.Task))
@@ -217,6 +217,6 @@ def raised_at_once(error):
 def _text(error):
     try:
         # "Task cannot await on itself: <Task …": the repr of a task has addresses and paths.
-        return _ADDRESS.sub("", _REPR.sub(r"<\1>", str(error)))[:500]
+        return _ADDRESS.sub("", _REPR.sub(r"<\1>", message_of(error)))[:500]
     except BaseException as broken:
         return f"(its text could not be made: {type(broken).__name__})"

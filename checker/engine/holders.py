@@ -8,18 +8,20 @@ import asyncio
 import functools
 import inspect
 
+from checker.engine import private
 from checker.engine.current import current_run
+from checker.engine.patching import Patch
 
 
 def holders(lock):
     """The lives of the tasks that have taken `lock` and not given it back."""
-    return list(getattr(lock, "_checker_holders", ()))
+    return list(getattr(lock, "checker_holders", ()))
 
 
 def _own_life():
     """What the recorder keeps of the task that runs, or None."""
-    loop = asyncio._get_running_loop()
-    return loop and getattr(asyncio.current_task(loop), "_life", None)
+    loop = private.running_loop()
+    return loop and getattr(asyncio.current_task(loop), "checker_life", None)
 
 
 def _acquire(original):
@@ -28,7 +30,7 @@ def _acquire(original):
         taken = await original(self)
         life = _own_life()
         if life is not None:
-            self._checker_holders = [*holders(self), life]
+            self.checker_holders = [*holders(self), life]
         return taken
 
     @functools.wraps(original)
@@ -47,14 +49,14 @@ def _release(original):
         if held:
             life = _own_life()
             held.remove(life if life in held else held[0])
-            self._checker_holders = held
+            self.checker_holders = held
 
     return release
 
 
 STAND_INS = (
-    (asyncio.Lock, "acquire", _acquire),
-    (asyncio.Lock, "release", _release),
-    (asyncio.Semaphore, "acquire", _acquire),
-    (asyncio.Semaphore, "release", _release),
+    Patch(asyncio.Lock, "acquire", _acquire),
+    Patch(asyncio.Lock, "release", _release),
+    Patch(asyncio.Semaphore, "acquire", _acquire),
+    Patch(asyncio.Semaphore, "release", _release),
 )

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from checker.engine import frames
+from checker.engine import frames, private
 from checker.engine.clock import SECOND
 from checker.engine.handles import run_step
 from checker.engine.run import Cancel, Span, Task
@@ -20,22 +20,22 @@ _ASYNCIO = asyncio.__name__ + "."
 class RecordedTask(asyncio.Task):
     """A task whose name and cancellation requests are written down."""
 
-    __slots__ = ("_life",)
+    __slots__ = ("checker_life",)
 
     def cancel(self, msg=None):
         accepted = super().cancel(msg)
         if accepted:
-            self._life.cancelled(sys._getframe(1))
+            self.checker_life.cancelled(private.frame_at(1))
         return accepted
 
     def set_name(self, name):
         # 3.13.0 gives every unnamed task that a factory made the name None.
         if name is not None:
             super().set_name(name)
-            self._life.name = str(name)
+            self.checker_life.name = str(name)
 
     def uncancel(self):
-        requests = [c for c in self._life.cancels if not c.undone]
+        requests = [c for c in self.checker_life.cancels if not c.undone]
         if requests:
             requests[-1].undone = True
         return super().uncancel()

@@ -1,10 +1,10 @@
 """Limits of a run: the deterministic ones come first, the real-time limit only catches the rest."""
 
 import ctypes
-import sys
 import threading
 from dataclasses import dataclass
 
+from checker.engine import private
 from checker.engine.clock import SECOND, real_ns
 from checker.engine.current import working_for
 
@@ -184,7 +184,7 @@ def raise_in(thread, kind):
 
 def frame_of(thread):
     """The frame in which the thread with this identifier stands, or None."""
-    return sys._current_frames().get(thread)
+    return private.frames_of_threads().get(thread)
 
 
 watchdog = _Watchdog()

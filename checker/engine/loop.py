@@ -12,13 +12,12 @@ import selectors
 import signal
 import threading
 import weakref
-from asyncio.base_subprocess import WriteSubprocessPipeProto
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
-from checker.engine import outside, peers
+from checker.engine import outside, peers, private
 from checker.engine.clock import SECOND, Waiter, ns
 from checker.engine.current import current_run
-from checker.engine.handles import Step, Timer, TracedStep
+from checker.engine.handles import Step, ThreadsafeStep, Timer, TracedStep
 from checker.engine.service import Service
 
 # Turns after which the loop's own pipe is asked although there is more to do. It wakes a loop that
@@ -51,7 +50,7 @@ class _Selector(selectors.DefaultSelector):
         self.loop.watch.turn()
         if self.loop.deaf:
             return ()
-        if self.loop._ready:  # whoever watches has cancelled a task
+        if self.loop.ready:  # whoever watches has cancelled a task
             timeout = 0
         if timeout is None or timeout > 0:
             return self._idle(timeout)
@@ -93,7 +92,7 @@ class _Selector(selectors.DefaultSelector):
             raise SystemExit
         if loop.is_called_from_outside():
             return poll(timeout)
-        waiter = Waiter(clock, timeout, loop._write_to_self, lambda: bool(poll(0)))
+        waiter = Waiter(clock, timeout, loop.wake_up, lambda: bool(poll(0)))
         clock.park(waiter)
         try:
             return poll(timeout)
@@ -110,8 +109,8 @@ class NoWatch:
     def turn(self):
         """A turn of the loop begins."""
 
-    def step(self, handle):
-        """A callback is about to run."""
+    def step(self, handle, callback):
+        """A handle is about to run its callback."""
 
     def idle(self, until):
         """Nothing is left to do before `until` (nanoseconds, None: ever)."""
@@ -171,21 +170,28 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def call_soon(self, callback, *args, context=None):
         if self._debug or self._closed:
-            handle = super().call_soon(callback, *args, context=context)
-            if handle._source_traceback:
-                del handle._source_traceback[-1]
-            return handle
-        handle = Step(callback, args, self, context)
+            self._check_closed()
+            self._check_thread()
+            self._check_callback(callback, "call_soon")
+            handle = TracedStep(callback, args, self, context, self._cause())
+        else:
+            handle = Step(callback, args, self, context)
         self._ready.append(handle)
         return handle
 
-    def _call_soon(self, callback, args, context):
-        handle = TracedStep(callback, args, self, context)
-        handle.by = self.watch.cause if threading.get_ident() == self._thread_id else None
-        if handle._source_traceback:
-            del handle._source_traceback[-1]
+    def call_soon_threadsafe(self, callback, *args, context=None):
+        # Not `_call_soon`, which asyncio's own method calls no more since 3.14.
+        self._check_closed()
+        if self._debug:
+            self._check_callback(callback, "call_soon_threadsafe")
+        handle = ThreadsafeStep(callback, args, self, context, self._cause())
         self._ready.append(handle)
+        self._write_to_self()
         return handle
+
+    def _cause(self):
+        """Which step schedules something now; None in another thread."""
+        return self.watch.cause if threading.get_ident() == self._thread_id else None
 
     def call_at(self, when, callback, *args, context=None):
         if when is None:
@@ -198,14 +204,27 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if self.schedule is not None:
             due, lot = self.schedule.due(due, self.clock.now(), self._scheduled)
             when = due / SECOND
-        timer = Timer(when, callback, args, self, context)
-        timer.by = None
-        timer.due = (due, lot, next(self._sequence))
-        if timer._source_traceback:
-            del timer._source_traceback[-1]
+        timer = Timer(when, callback, args, self, context, (due, lot, next(self._sequence)))
         heapq.heappush(self._scheduled, timer)
-        timer._scheduled = True
         return timer
+
+    @property
+    def ready(self):
+        """The handles in line, in their order."""
+        return self._ready
+
+    @property
+    def timers(self):
+        """The heap of the timers that are set; the cancelled ones may be among them."""
+        return self._scheduled
+
+    def wake_up(self):
+        """End the wait of a loop for its sockets, in any thread."""
+        self._write_to_self()
+
+    def has_generators(self):
+        """Whether asynchronous generators are left for `shutdown_asyncgens`."""
+        return bool(self._asyncgens)
 
     def next_timer(self):
         """When the first timer is due, in nanoseconds, or None."""
@@ -290,12 +309,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.watch.opened("server", server)
         return server
 
-    async def _accept_connection2(self, factory, sock, extra, context, server, *limits):
+    async def _accept_connection2(self, factory, sock, extra, ssl, server, *limits, **options):
         # A server that was closed meanwhile would refuse it with an error that Python 3.13 prints.
         if server is not None and not server.sockets:
             sock.close()
             return
-        await super()._accept_connection2(factory, sock, extra, context, server, *limits)
+        await super()._accept_connection2(factory, sock, extra, ssl, server, *limits, **options)
 
     def _make_socket_transport(self, sock, *args, **options):
         return self._connection(super()._make_socket_transport(sock, *args, **options), sock)
@@ -334,7 +353,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return transport
 
     def _pipe(self, transport, protocol):
-        if not isinstance(protocol, WriteSubprocessPipeProto):  # a child's pipes end with the child
+        if not isinstance(protocol, private.SubprocessPipe):  # a child's pipes end with the child
             self._connections.add(transport)
             self.watch.opened("pipe", transport)
         return transport
@@ -361,7 +380,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             transport.abort()
         for child in list(self._children):
             child.close()  # kills it
-            await child._wait()
+            await private.wait_for_exit(child)
         for child in self.clock.children:
             outside.end(child)
 

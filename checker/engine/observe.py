@@ -68,7 +68,7 @@ class LiveRun:
         self.turns += 1
         self._still += 1
         # What has just waited costs several times as much to record.
-        self._steps += len(self.loop._ready) * (1 if self._still > STILL else 4)
+        self._steps += len(self.loop.ready) * (1 if self._still > STILL else 4)
         too_many = self._steps > self.limits.steps
         if self._still > self.limits.still_turns or (too_many and self._still > STILL):
             self._spinning("still_turns")
@@ -250,7 +250,8 @@ def _run(live, run, name, answer, args):
     loop = live.loop = VirtualLoop(live.clock, recorder)
     loop.schedule = Schedule(run.schedule, recorder.own) if run.schedule else None
     loop.set_task_factory(recorder.factory)
-    loop.set_task_factory = lambda f: setattr(loop, "_task_factory", recorder.use_factory(f))
+    set_factory = loop.set_task_factory
+    loop.set_task_factory = lambda factory: set_factory(recorder.use_factory(factory))
     try:
         try:
             seconds = live.limits.real_seconds
@@ -303,7 +304,7 @@ def _to_the_end(live, run, loop, name, answer, args):
 def _last_turns(loop):
     """What is about to end anyway may do so: it is not left behind."""
     for _ in range(LAST_TURNS):
-        if not loop._ready:
+        if not loop.ready:
             break
         try:
             ending.one_turn(loop)

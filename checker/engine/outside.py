@@ -5,6 +5,7 @@ tell its clock who is at work, who only waits, and who is over.
 """
 
 import asyncio
+import concurrent.futures
 import functools
 import multiprocessing.pool
 import os
@@ -19,10 +20,11 @@ from concurrent.futures.process import ProcessPoolExecutor
 from concurrent.futures.thread import ThreadPoolExecutor
 from multiprocessing.process import BaseProcess
 
-from checker.engine import frames, thread_locks
+from checker.engine import frames, private, thread_locks
 from checker.engine.clock import LOOK, Waiter
 from checker.engine.current import current_run, working_for, working_on
 from checker.engine.limits import GaveUp, watchdog
+from checker.engine.patching import Patch
 from checker.engine.service import serving
 
 # Their threads named "_…" carry out what is counted elsewhere: calls in pools, ends of children.
@@ -30,6 +32,9 @@ _MACHINERY = frozenset(
     ("concurrent.futures.thread", "asyncio.base_events", "asyncio.unix_events")
     + ("asyncio.windows_events", "multiprocessing.queues")
 )
+
+# Since 3.14; before, there is no such pool.
+_InterpreterPool = getattr(concurrent.futures, "InterpreterPoolExecutor", ())
 
 
 class Job:
@@ -58,14 +63,14 @@ class Job:
 
     def is_for(self, thread):
         """Whether this thread carries it out, or may do so."""
-        return thread in getattr(self.pool, "_threads", ())
+        return thread in private.threads_of(self.pool)
 
     def in_line(self):
         """Whether it waits for a worker, and every worker of its pool has a job."""
         if self.started or not isinstance(self.pool, ThreadPoolExecutor):
             return False
         busy = sum(job.pool is self.pool for job in self.run.clock.running)
-        return busy >= self.pool._max_workers
+        return busy >= private.size_of_pool(self.pool)
 
     def follow(self, submit):
         """The future that `submit()` gives for this job."""
@@ -76,16 +81,18 @@ class Job:
         except BaseException:
             clock.ended(self)
             raise
-        tell = future._invoke_callbacks
 
-        def told():
-            with working_for(self.run):
-                try:
-                    tell()
-                finally:
-                    clock.ended(self)
+        def telling(tell):
+            def told():
+                with working_for(self.run):
+                    try:
+                        tell()
+                    finally:
+                        clock.ended(self)
 
-        future._invoke_callbacks = told
+            return told
+
+        private.wrap_telling(future, telling)
         if future.done():  # nobody else has seen the future yet
             clock.ended(self)
         return future
@@ -98,9 +105,34 @@ def _submit_to_threads(original):
         if run is None:
             return original(self, fn, *args, **options)
         job = Job(run, self, fn)
-        return job.follow(lambda: original(self, job, *args, **options))
+        # What runs in another interpreter is copied there: it cannot be a job of this one.
+        call = fn if isinstance(self, _InterpreterPool) else job
+        return job.follow(lambda: original(self, call, *args, **options))
 
     return submit
+
+
+def _make_thread_pool(original):
+    @functools.wraps(original)
+    def make(self, max_workers=None, thread_name_prefix="", initializer=None, *rest, **options):
+        if callable(initializer) and not isinstance(self, _InterpreterPool):
+            initializer = _stoppable(initializer)
+        original(self, max_workers, thread_name_prefix, initializer, *rest, **options)
+
+    return make
+
+
+def _stoppable(initializer):
+    """A pool's initializer, in which a run whose time is over may be ended."""
+
+    @functools.wraps(initializer)
+    def initialize(*args):
+        run = current_run()
+        if run is None:
+            return initializer(*args)
+        return watchdog.reach(run, initializer, *args)
+
+    return initialize
 
 
 def _submit_to_processes(original):
@@ -130,7 +162,7 @@ def _is_machinery(thread):
 
 
 def _target_of(thread):
-    target = thread._target
+    target = private.target_of(thread)
     return getattr(target, "__module__", None), getattr(target, "__name__", "")
 
 
@@ -140,23 +172,18 @@ def _start(original):
     @functools.wraps(original)
     def start(self):
         run = current_run()
-        if run is None or hasattr(self, "_checker_run"):
+        if run is None or hasattr(self, "checker_run"):
             return original(self)
-        self._checker_run = run
-        self._checker_joiners = []
-        self._checker_machinery = _is_machinery(self)
+        self.checker_run = run
+        self.checker_joiners = []
+        self.checker_machinery = _is_machinery(self)
         work = self.run
         line = frames.line_now(run.recorder.own, 2)
 
         # A pool may outlive the run: its workers belong to it only while they have a call of its.
-        employer = None if self._checker_machinery else run
+        employer = None if self.checker_machinery else run
         # Between two calls nothing is to be ended in them: they would report it as an error.
         in_pool = _target_of(self) == ("concurrent.futures.thread", "_worker")
-        if in_pool:
-            pool, calls, initializer, given = self._args
-            if initializer is not None:
-                prepare = functools.partial(watchdog.reach, run, initializer)
-                self._args = (pool, calls, prepare, given)
 
         def tracked():
             sys.set_coroutine_origin_tracking_depth(1)
@@ -172,11 +199,11 @@ def _start(original):
                     run.recorder.nobody_hears(error, "a thread", line)
                 finally:
                     with run.clock.lock:
-                        joiners, self._checker_joiners = self._checker_joiners, None
+                        joiners, self.checker_joiners = self.checker_joiners, None
                         run.clock.ended(self, joiners)
 
         self.run = tracked
-        if not self._checker_machinery:
+        if not self.checker_machinery:
             run.clock.outside.add(self)
             # The threads of a `ThreadPool` are told to end, and nobody joins them.
             if not serving.get() and _target_of(self)[0] != "multiprocessing.pool":
@@ -193,29 +220,29 @@ def _start(original):
 
 def is_at_work(thread):
     """Whether a thread of a run is not over; of its end, Python's own part does not count."""
-    return thread.is_alive() and thread._checker_joiners is not None
+    return thread.is_alive() and thread.checker_joiners is not None
 
 
 def _join(original):
     @functools.wraps(original)
     def join(self, timeout=None):
         run = current_run()
-        if run is None or getattr(self, "_checker_run", None) is not run:
+        if run is None or getattr(self, "checker_run", None) is not run:
             return original(self, timeout)
 
         def about_to_end():  # it has no call to carry out, and whoever joins it wants no more
             return not any(job.is_for(self) for job in run.clock.jobs())
 
-        if self._checker_machinery:
+        if self.checker_machinery:
             while self.is_alive() and about_to_end():
                 original(self, LOOK)
         joiner = Waiter(
-            run.clock, timeout, has_news=about_to_end if self._checker_machinery else bool
+            run.clock, timeout, has_news=about_to_end if self.checker_machinery else bool
         )
         with run.clock.lock:
-            waits = self is not threading.current_thread() and self._checker_joiners is not None
+            waits = self is not threading.current_thread() and self.checker_joiners is not None
             if waits:
-                self._checker_joiners.append(joiner)
+                self.checker_joiners.append(joiner)
         if not waits or run.wait(joiner, "Thread.join"):
             original(self)
 
@@ -226,9 +253,9 @@ def _make_condition(original):
     @functools.wraps(original)
     def make(self, lock=None):
         if lock is None and current_run() is not None:
-            lock = thread_locks.reentrant_for(sys._getframe(1))
+            lock = thread_locks.reentrant_for(private.frame_at(1))
         original(self, lock)
-        self._checker_run = current_run()
+        self.checker_run = current_run()
 
     return make
 
@@ -243,7 +270,7 @@ def _wait(original):
     @functools.wraps(original)
     def wait(self, timeout=None):
         run = current_run()
-        theirs = getattr(self, "_checker_run", None) is not run  # or older than the stand-ins
+        theirs = getattr(self, "checker_run", None) is not run  # or older than the stand-ins
         if run is None or theirs or (timeout is not None and timeout <= 0):
             return original(self, timeout)
         if not self._is_owned():
@@ -267,7 +294,7 @@ def _queues(original):
     """
 
     def make():
-        return original.SimpleQueue() if current_run() is None else original._PySimpleQueue()
+        return original.SimpleQueue() if current_run() is None else private.PySimpleQueue()
 
     return types.SimpleNamespace(SimpleQueue=make, Empty=original.Empty)
 
@@ -283,7 +310,9 @@ def _start_child(original):
             original(self, *args, **options)
         if run is not None:
             run.clock.children.append(self)
-            if sys._getframe(1).f_globals["__name__"] != "asyncio.unix_events":  # it tells itself
+            if (
+                private.frame_at(1).f_globals["__name__"] != "asyncio.unix_events"
+            ):  # it tells itself
                 run.recorder.opened("child", self)
 
     return start
@@ -345,18 +374,22 @@ def _now(original):
     return read
 
 
+_CONDITION = threading.Condition()
+_USED_BY_WAIT = ("_waiters", "_is_owned", "_release_save", "_acquire_restore")
 STAND_INS = (
-    (ThreadPoolExecutor, "submit", _submit_to_threads),
-    (ProcessPoolExecutor, "submit", _submit_to_processes),
-    (threading.Thread, "start", _start),
-    (threading.Thread, "join", _join),
-    (threading.Condition, "__init__", _make_condition),
-    (threading.Condition, "wait", _wait),
-    (threading, "_time", _now),
-    (queue, "time", _now),
-    (multiprocessing.pool, "queue", _queues),
-    (subprocess.Popen, "__init__", _start_child),
-    (BaseProcess, "start", _start_child),
-    (socket.socket, "__init__", _make_socket),
-    (asyncio.StreamWriter, "__del__", _drop_stream),
+    Patch(ThreadPoolExecutor, "__init__", _make_thread_pool),
+    Patch(ThreadPoolExecutor, "submit", _submit_to_threads),
+    Patch(ProcessPoolExecutor, "submit", _submit_to_processes),
+    Patch(threading.Thread, "start", _start),
+    Patch(threading.Thread, "join", _join),
+    Patch(threading.Condition, "__init__", _make_condition),
+    Patch(threading.Condition, "wait", _wait, tuple((_CONDITION, n) for n in _USED_BY_WAIT)),
+    Patch(*private.THREADING_CLOCK, _now),
+    Patch(queue, "time", _now),
+    Patch(multiprocessing.pool, "queue", _queues, ((queue, "_PySimpleQueue"),)),
+    Patch(subprocess.Popen, "__init__", _start_child),
+    Patch(BaseProcess, "start", _start_child),
+    Patch(socket.socket, "__init__", _make_socket),
+    # Before, a stream that nobody closed is still open at the end, and told of as that.
+    Patch(asyncio.StreamWriter, "__del__", _drop_stream, since=(3, 11, 5)),
 )

@@ -6,7 +6,7 @@ import inspect
 import sys
 from itertools import islice
 
-from checker.engine import frames, plain
+from checker.engine import frames, plain, private
 from checker.engine.moments import MOST
 
 ITEMS = 10  # of one queue, and of one container of primitives, that are looked at
@@ -60,8 +60,8 @@ def tasks_behind(futures):
     """The numbers of the tasks that wait for these futures, in order."""
     found = []
     for future in islice(futures or (), MOST):
-        for callback, _context in future._callbacks or ():
-            life = getattr(getattr(callback, "__self__", None), "_life", None)
+        for callback, _context in private.callbacks_of(future):
+            life = getattr(getattr(callback, "__self__", None), "checker_life", None)
             if life is not None:
                 found.append(life.number)
     return found
@@ -76,33 +76,33 @@ def described(primitive, holders):
     if isinstance(primitive, asyncio.Queue):
         return _queue(primitive)
     if isinstance(primitive, asyncio.Barrier):
-        waiters = tasks_behind(primitive._cond._waiters)
+        waiters = tasks_behind(private.waiters_of(private.condition_of(primitive)))
         return {"waiters": waiters, "parties": primitive.parties}
-    said = {"waiters": tasks_behind(primitive._waiters)}
+    said = {"waiters": tasks_behind(private.waiters_of(primitive))}
     if isinstance(primitive, asyncio.Event):
         return {**said, "set": primitive.is_set()}
     if isinstance(primitive, asyncio.Semaphore):
-        return {**said, "value": primitive._value, "held_by": holders}
+        return {**said, "value": private.value_of(primitive), "held_by": holders}
     said |= {"locked": primitive.locked(), "held_by": holders[0] if holders else None}
     if isinstance(primitive, asyncio.Condition):
-        said["lock_waiters"] = tasks_behind(primitive._lock._waiters)
+        said["lock_waiters"] = tasks_behind(private.waiters_of(private.lock_of(primitive)))
     return said
 
 
 def _queue(queue):
     return {
-        "waiters": tasks_behind(queue._getters),
-        "putters": tasks_behind(queue._putters),
+        "waiters": tasks_behind(private.getters_of(queue)),
+        "putters": tasks_behind(private.putters_of(queue)),
         "items": [plain.short_repr(item, ITEM) for item in _first_items(queue)],
         "size": queue.qsize(),
         "maxsize": queue.maxsize,
-        "unfinished": queue._unfinished_tasks,
+        "unfinished": private.unfinished_of(queue),
     }
 
 
 def _first_items(queue):
     """The items that come out first, the next one in front."""
-    held = getattr(queue, "_queue", ())
+    held = private.items_of(queue)
     if isinstance(queue, asyncio.PriorityQueue):
         held = list(held)
         return [heapq.heappop(held) for _ in held[:ITEMS]]

@@ -9,7 +9,7 @@ import inspect
 import threading
 import weakref
 
-from checker.engine import frames, plain
+from checker.engine import frames, plain, private
 from checker.engine.clock import GAUGE_EVERY, SECOND, real_ns
 from checker.engine.life import Life, RecordedTask
 from checker.engine.outside import alive
@@ -62,7 +62,7 @@ class Recorder:
         self.cause = None
         self.live.turn()
 
-    def step(self, handle):
+    def step(self, handle, callback):
         # This runs before every callback: `clock.tick()` and the rest only where they matter.
         clock, last = self.clock, self._stepped
         at = real_ns()
@@ -72,8 +72,8 @@ class Recorder:
             clock.since = at
         if clock.base != self._at or (last is not None and last.done()):
             self._settle()
-        task = getattr(handle._callback, "__self__", None)
-        life = getattr(task, "_life", None)
+        task = getattr(callback, "__self__", None)
+        life = getattr(task, "checker_life", None)
         if life is None:
             self.cause, self._stepped = handle.by, None
             return
@@ -97,9 +97,9 @@ class Recorder:
         start, self._at = self._at, self.clock.base
         if task is not None and not self.over:
             if self._at > start:
-                self._ran(task._life, start, self._at)
+                self._ran(task.checker_life, start, self._at)
             if task.done():
-                self._ended(task, task._life)
+                self._ended(task, task.checker_life)
 
     def idle(self, until):
         self._settle()
@@ -116,6 +116,8 @@ class Recorder:
 
     def factory(self, loop, coroutine, **options):
         """The task factory of the loop: a task as asyncio makes it, with a life beside it."""
+        if options.get("eager_start"):  # since 3.14, `create_task` may ask for it
+            return self._eager_factory(loop, coroutine, **options)
         if self._alive >= self._most_alive:
             self.live.too_many_tasks()
         task = RecordedTask(coroutine, loop=loop, **options)
@@ -155,7 +157,7 @@ class Recorder:
             if self._alive >= self._most_alive:
                 self.live.too_many_tasks()
             task = factory(loop, coroutine, **options)
-            if getattr(task, "_life", None) is None:
+            if getattr(task, "checker_life", None) is None:
                 self._born(coroutine, task, {})
             return task
 
@@ -164,7 +166,7 @@ class Recorder:
     def _born(self, coroutine, task, options):
         """The life of a new task, before its first step."""
         cause = self.cause
-        life = task._life = Life(
+        life = task.checker_life = Life(
             self,
             len(self.lives),
             options.get("name") or label(coroutine) if options else label(coroutine),
@@ -184,9 +186,9 @@ class Recorder:
         life.ended_at = self.clock.base / SECOND
         if task.cancelled():
             life.ended = "cancelled"
-        elif task._exception is not None:
+        elif (error := private.exception_of(task)) is not None:
             life.ended = "failed"
-            life.failure = frames.failure(task._exception, self.own)
+            life.failure = frames.failure(error, self.own)
         else:
             life.ended = "done"
 
@@ -200,7 +202,7 @@ class Recorder:
 
     def numbers(self, tasks):
         """The numbers of these tasks, in the order of creation; unknown ones are left out."""
-        known = (getattr(task, "_life", None) for task in tasks)
+        known = (getattr(task, "checker_life", None) for task in tasks)
         return sorted(life.number for life in known if life and life.recorder is self)
 
     def number_line(self, held):
@@ -270,7 +272,7 @@ class Recorder:
 
     def noticed(self, context):
         """Asyncio tells of an exception that nobody retrieved, or of a task that was lost."""
-        life = getattr(context.get("task") or context.get("future"), "_life", None)
+        life = getattr(context.get("task") or context.get("future"), "checker_life", None)
         if life and "never retrieved" in context["message"]:
             life.retrieved = False
         elif life and "destroyed" in context["message"]:
@@ -343,7 +345,7 @@ class Recorder:
                 for coroutine in frames.unstarted_in(task, self.own):
                     self.held_unawaited(coroutine)
             elif not task.cancelled():
-                life.retrieved = not task._log_traceback
+                life.retrieved = not private.is_unretrieved(task)
 
     def forget(self):
         """Let go of the tasks: they are destroyed at the end of the run, not by a later one."""

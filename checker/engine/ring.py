@@ -1,5 +1,6 @@
 """Who waits for whom in a deadlock."""
 
+from checker.engine import private
 from checker.engine.holders import holders
 
 
@@ -38,11 +39,11 @@ def _waits_on(waits):
     """Number of a task → those of the tasks that it waits for, or that hold what it waits for."""
     on = {}
     for life, place in waits:
-        tasks = [task._life.number for task in place.tasks if hasattr(task, "_life")]
+        tasks = [task.checker_life.number for task in place.tasks if hasattr(task, "checker_life")]
         on[life.number] = sorted(tasks) or [held.number for held in holders(_lock(place))]
     return on
 
 
 def _lock(place):
     """What a task waits to get hold of; who waits in a condition has given its lock back."""
-    return getattr(place.line_for, "_lock", place.line_for)
+    return private.lock_of(place.line_for)

@@ -274,10 +274,10 @@ class Run:
         return {**_as_data(self), "result": plain.encode(self.result)}
 
 
-def _get_tasks(run):
-    if callable(run._tasks):
-        run._tasks = run._tasks()
-    return run._tasks
+def _get_tasks(self):
+    if callable(self._tasks):
+        self._tasks = self._tasks()
+    return self._tasks
 
 
 # Most runs are judged by their times and calls alone. The records of ten thousand tasks would cost

@@ -32,9 +32,9 @@ many draws came before: an extra task in some Python version changes no other re
 """
 
 import random
-import sys
 from collections import Counter
 
+from checker.engine import private
 from checker.engine.handles import run_step
 from checker.engine.service import Service, serving
 
@@ -65,7 +65,7 @@ class Schedule:
             now: the clock, nanoseconds.
             pending: the timers that are set.
         """
-        call = _service_call(sys._getframe(2), self._own)
+        call = _service_call(private.frame_at(2), self._own)
         if call is None or when <= now:
             return when, self._lot_of(now)
         self._calls[call] += 1

@@ -13,8 +13,9 @@ import sys
 import threading
 from collections import Counter
 
-from checker.engine import frames
+from checker.engine import frames, private
 from checker.engine.current import current_run
+from checker.engine.patching import Patch
 
 
 class Lock:
@@ -27,9 +28,9 @@ class Lock:
     def __init__(self):
         self._free = threading.Condition(_thread.allocate_lock())
         self._in_line = []
-        self._holder = None
+        self.holder = None
         self._depth = 0
-        self._line = None  # where it was taken
+        self.line = None  # where it was taken
 
     def acquire(self, blocking=True, timeout=-1):
         """As `threading.Lock.acquire`.
@@ -43,10 +44,10 @@ class Lock:
             self._forget_a_run_that_is_over()
             taken = self._may_take() or (blocking and self._wait(timeout))
             if taken:
-                self._holder = threading.current_thread()
+                self.holder = threading.current_thread()
                 self._depth += 1
                 if self._depth == 1:
-                    self._line = _line()
+                    self.line = _line()
             return taken
 
     def release(self):
@@ -60,7 +61,7 @@ class Lock:
 
     def locked(self):
         """Whether somebody has taken it."""
-        return self._holder is not None
+        return self.holder is not None
 
     def __reduce__(self):
         raise TypeError(f"cannot pickle '_thread.{type(self).__name__.lower()}' object")
@@ -84,21 +85,21 @@ class Lock:
 
     def _forget_a_run_that_is_over(self):
         """A lock of a cell goes from run to run, and one may have ended in the middle of things."""
-        user = self._free._checker_run
+        user = self._free.checker_run
         if user is not None and user.clock.over:
-            self._holder, self._in_line = None, []
-        if self._holder is None and not self._in_line:
-            self._free._checker_run = current_run()
+            self.holder, self._in_line = None, []
+        if self.holder is None and not self._in_line:
+            self._free.checker_run = current_run()
 
     def _may_take(self, ticket=None):
-        return self._holder is None and (not self._in_line or self._in_line[0] is ticket)
+        return self.holder is None and (not self._in_line or self._in_line[0] is ticket)
 
     def _give_back(self, depth):
-        if self._holder is None:
+        if self.holder is None:
             raise RuntimeError("release unlocked lock")
         self._depth = depth
         if not depth:
-            self._holder = None
+            self.holder = None
             self._free.notify_all()
 
 
@@ -106,17 +107,17 @@ class RLock(Lock):
     """What `threading.RLock()` gives where `Lock` stands for the plain one."""
 
     def _may_take(self, ticket=None):
-        return self._holder is threading.current_thread() or super()._may_take(ticket)
+        return self.holder is threading.current_thread() or super()._may_take(ticket)
 
     def _give_back(self, depth):
-        if self._holder is not threading.current_thread():
+        if self.holder is not threading.current_thread():
             raise RuntimeError("cannot release un-acquired lock")
         super()._give_back(depth)
 
     # What `threading.Condition` asks of a lock that one thread may take several times.
 
     def _is_owned(self):
-        return self._holder is threading.current_thread()
+        return self.holder is threading.current_thread()
 
     def _release_save(self):
         with self._free:
@@ -164,9 +165,9 @@ def told(waits):
             if line:  # else it is none of the answer's
                 found[line, f"a thread{where}: {lock}", f"threads{where}: {lock}"] += 1
             continue
-        taken = f" at line {lock._line}" if lock._line else ""
+        taken = f" at line {lock.line}" if lock.line else ""
         one, more = "waits for a lock that was taken", "wait for locks that were taken"
-        if lock._holder is thread:
+        if lock.holder is thread:
             one, more = (
                 "waits for the lock that it took itself",
                 "wait for what they took themselves",
@@ -195,7 +196,7 @@ def _stand_in(ours):
     def make(original):
         class LikeLock(type):
             def __call__(cls):
-                return ours() if _is_ours(sys._getframe(1)) else original()
+                return ours() if _is_ours(private.frame_at(1)) else original()
 
             def __instancecheck__(cls, value):
                 return isinstance(value, (ours, type(original())))
@@ -208,6 +209,6 @@ def _stand_in(ours):
 
 
 STAND_INS = (
-    (threading, "Lock", _stand_in(Lock)),
-    (threading, "RLock", _stand_in(RLock)),
+    Patch(threading, "Lock", _stand_in(Lock)),
+    Patch(threading, "RLock", _stand_in(RLock)),
 )

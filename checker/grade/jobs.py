@@ -8,6 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection, get_context, parent_process
 
+from checker.engine import private
 from checker.grade.graded import Graded
 from checker.grade.grader import Grader, Options
 from checker.grade.reading import Submission, find
@@ -82,7 +83,7 @@ def _in_processes(waiting, jobs, options):
 
 
 def _end(workers):
-    processes = list((workers._processes or {}).values())
+    processes = private.processes_of(workers)
     workers.shutdown(wait=False, cancel_futures=True)
     for process in processes:  # a hostile submission may have a minute left: nobody waits for it
         process.kill()

@@ -101,7 +101,7 @@ def not_a_coroutine(case):
     line = code.co_firstlineno if code else None
     generator = code is not None and code.co_flags & inspect.CO_ASYNC_GENERATOR
     plain = code is not None and not generator and not code.co_flags & inspect.CO_COROUTINE
-    error = run.failure is not None and "in 'await' expression" in run.failure.text
+    error = run.failure is not None and "object can't be awaited" in run.failure.text
     if not case.answer.is_async or (run.awaitable and not (error and (plain or generator))):
         return None
     if generator:

@@ -16,23 +16,23 @@ _undo = []
 def load(ip):
     """Make the shell `ip` fit for the course; loading again starts afresh.
 
-    Prints one line for each part that this version of IPython or ipykernel has no place for.
-    In an IPython outside of Jupyter only the clock's stand-ins are put in.
+    Prints one line for each part that this version of IPython, ipykernel or Python has no place
+    for, and one if this Python is newer than any tested one. In an IPython outside of Jupyter only
+    the clock's stand-ins are put in.
     """
     # Here and not above: who merely asks `live()` need not pay for importing IPython.
-    from checker.engine import dispatch
+    from checker.engine import dispatch, private
     from checker.kernel import absent, errors, interrupt, leftovers, logs, warns
 
-    dispatch.install()
     unload(ip)
-    if not hasattr(ip, "kernel"):
-        return
-    for part in (errors, absent, interrupt, logs, warns, leftovers):
+    dispatch.install(problems.append)
+    parts = (errors, absent, interrupt, logs, warns, leftovers) if hasattr(ip, "kernel") else ()
+    for part in parts:
         try:
             _undo.append(part.install(ip))
         except AttributeError as error:
             problems.append(f"{part.WHAT} does not work with this kernel ({error})")
-    for line in problems:
+    for line in filter(None, [private.untested(), *problems]):
         print(f"checker: {line}")
 
 

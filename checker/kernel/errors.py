@@ -12,6 +12,8 @@ import traceback
 
 from IPython.core.error import UsageError
 
+from checker.kernel import private
+
 WHAT = "showing exception groups as errors"
 
 _LIBRARIES = [sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib")]
@@ -19,12 +21,10 @@ _LIBRARIES = [sysconfig.get_path(name) for name in ("purelib", "platlib", "stdli
 
 def install(ip):
     """Replace two methods of `ip`; returns the function that puts them back."""
-    send = ip._showtraceback
+    send = private.error_sender(ip)
     ordinary_show = ip.showtraceback
     ordinary_format = ip.InteractiveTB.structured_traceback
-    # Async cells read it before anything has set it.
-    if not hasattr(ip, "_last_traceback"):
-        ip._last_traceback = None
+    private.allow_errors_in_async_cells(ip)
 
     def structured_traceback(etype=None, value=None, tb=None, *args, **kwargs):
         if value is None:
@@ -52,9 +52,7 @@ def install(ip):
             ip.debugger(force=True)
 
     def forget_failed_display(*_):
-        # ipykernel does this for cells without `await` alone: after one object whose repr raised,
-        # every later async cell would count as failed.
-        ip._last_traceback_during_displayhook = False
+        private.forget_failed_display(ip)
 
     ip.showtraceback = showtraceback
     ip.InteractiveTB.structured_traceback = structured_traceback

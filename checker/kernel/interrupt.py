@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import signal
 
+from checker.kernel import private
 from checker.kernel.tasks import is_learners
 
 WHAT = "the stop button on a cell that awaits"
@@ -17,7 +18,7 @@ WHAT = "the stop button on a cell that awaits"
 def install(ip):
     """Replace the kernel's way to cancel a cell; returns the function that puts it back."""
     kernel = ip.kernel
-    ordinary = kernel._cancel_on_sigint
+    ordinary = private.sigint_canceller(kernel)
 
     @contextlib.contextmanager
     def cancel_on_sigint(cell):
@@ -40,10 +41,10 @@ def install(ip):
         finally:
             signal.signal(signal.SIGINT, before)
 
-    kernel._cancel_on_sigint = cancel_on_sigint
+    private.set_sigint_canceller(kernel, cancel_on_sigint)
 
     def undo():
-        kernel._cancel_on_sigint = ordinary
+        private.set_sigint_canceller(kernel, ordinary)
 
     return undo
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import platformdirs
 
 from checker import kernel
+from checker.engine import private
 
 _TICK = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16">'
@@ -83,12 +84,13 @@ async def selftest():
 
 
 def _python(version=sys.version_info):
-    if version < (3, 11):
-        remedy = "Make the course's environment with Python 3.11, 3.12 or 3.13."
+    oldest, newest = (".".join(map(str, bound)) for bound in (private.OLDEST, private.NEWEST))
+    if version < private.OLDEST:
+        remedy = f"Make the course's environment with a Python from {oldest} to {newest}."
         return Point(f"Python is {version[0]}.{version[1]}, which is too old", remedy)
-    if version >= (3, 14):
+    if private.untested(version):
         return Point(f"Python is {version[0]}.{version[1]}, newer than the course was tested with")
-    return Point("Python is 3.11, 3.12 or 3.13")
+    return Point(f"Python is one that the course was tested with, {oldest} to {newest}")
 
 
 async def _cells_await():

@@ -90,7 +90,7 @@ class Peer(Service):
     def _forget(self):
         self.connections = []
         self.peak = self._now = 0
-        self._open = set()  # of `_Protocol`s whose connection is not gone
+        self.still_open = set()  # of `_Protocol`s whose connection is not gone
 
     def fresh(self):
         """The same peer, not started."""
@@ -140,16 +140,16 @@ class Peer(Service):
         listener.close()
         try:
             for _ in range(TURNS):
-                if not self._open:
+                if not self.still_open:
                     break
                 await asyncio.sleep(0)
         finally:
             await self._cut()
 
     async def _cut(self):
-        left, loop = list(self._open), asyncio.get_running_loop()
+        left, loop = list(self.still_open), asyncio.get_running_loop()
         for protocol in left:
-            self._over(protocol.seen, "eof" if protocol.eof else "cut")
+            self.over(protocol.seen, "eof" if protocol.eof else "cut")
             protocol.task.cancel()
             protocol.writer.transport.abort()
         self._remove_path()
@@ -213,17 +213,17 @@ class Peer(Service):
     def _seconds(self):
         return round(asyncio.get_running_loop().time() - self._began, 6)
 
-    def _met(self):
+    def met(self):
         seen = Connection(len(self.connections) + 1, self._seconds())
         self.connections.append(seen)
         return seen
 
-    def _over(self, seen, how):
+    def over(self, seen, how):
         if seen.ended is None:
             seen.end, seen.ended = self._seconds(), how
             self._now -= 1
 
-    async def _serve(self, protocol, reader, writer):
+    async def serve(self, protocol, reader, writer):
         seen = protocol.seen
         # Counted here and not when it was accepted: a client that closes one connection and opens
         # the next in one go has had one at a time.
@@ -235,7 +235,7 @@ class Peer(Service):
                 await self._until_the_client_closes(protocol, reader, writer)
             except OSError as error:
                 if protocol.gone.done() or error.errno == errno.ENOTCONN:
-                    self._over(seen, "eof" if protocol.eof else "reset")  # no fault of the script's
+                    self.over(seen, "eof" if protocol.eof else "reset")  # no fault of the script's
                 else:
                     self._failed(protocol, error)
             except Exception as error:
@@ -252,10 +252,10 @@ class Peer(Service):
                     pass
             except OSError:
                 how = "reset"
-        self._over(protocol.seen, "eof" if protocol.eof else how)
+        self.over(protocol.seen, "eof" if protocol.eof else how)
 
     def _failed(self, protocol, error):
-        self._over(protocol.seen, "error")
+        self.over(protocol.seen, "error")
         message = f"The script {_name(self.script)} of a peer failed"
         about = {"exception": error, "transport": protocol.writer.transport}
         asyncio.get_running_loop().call_exception_handler({"message": message, **about})
@@ -287,7 +287,7 @@ class _Protocol(asyncio.StreamReaderProtocol):
         self.gone = loop.create_future()
 
     def _begin(self, reader, writer):
-        self.seen, self.writer = self.peer._met(), writer
+        self.seen, self.writer = self.peer.met(), writer
         write = writer.write
 
         def noted(data):
@@ -296,9 +296,9 @@ class _Protocol(asyncio.StreamReaderProtocol):
 
         writer.write = noted
         writer.writelines = lambda lines: noted(b"".join(lines))
-        self.peer._open.add(self)
+        self.peer.still_open.add(self)
         name = f"peer, connection {self.seen.number}"
-        self.task = asyncio.create_task(self.peer._serve(self, reader, writer), name=name)
+        self.task = asyncio.create_task(self.peer.serve(self, reader, writer), name=name)
 
     def data_received(self, data):
         self.seen.received += data[: KEPT - len(self.seen.received)]
@@ -311,8 +311,8 @@ class _Protocol(asyncio.StreamReaderProtocol):
     def connection_lost(self, exc):
         super().connection_lost(exc)
         if hasattr(self, "seen"):
-            self.peer._over(self.seen, "eof" if self.eof else "closed" if exc is None else "reset")
-            self.peer._open.discard(self)
+            self.peer.over(self.seen, "eof" if self.eof else "closed" if exc is None else "reset")
+            self.peer.still_open.discard(self)
         if not self.gone.done():
             self.gone.set_result(None)
 

@@ -76,7 +76,7 @@ class UdpPeer(Service):
     async def __aenter__(self):
         self._forget()
         loop = asyncio.get_running_loop()
-        self._began, self._gone = loop.time(), loop.create_future()
+        self._began, self.gone = loop.time(), loop.create_future()
         address = (self.host, self._asked_for)
         mark = serving.set(True)  # its callbacks and tasks are none of the answer's
         try:
@@ -99,7 +99,7 @@ class UdpPeer(Service):
             for task in answers:
                 task.cancel()
             self._transport.abort()
-            await asyncio.wait([self._gone, *answers])
+            await asyncio.wait([self.gone, *answers])
 
     @property
     def port(self):
@@ -121,7 +121,7 @@ class UdpPeer(Service):
         """All of it, as plain data for a rule."""
         return {"datagrams": [asdict(datagram) for datagram in self.datagrams]}
 
-    def _came(self, data, address):
+    def came(self, data, address):
         client = self._clients.setdefault(address, len(self._clients) + 1)
         at = round(asyncio.get_running_loop().time() - self._began, 6)
         number = len(self.datagrams) + 1
@@ -154,7 +154,7 @@ class _Protocol(asyncio.DatagramProtocol):
         self.peer = peer
 
     def datagram_received(self, data, addr):
-        self.peer._came(data, addr)
+        self.peer.came(data, addr)
 
     def connection_lost(self, exc):
-        self.peer._gone.set_result(None)
+        self.peer.gone.set_result(None)

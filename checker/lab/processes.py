@@ -40,7 +40,7 @@ class Work(Service):
         self._seconds = dict(seconds)
         self._errors = dict(errors or {})
         self._cpu = None
-        self._sent_by = os.getpid()
+        self.sent_by = os.getpid()
 
     def fresh(self):
         return Work(self._seconds, self._errors)
@@ -60,7 +60,7 @@ class Work(Service):
         return iter(self._seconds)
 
     def __call__(self, item):
-        if self._sent_by != os.getpid():
+        if self.sent_by != os.getpid():
             raise RuntimeError("work came to a process that is not one of the given pool")
         with self.call(f"work({item!r})", "" if _inside() else HERE):
             if _inside():
@@ -80,7 +80,7 @@ class Work(Service):
 
 def _sent(seconds, errors, sender):
     work = Work(seconds, errors)
-    work._sent_by = sender
+    work.sent_by = sender
     return work
 
 
@@ -120,13 +120,13 @@ class Pool(Service, Executor):
     name = "pool"
 
     def __init__(self, workers):
-        self._max_workers = workers
+        self.workers = self._max_workers = workers  # the other name is that of a real pool
         self._line = collections.deque()  # of calls that wait for a process
         self._busy = []  # the processes
         self._over = False
 
     def fresh(self):
-        return Pool(self._max_workers)
+        return Pool(self.workers)
 
     def submit(self, function, /, *args, **options):
         """As `Executor.submit`."""
@@ -140,7 +140,7 @@ class Pool(Service, Executor):
             future.set_exception(error)
             return future
         self._line.append((future, call))
-        if len(self._busy) < self._max_workers:
+        if len(self._busy) < self.workers:
             process = threading.Thread(target=self._work)
             self._busy.append(process)
             token = serving.set(True)
@@ -174,7 +174,7 @@ class Pool(Service, Executor):
             process.join()
 
     def __repr__(self):
-        return f"pool of {self._max_workers}"
+        return f"pool of {self.workers}"
 
 
 def _must_be_importable(function):

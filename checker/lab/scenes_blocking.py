@@ -83,6 +83,13 @@ def _install(make_factory, report):
     asyncio.get_running_loop().set_task_factory(checked)
 
 
+def _named(name, coroutine):
+    """A task that gets its name after the factory, as `create_task` itself does up to 3.13.2."""
+    task = asyncio.create_task(coroutine)
+    task.set_name(name)
+    return task
+
+
 def _shown(value):
     return "None" if value is None else f"a {type(value).__name__}"
 
@@ -92,8 +99,7 @@ async def tasks_reported(make_factory, report, names, seconds):
     _install(make_factory, report)
     await asyncio.sleep(3.3)  # so that neither the loop nor the factory is as old as a task
     first, second, third, fourth = (
-        asyncio.create_task(_job(duration), name=name)
-        for name, duration in zip(names, seconds, strict=True)
+        _named(name, _job(duration)) for name, duration in zip(names, seconds, strict=True)
     )
     results = [await first, *await asyncio.gather(second, third)]
     await asyncio.sleep(60)
@@ -105,12 +111,12 @@ async def bad_ends_reported(make_factory, report, names, seconds):
     """Tasks that fail, are cancelled, and are cancelled before they begin; how they ended."""
     _install(make_factory, report)
     await asyncio.sleep(3.3)  # so that neither the loop nor the factory is as old as a task
-    failing = asyncio.create_task(_job(60, "no page"), name=names[0])
-    stopped = asyncio.create_task(_job(90), name=names[1])
+    failing = _named(names[0], _job(60, "no page"))
+    stopped = _named(names[1], _job(90))
     await asyncio.sleep(seconds)
     stopped.cancel()
     never_run = _job(70)
-    unbegun = asyncio.create_task(never_run, name=names[2])
+    unbegun = _named(names[2], never_run)
     unbegun.cancel()
     await asyncio.wait([failing, stopped, unbegun])
     await asyncio.sleep(1)
@@ -132,7 +138,8 @@ async def options_used(make_factory, report, name):
     await asyncio.sleep(3.3)  # so that neither the loop nor the factory is as old as a task
     context = contextvars.copy_context()
     context.run(_colour.set, "red")
-    task = asyncio.create_task(_colour_seen(), name=name, context=context)
+    # The context first: it is an option of the factory's on every Python, and the name is not.
+    task = asyncio.create_task(_colour_seen(), context=context, name=name)
     seen = await task
     await asyncio.sleep(1)
     return [seen, task.get_name()]

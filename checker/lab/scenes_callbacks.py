@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-import sys
 import threading
 
+from checker.engine import private
 from checker.lab.scenes_why import called
 
 LONG_AGO = 1000  # seconds; the clock of a loop that has just begun stands near 0
@@ -166,7 +166,7 @@ def _touched_from_outside(loop, answer):
 
     def call_soon(*args, **options):
         if threading.get_ident() != here:
-            frame = sys._getframe(1)
+            frame = private.frame_at(1)
             while frame and frame.f_code.co_filename != answer.__code__.co_filename:
                 frame = frame.f_back
             touched.append(frame and frame.f_lineno)

@@ -35,28 +35,12 @@ async def asked_in_thread(loop_runs):
 
 
 def _ask_beside_none(loop_runs):
-    with _as_main_thread(), _counted() as made:
+    with _counted() as made:
         said = called(loop_runs)
     asyncio.set_event_loop(None)
     for loop in made:
         loop.close()
     return [said, len(made)]
-
-
-@contextlib.contextmanager
-def _as_main_thread():
-    """This thread passes for the main one, for which `get_event_loop` makes a loop up to 3.13."""
-    real, me = threading.main_thread, threading.current_thread()
-
-    @functools.wraps(real)
-    def main_thread():
-        return me if threading.current_thread() is me else real()
-
-    threading.main_thread = main_thread
-    try:
-        yield
-    finally:
-        threading.main_thread = real
 
 
 @contextlib.contextmanager

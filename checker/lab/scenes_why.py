@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 
-from checker.engine import Service
+from checker.engine import Service, private
 from checker.engine.clock import real_sleep
 from checker.lab.pretend import Pages
 
@@ -135,7 +135,7 @@ async def threads_of(run_sleepers, names):
     def job():
         for _ in range(2):
             threads.add(threading.get_ident())
-            loops.add(asyncio._get_running_loop())
+            loops.add(private.running_loop())
             yield 3
 
     await asyncio.to_thread(called, run_sleepers, [job() for _ in names])

@@ -12,6 +12,9 @@ from checker.engine import observe
 from checker.engine.clock import real_sleep
 from checker.tests.programs import five_times, line_of, page
 
+# Destroying a stream closes its connection since 3.11.5. Before, it stays open for both sides.
+STREAMS_STAY_OPEN = sys.version_info < (3, 11, 5)
+
 
 def test_tasks_that_are_left():
     async def answer():
@@ -87,9 +90,9 @@ def test_a_stream_that_the_garbage_collector_destroys_in_any_thread_is_left():
             await asyncio.sleep(1)
 
     run = observe(answer)
-    assert [(left.what, left.line) for left in run.left] == [
-        ("an open connection", line_of(Client.open, 1))
-    ]
+    left = [(left.what, left.line) for left in run.left]
+    assert ("an open connection", line_of(Client.open, 1)) in left
+    assert len(left) == 1 or STREAMS_STAY_OPEN
 
 
 @pytest.mark.parametrize("opened", ["await opening", "await asyncio.wait_for(opening, 1)"])
@@ -119,7 +122,11 @@ async def answer(host, port):
         names = {}
         exec(compile(f"{source}    {close}\n", "<streams>", "exec"), names)
         run = observe(scene, names["answer"], own={"<streams>"})
-        assert [(left.kind, left.what, left.line) for left in run.left] == wanted
+        left = [(left.kind, left.what, left.line) for left in run.left]
+        if wanted and STREAMS_STAY_OPEN:
+            assert wanted[0] in left
+        else:
+            assert left == wanted
 
 
 def test_servers_and_connections_that_are_left():
