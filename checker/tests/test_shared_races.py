@@ -2,7 +2,7 @@
 
 import pytest
 
-from checker.lab.scenes_threads import counted, found_beside
+from checker.lab.scenes.threads import counted, found_beside
 from checker.lab.threads import Items, Loads, Shared
 from checker.tests.answers import answer, found
 

@@ -1,0 +1,12 @@
+"""Exercises of 06_futures_and_callbacks: from callbacks to something that one can await."""
+
+EXERCISES = (
+    "ledger",
+    "live",
+    "alarm",
+    "fetch_page",
+    "later",
+    "Scheduler",
+    "hear",
+    "find_old",
+)

@@ -1,0 +1,36 @@
+from checker.chapters.futures_and_callbacks.shared import not_from_outside
+from checker.exercise import Exercise
+from checker.judge import observe
+from checker.lab.scenes import futures_and_callbacks as scenes
+
+alarm = Exercise(
+    "alarm",
+    kind="repair",
+    shipped="never_ended",
+    hints=[
+        "Which clock does `call_at` mean? Which clock does `time.time()` read?",
+        "What does `loop.time()` give, and from where does it count?",
+        "If you know how many seconds from now: which of the three `call_` methods takes that?",
+    ],
+)
+
+
+@alarm.rule("It returns the word after so many seconds; two alarms run at the same time.")
+def rings(answer, inputs):
+    times = inputs.odd_seconds(2)
+    words = inputs.words(2)
+    call = f"alarm({times[0]}, {words[0]!r}) and alarm({times[1]}, {words[1]!r}) at once"
+    run = observe(scenes.alarms, answer, times, words, call=call)
+    _, seconds, touched = run.value
+    run.part(0).equals(words, seen="{}")
+    run.time_is(seconds, max(times))
+    not_from_outside(run, touched, "a thread of its own")
+    run.left_nothing_behind()
+
+
+@alarm.rule("It rings at once if the seconds are 0.")
+def rings_at_once(answer, inputs):
+    word = inputs.words(1)[0]
+    run = observe(answer, 0, word)
+    run.returned(word)
+    run.took(0)

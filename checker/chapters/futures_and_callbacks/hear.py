@@ -1,0 +1,41 @@
+from checker.chapters.futures_and_callbacks.shared import not_from_outside
+from checker.exercise import Exercise
+from checker.judge import observe
+from checker.lab.callbacks import Radio
+from checker.lab.scenes import futures_and_callbacks as scenes
+
+hear = Exercise(
+    "hear",
+    kind="repair",
+    shipped="wrong_result",
+    hints=[
+        "In which thread does `done` run?",
+        "Does the loop notice when another thread makes a future done? Who would wake it?",
+        "Which one of the loop's methods may be called from any thread, and what does it do with "
+        "the function that you hand over?",
+    ],
+)
+
+
+@hear.rule("It returns the message when it comes, and is woken for it.")
+def heard(answer, inputs):
+    seconds = inputs.odd_seconds(1)[0]
+    text = inputs.words(1)[0]
+    run = observe(answer, Radio(seconds, text))
+    run.returned(text)
+    # A thread makes the figures vary, so a short poll is not seen by its time.
+    sleeps = [span for task in run.own_tasks for span in task.spans if span.is_sleep]
+    run.check(not sleeps, "a wait for the message itself", "it slept meanwhile", polls=True)
+    held = [b for b in run.blocked if b.what != "work" and b.line]
+    run.check(not held, "a loop that is free meanwhile", "it was held")
+    run.took(seconds)
+
+
+@hear.rule("It touches the future in the loop's own thread only.")
+def heard_safely(answer, inputs):
+    seconds = inputs.odd_seconds(1)[0]
+    text = inputs.words(1)[0]
+    radio = Radio(seconds, text)
+    run = observe(scenes.hear_watched, answer, radio, call=f"hear({radio!r})")
+    not_from_outside(run, run.part(1).value, "the radio's own thread")
+    run.part(0).equals(text, seen="{!r}")

@@ -1,0 +1,12 @@
+"""Exercises of 08_keeping_the_loop_free: what holds the loop, and where to put it."""
+
+EXERCISES = (
+    "breakfast",
+    "convert_all",
+    "early_or_late",
+    "convert_few",
+    "digest",
+    "watch_lag",
+    "make_factory",
+    "guard",
+)

@@ -1,0 +1,50 @@
+from checker import lab
+from checker.chapters.processes.shared import drawn_work, in_processes, kept_busy, observe_pool
+from checker.exercise import Exercise
+from checker.lab.processes import Pool
+from checker.lab.scenes import processes as scenes
+
+first_come = Exercise(
+    "first_come",
+    kind="rewrite",
+    shipped="blocked_the_loop",
+    hints=[
+        "In which order does `pool.map` give its results? In which thread does it wait for them?",
+        "`run_in_executor` gives futures of asyncio. Which function takes many and gives them back "
+        "as they become ready?",
+        "`for future in asyncio.as_completed(futures)`: what do you await in the loop's body?",
+    ],
+)
+
+
+@first_come.rule("`work` runs in the pool, and a ticker beside it is never late.")
+def first_come_there(answer, inputs):
+    work, items = drawn_work(inputs, 4)
+    run = observe_pool(scenes.beside_ticks, answer, Pool(2), work, items, lab.Reports())
+    run.loop_was_free(run.part(1).value)
+    in_processes(run, "work")
+
+
+@first_come.rule("Each result is reported as soon as it is there.")
+def reported_when_ready(answer, inputs):
+    work, items = drawn_work(inputs, 4)
+    run = observe_pool(None, answer, Pool(4), work, items, lab.Reports())
+    run.ended()
+    ready = sorted(zip(work.seconds, items, strict=True))
+    reports = run.calls_of("report")
+    wanted = [f"report({item * item})" for _, item in ready]
+    run.check(
+        sorted(reports.texts) == sorted(wanted),
+        f"{len(wanted)} reports: {', '.join(wanted)}",
+        f"there were {', '.join(reports.texts) or 'none'}",
+    )
+    for number, ((due, _), text) in enumerate(zip(ready, wanted, strict=True), 1):
+        run.time_is(reports.times[number - 1], due, "reported")
+        reports.is_written(number, text, f"{text} at {due:g} s", "{} came first")
+
+
+@first_come.rule("All processes of the pool have work until there is none left.")
+def first_come_at_once(answer, inputs):
+    work, items = drawn_work(inputs, 7)
+    run = observe_pool(None, answer, Pool(3), work, items, lab.Reports())
+    kept_busy(run, work, 3)

@@ -1,0 +1,41 @@
+from checker.exercise import Exercise
+from checker.judge import duration, observe
+from checker.judge.unmet import PiledUp
+from checker.lab.scenes import streams as scenes
+
+ALLOWED = 262_144  # bytes that may wait in memory
+BLOCKS = 64  # of 32 KiB
+
+pour = Exercise(
+    "pour",
+    kind="repair",
+    shipped="piled_up",
+    hints=[
+        "`write` never waits. Where are the bytes that the other side has not taken yet?",
+        "Which method waits while too much is there? How often is it called here?",
+        "When would you have to wait, so that one block at most is added to what is there?",
+    ],
+)
+
+
+def _observe_pour(answer, inputs):
+    step = inputs.choice([3, 5, 7, 9])
+    gap = inputs.randint(20, 30)
+    call = f"pour(writer, blocks), {BLOCKS} of 32 KiB, to a reader that rests for {duration(gap)}"
+    return observe(scenes.poured, answer, BLOCKS, step, gap, call=call)
+
+
+@pour.rule("All blocks arrive, in order; then the connection is closed.")
+def pour_whole(answer, inputs):
+    run = _observe_pour(answer, inputs)
+    seen = run.part(0).value
+    run.check(
+        seen == "all of it", "all of it, and then the end", f"the reader saw that it was {seen}"
+    )
+
+
+@pour.rule("Never more than 256 KiB wait in memory.")
+def pour_small(answer, inputs):
+    run = _observe_pour(answer, inputs)
+    if run.part(1).value > ALLOWED:
+        raise PiledUp(run, "at most 256 KiB in memory", "there was more")

@@ -1,0 +1,12 @@
+"""Exercises of 03_tasks: waits that share the same second."""
+
+EXERCISES = (
+    "morning",
+    "both",
+    "fetch_all",
+    "save_all",
+    "watch",
+    "outcomes",
+    "timed",
+    "drain",
+)

@@ -1,0 +1,45 @@
+from checker import lab
+from checker.exercise import Exercise
+from checker.judge import observe
+
+fetch_all = Exercise(
+    "fetch_all",
+    kind="rewrite",
+    shipped="one_after_the_other",
+    hints=[
+        "Which line makes the second page wait for the first?",
+        "A task starts at the loop's next turn, whether or not anybody awaits it. Who makes them?",
+        "What if one loop makes all the tasks, and a second loop awaits them?",
+    ],
+)
+
+
+@fetch_all.rule("The results come back in the order of the names.")
+def pages_in_order(answer, inputs):
+    fetch = lab.pages(inputs, 3)
+    run = observe(answer, fetch, list(fetch))
+    run.returned(fetch.bodies)
+
+
+@fetch_all.rule("The waits overlap: the total is the slowest page, not the sum.")
+def pages_overlap(answer, inputs):
+    for count, odd in ((4, False), (7, True)):
+        fetch = lab.pages(inputs, count, odd=odd)
+        run = observe(answer, fetch, list(fetch))
+        run.took(max(fetch.delays))
+        run.at_least(count, "fetch")
+        run.left_nothing_behind()
+
+
+@fetch_all.rule("If a page fails, the caller is told.")
+def page_fails(answer, inputs):
+    fetch = lab.pages(inputs, 3, {0: "LookupError: no page"})
+    run = observe(answer, fetch, list(fetch))
+    run.raised("LookupError", or_group=True)
+
+
+@fetch_all.rule("Each page is fetched once; without names, nothing is.")
+def pages_once(answer, inputs):
+    fetch = lab.pages(inputs, 3)
+    observe(answer, fetch, list(fetch)).called("fetch", *(f"fetch({n!r})" for n in fetch))
+    observe(answer, fetch, []).returned([])

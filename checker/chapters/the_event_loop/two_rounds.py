@@ -1,0 +1,11 @@
+from checker.exercise import Exercise
+
+two_rounds = Exercise(
+    "two_rounds",
+    kind="predict",
+    hints=[
+        "Does the ticker end when `runner.run` returns, or when the `with` is left?",
+        "Who makes the ticker tick while the thread is in `time.sleep`?",
+        "A tick was due before the second round. When does it come, and when the next?",
+    ],
+)

@@ -1,0 +1,77 @@
+from checker.exercise import Exercise
+from checker.judge import observe
+from checker.lab.scenes import threads as scenes
+
+loop_thread = Exercise(
+    "LoopThread",
+    kind="build",
+    is_async=False,
+    hints=[
+        "Who makes the loop, and in which thread does it run? How does `submit` get hold of it?",
+        "Which call gives a coroutine to a loop in another thread, and what does it return?",
+        "`asyncio.run(main)` cancels what is left, waits and closes. What could `main` wait for?",
+    ],
+)
+
+
+@loop_thread.rule("Coroutines that are submitted go on at the same time; their results come back.")
+def loop_results(answer, inputs):
+    seconds = inputs.odd_seconds(3)
+    call = f"three jobs of {', '.join(f'{s:g}' for s in seconds)} s, submitted at once"
+    run = observe(scenes.submitted, answer, seconds, call=call)
+    kind, _, took = run.value
+    line = answer.method_line("submit" if kind else "__enter__")
+    run.check(kind, "something with `submit`", "`__enter__` returned something else", line=line)
+    future = "a concurrent.futures.Future"
+    run.check(kind == "Future", future, f"`submit` returned another object: {kind}", line=line)
+    run.part(1).equals(seconds, seen="the results are {!r}")
+    run.time_is(took, max(seconds))
+
+
+@loop_thread.rule("An error of a job comes out of `result()`, one of the block out of the block.")
+def loop_errors(answer, inputs):
+    seconds = inputs.randint(3, 9)
+    error = inputs.choice(["no page", "no seat"])
+    call = f"a job that fails after {seconds} s, beside another one"
+    run = observe(scenes.submitted_failing, answer, seconds, error, call=call)
+    run.returned([f"LookupError({error!r})", "good"])
+    call = f"a block that raises LookupError({error!r})"
+    run = observe(scenes.failing_block, answer, error, call=call)
+    line = answer.method_line("__exit__")
+    run.whole.equals(f"LookupError({error!r})", "this error", "{} came out", line=line)
+
+
+@loop_thread.rule("There is one loop, in one thread of its own.")
+def loop_alone(answer, inputs):
+    run = observe(scenes.whose_loop, answer, call="two jobs that say where they run")
+    line = answer.method_line("submit")
+    run.part(0).equals(1, "one loop for all jobs", "there were {}", line=line)
+    run.check(run.part(1).value, "a thread of its own", "it runs in the caller's thread", line=line)
+
+
+@loop_thread.rule("Leaving the block cancels what still runs, and waits for its clean-up.")
+def loop_leaves(answer, inputs):
+    run, seconds, clean_up = _observe_left(answer, inputs)
+    happened, took, _ = run.value
+    line = answer.method_line("__exit__")
+    run.check(
+        happened == ["cleaned up"], "a job that cleaned up", f"the job {_did(happened)}", line=line
+    )
+    run.time_is(took, seconds + clean_up)
+
+
+@loop_thread.rule("After the block the thread has ended and the loop is closed.")
+def loop_closed(answer, inputs):
+    run, *_ = _observe_left(answer, inputs)
+    run.check(run.part(2).value == [True], "a closed loop", "it is still open")
+    run.left_nothing_behind()
+
+
+def _observe_left(answer, inputs):
+    seconds, clean_up = inputs.odd_seconds(2)
+    call = f"a job that is not done when the block is left, after {seconds:g} s"
+    return observe(scenes.left_in, answer, seconds, clean_up, call=call), seconds, clean_up
+
+
+def _did(happened):
+    return happened[0] if happened else "did not even clean up"

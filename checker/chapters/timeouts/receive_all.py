@@ -1,0 +1,79 @@
+from checker.chapters.timeouts.shared import observe_scene
+from checker.exercise import Exercise
+from checker.lab.scenes import timeouts as scenes
+from checker.lab.slow import Turns, pieces
+
+receive_all = Exercise(
+    "receive_all",
+    kind="build",
+    hints=[
+        "Two limits run at the same time. Which begins anew with each piece?",
+        "Both end in a TimeoutError. Which object knows whose it was?",
+        "Where do you write each `try`: inside or around its `async with`?",
+    ],
+)
+
+
+def _observe_receive(answer, turns, idle, total, moment=None):
+    receive = Turns("receive", turns)
+    call = f"receive_all(receive, {idle:g}, {total:g})"
+    args = receive, idle, total
+    return observe_scene(scenes.plain, answer, *args, call=call, where=receive, moment=moment)
+
+
+@receive_all.rule("All pieces before None come back, in order, and it ends at once.")
+def all_pieces(answer, inputs):
+    idle = inputs.odd_seconds(1)[0]
+    for count in (6, 0):
+        turns, seconds = pieces(inputs, count, idle)
+        turns[2:3] = [(s, "") for s, _ in turns[2:3]]  # an empty piece is a piece
+        last = round(idle * 0.6, 3)
+        run = _observe_receive(answer, [*turns, (last, None)], idle, seconds + last + 9)
+        run.returned([word for _, word in turns])
+        run.took(seconds + last)
+
+
+def _gave_up(run, text, moment):
+    run.stops_at(moment)
+    run.took(moment, limit=True, after_error=True)
+    run.raised("TimeoutError", text)
+    run.took(moment, after_error=True)
+    run.left_nothing_behind(after_error=True)
+
+
+@receive_all.rule('No piece for `idle` seconds: TimeoutError("idle").')
+def idle_too_long(answer, inputs):
+    idle = inputs.odd_seconds(1)[0]
+    for count in (3, 0):
+        turns, seconds = pieces(inputs, count, idle)
+        turns += [(idle + 50, "late"), (1, None)]
+        _gave_up(_observe_receive(answer, turns, idle, seconds + idle + 20), "idle", seconds + idle)
+
+
+@receive_all.rule('More than `total` seconds in all: TimeoutError("total").')
+def total_too_long(answer, inputs):
+    idle = inputs.odd_seconds(1)[0]
+    for last in (0.9, 3):  # the piece that is awaited then is in time for `idle`, or is not
+        turns, seconds = pieces(inputs, 4, idle)
+        total = round(seconds + idle * 0.7, 3)
+        turns += [(round(idle * last, 3), "late"), (1, None)]
+        _gave_up(_observe_receive(answer, turns, idle, total), "total", total)
+
+
+@receive_all.rule("An error of `receive` comes out as it is, a TimeoutError too.")
+def receive_fails(answer, inputs):
+    idle = inputs.odd_seconds(1)[0]
+    for error in ("OSError: no line", "TimeoutError: the line is dead"):
+        turns, _ = pieces(inputs, 2, idle)
+        run = _observe_receive(answer, [*turns, (idle * 0.4, error)], idle, 400)
+        run.raised(*error.split(": "))
+
+
+@receive_all.rule("If it is cancelled itself, it ends as cancelled.")
+def receive_cancelled(answer, inputs):
+    idle = inputs.odd_seconds(1)[0]
+    turns, seconds = pieces(inputs, 2, idle)
+    run = _observe_receive(answer, [*turns, (idle * 2, "late")], idle, 400, seconds + 2)
+    run.returned("cancelled")
+    run.took(seconds + 2)
+    run.left_nothing_behind()

@@ -1,0 +1,6 @@
+"""Exercises of 00_welcome: a first answer, and a first prediction."""
+
+EXERCISES = (
+    "greet",
+    "countdown",
+)

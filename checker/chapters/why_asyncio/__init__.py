@@ -1,0 +1,11 @@
+"""Exercises of 01_why_asyncio: waiting and working, threads, selectors, and a loop by hand."""
+
+EXERCISES = (
+    "cpu_share",
+    "two_cakes",
+    "ask_all",
+    "mailbox",
+    "take_turns",
+    "hear_all",
+    "run_sleepers",
+)

@@ -1,0 +1,8 @@
+"""Scenes of 00_welcome: what happens beside a greeting."""
+
+import asyncio
+
+
+async def greet_two(greet, first, second, seconds):
+    """Greet two people at the same time."""
+    return await asyncio.gather(greet(first, seconds), greet(second, seconds))
