@@ -21,9 +21,7 @@ STAGES.whole = style unit answers notebooks
 STAGES.full = $(STAGES.whole) nbclient browser handout
 STAGES.light = engine prove varying
 STAGES = $(or $(STAGES.$(PART)),$(error PART is whole, full or light))
-ENGINE_TESTS = $(addprefix checker/tests/test_, asyncio_suites.py audit*.py blocked_loops.py clock*.py \
-  differential.py dispatch.py engine_readme.py left.py limits.py moments.py observe.py outside_*.py \
-  races.py recorder.py schedules.py shared_races.py stopping*.py thread_locks.py ties.py)
+ENGINE_TESTS = tests/engine tests/judge/test_races.py tests/judge/test_shared_races.py
 PYTEST = $(BIN)/python -m pytest -q -n 2 --dist=worksteal
 
 .NOTPARALLEL:
@@ -63,7 +61,7 @@ answers: $(DEV_STAMP)
 	$(PYTEST) -m chapters
 
 notebooks: $(DEV_STAMP)
-	$(BIN)/python -m checker.tests.committed
+	$(BIN)/python -m checker.maintain.committed
 
 # Every notebook once more, under nbclient, and whatever else is slow.
 nbclient: $(DEV_STAMP)
@@ -80,7 +78,7 @@ prove: $(DEV_STAMP)
 
 # The notebooks with a cell whose output depends on the Python.
 varying: $(DEV_STAMP)
-	$(BIN)/python -m checker.tests.committed --varying
+	$(BIN)/python -m checker.maintain.committed --varying
 
 test-notebooks: $(DEV_STAMP)
 	$(BIN)/python -m pytest -q -n 2 --nbval notebooks solutions
@@ -96,7 +94,7 @@ outputs: $(DEV_STAMP)
 	$(BIN)/python -m checker prove --update
 
 handout: $(DEV_STAMP)
-	$(BIN)/python -m checker.handout
+	$(BIN)/python -m checker.maintain.handout
 
 clean:
 	rm -rf $(VENV) dist build *.egg-info .pytest_cache .ruff_cache

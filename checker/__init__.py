@@ -5,9 +5,9 @@ To see how it works, read five files, in this order: `exercise.py` (what an exer
 `judge/causes.py` (why an answer falls short) and `engine/run.py` (what is known of a run).
 """
 
-from checker.asking import check, play, predict, timeline
-from checker.helping import hint, solution
 from checker.kernel.selftest import selftest
+from checker.learner.check import check, play, predict, timeline
+from checker.learner.help import hint, solution
 from checker.show.progress import progress
 
 __all__ = ["check", "hint", "play", "predict", "progress", "selftest", "solution", "timeline"]

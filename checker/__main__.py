@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from checker.engine import private
-from checker.notebooks import NotebookError
+from checker.files.notebooks import NotebookError
 
 
 def main(arguments=None):
@@ -98,20 +98,21 @@ def _count(number, word):
 
 
 def _prove(options):
-    from checker import exercise, prove
+    from checker import exercise
+    from checker.maintain import prove
 
     chapter = exercise.chapter_name(options.chapter) if options.chapter else None
     return prove.main(chapter, options.update)
 
 
 def _reset(options):
-    from checker import shipped
+    from checker.files import shipped
 
     print(shipped.reset(options.chapter, source=options.source))
 
 
 def _progress(options):
-    from checker import store
+    from checker.files import store
     from checker.show.progress import Progress
 
     # Not `store.store()`: that is in memory where no person's notebook asks.
@@ -121,13 +122,13 @@ def _progress(options):
 
 
 def _update(options):
-    from checker import update
+    from checker.files import update
 
     print("\n".join(update.update(options.folder)))
 
 
 def _check(options):
-    from checker import terminal
+    from checker.grade import terminal
 
     return terminal.watch(options.notebook) if options.watch else terminal.check(options.notebook)
 

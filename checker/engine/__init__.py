@@ -2,7 +2,7 @@
 
 from checker.engine.limits import Limits
 from checker.engine.observe import observe
-from checker.engine.run import Run
+from checker.engine.record import Run
 from checker.engine.service import Absent, Service
 
 __all__ = ["Absent", "Limits", "Run", "Service", "observe"]

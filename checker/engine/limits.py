@@ -5,7 +5,7 @@ import threading
 from dataclasses import dataclass
 
 from checker.engine import private
-from checker.engine.clock import SECOND, real_ns
+from checker.engine.clock.clock import SECOND, real_ns
 from checker.engine.current import working_for
 
 # Real seconds between two looks at where a run stands: a stretch that is charged needs a line. An
@@ -53,12 +53,12 @@ class _Watchdog:
     """One thread that ends the runs whose real time is over. It sleeps while there are none.
 
     Attributes:
-        patient: whether the thread is begun by `rouse`, and not with the first run. In a process
+        lazy: whether the thread is begun by `start`, and not with the first run. In a process
             that is there for a few short runs, a thread would cost more than one of them.
     """
 
     def __init__(self):
-        self.patient = False
+        self.lazy = False
         self._lock = threading.Lock()
         self._condition = threading.Condition(self._lock)
         self._runs = {}  # live run → when its real time is over, real nanoseconds
@@ -70,12 +70,12 @@ class _Watchdog:
         """What `function(*args)` returns; `GaveUp` is raised in it after `seconds` of real time."""
         self._begin(run, seconds)
         try:
-            return self.reach(run, function, *args)
+            return self.call_interruptible(run, function, *args)
         finally:
             with self._lock:
                 del self._runs[run], self._going[run]
 
-    def reach(self, run, function, *args, **options):
+    def call_interruptible(self, run, function, *args, **options):
         """What `function(*args, **options)` returns, called in one of the threads of `run`.
 
         While it is at work, and in no moment after it, `GaveUp` may be raised in this thread.
@@ -102,7 +102,7 @@ class _Watchdog:
             begun = real_ns()
             self._runs[run] = begun + int(seconds * SECOND)
             self._going[run] = (begun + int(AT_MOST * seconds * SECOND), run.turns)
-            if not self.patient:
+            if not self.lazy:
                 self._start()
             if self._asleep:  # a notice costs as much as a short run
                 self._condition.notify()
@@ -115,20 +115,20 @@ class _Watchdog:
             with working_for(None):  # it outlives the run that happens to start it
                 self._thread.start()
 
-    def rouse(self):
-        """Be patient no longer. Returns whether the thread is there.
+    def start(self):
+        """Start the thread. Returns whether the thread is there.
 
         For a signal handler, which may stand on a full stack and in the midst of anything: it takes
         no lock of ours.
         """
-        self.patient = False
+        self.lazy = False
         try:
             self._start()
         except RuntimeError:  # no room on the stack, or for one more thread
             return False
         return True
 
-    def hurry(self, thread):
+    def expire(self, thread):
         """End the run of the thread with this identifier at once."""
         with self._condition:
             for run in self._runs:

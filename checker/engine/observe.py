@@ -10,18 +10,21 @@ import sys
 import threading
 from collections import Counter
 
-from checker.engine import dispatch, ending, frames, garbage, plain, ring, thread_locks
-from checker.engine.again import Many, Start, copied
-from checker.engine.audit import Audit, Walk
-from checker.engine.capture import StepRecorder
-from checker.engine.clock import FREE, SECOND, Clock, ns, real_ns
+from checker.engine import values
+from checker.engine.clock.clock import FREE, SECOND, Clock, ns, real_ns
 from checker.engine.current import working_for
+from checker.engine.ending import cleanup, garbage
 from checker.engine.limits import GaveUp, Limits, frame_of, watchdog
-from checker.engine.loop import Deadlock, VirtualLoop
-from checker.engine.outside import is_at_work
-from checker.engine.recorder import Recorder
-from checker.engine.run import Left, Printed, Run, Stop
-from checker.engine.schedules import Schedule
+from checker.engine.loop.loop import Deadlock, VirtualLoop
+from checker.engine.patches import install, thread_locks
+from checker.engine.patches.threads import is_at_work
+from checker.engine.record import Left, Printed, Run, Stop
+from checker.engine.recording import deadlock, frames
+from checker.engine.recording.recorder import Recorder
+from checker.engine.recording.snapshot_recorder import SnapshotRecorder
+from checker.engine.reruns.cancellation import Audit, Walk
+from checker.engine.reruns.runs import InitialState, Runs, copied
+from checker.engine.reruns.schedules import Schedule
 from checker.engine.service import Absent, Service
 
 STILL = 10  # turns without a move of the clock, after which it counts as standing still
@@ -35,10 +38,10 @@ _DEFAULT_NAME = re.compile(r"Thread-\d+")  # it counts all threads of the proces
 class LiveRun:
     """One run while it goes on: what `current_run()` returns in its threads."""
 
-    def __init__(self, limits, own, moments, walk):
+    def __init__(self, limits, own, snapshots, walk):
         self.limits = limits
         self.clock = Clock()
-        self.recorder = (StepRecorder if moments else Recorder)(self, own)
+        self.recorder = (SnapshotRecorder if snapshots else Recorder)(self, own)
         self.walk = walk
         self.thread = threading.get_ident()
         self.threads = []  # that the answer started itself, and the line
@@ -186,14 +189,15 @@ def observe(answer, *args, schedules=None, schedule=0, cancel=None, **options):
     Args:
         answer: a coroutine function, or a coroutine if there are no `args`.
         args: plain data, functions, and services; a service starts afresh for this run.
-        schedules: return that many runs instead, as a `Many`, each in another order of events; the
-            first is the usual one. See `checker.engine.schedules`.
+        schedules: return that many runs instead, as a `Runs`, each in another order of events; the
+            first is the usual one. See `checker.engine.reruns.schedules`.
         schedule: the number of one of these orders, to have it again.
         cancel: "everywhere" returns an `Audit`, with one more run for each await point; the number
-            of a turn (`Point.turn`) cancels the answer there. See `checker.engine.audit`.
+            of a turn (`Point.turn`) cancels the answer there. See
+            `checker.engine.reruns.cancellation`.
         limits: the `Limits` of this run.
         own: the files whose lines are reported; by default that of the answer.
-        moments: whether to write down all that a player shows, at each step of the loop.
+        snapshots: whether to write down all that a player shows, at each step of the loop.
         name: what the answer is called in the record, where it is not the function's name.
 
     Raises:
@@ -207,36 +211,36 @@ def observe(answer, *args, schedules=None, schedule=0, cancel=None, **options):
         raise ValueError("schedules is a number above 0, and goes without cancel")
     if inspect.iscoroutine(answer):
         raise TypeError("a coroutine runs only once: give the function that makes it")
-    start = Start(_functions(answer, args), args)
+    start = InitialState(_functions(answer, args), args)
 
     def once(schedule, walk=None):
         start.again()
         return _observe(answer, start.args, schedule, walk, **options)
 
-    return Many(once, schedules) if schedules is not None else Audit(functools.partial(once, 0))
+    return Runs(once, schedules) if schedules is not None else Audit(functools.partial(once, 0))
 
 
 def _functions(answer, args):
     return [f for f in (answer, *args) if inspect.isroutine(f) or inspect.isclass(f)]
 
 
-def _observe(answer, args, schedule, walk, limits=_limits, own=None, moments=False, name=None):
+def _observe(answer, args, schedule, walk, limits=_limits, own=None, snapshots=False, name=None):
     """One run; `walk` is a `Walk`, or the number of the turn in which to cancel, or None."""
-    dispatch.install()
+    install.install()
     args = [arg.fresh() if isinstance(arg, Service) else copied(arg) for arg in args]
     functions = _functions(answer, args)
     if own is None:
         own = {frames.file_of(answer)} - {None}
     walk = Walk(walk) if isinstance(walk, int) else walk
-    live = LiveRun(limits, frozenset(own), moments, walk)
+    live = LiveRun(limits, frozenset(own), snapshots, walk)
     run = Run(schedule=schedule)
     depth = sys.get_coroutine_origin_tracking_depth()
     sys.set_coroutine_origin_tracking_depth(1)
     try:
         with (
             working_for(live),
-            dispatch.outputs_kept(),
-            dispatch.rebound(functions),
+            install.outputs_kept(),
+            install.patched_globals(functions),
             garbage.kept_to_the_run(),
         ):
             contextvars.copy_context().run(_run, live, run, name, answer, args)
@@ -262,9 +266,9 @@ def _run(live, run, name, answer, args):
     finally:
         live.main = None
         live.clean_up()
-        ending.end_all(live, loop)
+        cleanup.end_all(live, loop)
         live.loop = None  # what it still holds is destroyed within the run
-        if not ending.end_threads(live) and run.stop is not None:
+        if not cleanup.end_threads(live) and run.stop is not None:
             run.stop.stuck = True
 
 
@@ -276,7 +280,7 @@ def _to_the_end(live, run, loop, name, answer, args):
             return await value if run.awaitable else value
         finally:
             if not live.recorder.over:  # else it is being ended, and may need to hear
-                loop.deaf = loop.foreign()  # how soon somebody outside answers is chance
+                loop.deaf = loop.is_external()  # how soon somebody outside answers is chance
 
     main.__name__ = main.__qualname__ = name or getattr(answer, "__name__", "main")
     try:
@@ -284,11 +288,11 @@ def _to_the_end(live, run, loop, name, answer, args):
         task = live.main = loop.create_task(main())
         value = loop.run_until_complete(task)
         run.returned = True
-        for coroutine in plain.coroutines_in(value):
+        for coroutine in values.coroutines_in(value):
             live.recorder.held_unawaited(coroutine)
-        run.result = plain.plain(value)
+        run.result = values.to_plain(value)
     except Deadlock:
-        live.stop = Stop("deadlock", circle=ring.circle(live.recorder.waits()))
+        live.stop = Stop("deadlock", circle=deadlock.cycle(live.recorder.waits()))
     except GaveUp:
         pass
     except BaseException as error:
@@ -307,7 +311,7 @@ def _last_turns(loop):
         if not loop.ready:
             break
         try:
-            ending.one_turn(loop)
+            cleanup.one_turn(loop)
         except (SystemExit, KeyboardInterrupt) as error:  # from another task than the answer's own
             if not _raised_by_code(error):
                 raise
@@ -334,7 +338,7 @@ def _write_down(live, run):
     recorder.close()
     run.stop = live.stop
     if run.stop is not None and run.stop.reason == "deadlock":
-        ring.describe(run.stop, recorder.waits(), thread_locks.told(live.thread_waits))
+        deadlock.describe(run.stop, recorder.waits(), thread_locks.told(live.thread_waits))
     run.charged = max(live.clock.charged, live.clock.read) / SECOND
     run.point = live.walk.point if live.walk else None
     run.turns = live.turns
@@ -345,10 +349,10 @@ def _write_down(live, run):
         for thread, line in live.threads
         if is_at_work(thread)
     ]
-    lives = recorder.lives
-    left = {life.number: life.data() for life in lives if life.ended == "left"}  # they go on
-    run.tasks = lambda: [left.get(life.number) or life.data() for life in lives]
+    logs = recorder.logs
+    left = {log.number: log.data() for log in logs if log.ended == "left"}  # they go on
+    run.tasks = lambda: [left.get(log.number) or log.data() for log in logs]
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
     run.complaints, run.unheard, run.calls = recorder.complaints, recorder.unheard, recorder.calls
     run.printed = live.printed
-    run.moments, run.later_steps, run.cut = recorder.moments, recorder.later_steps, recorder.cut
+    run.snapshots, run.later_steps, run.cut = recorder.snapshots, recorder.later_steps, recorder.cut

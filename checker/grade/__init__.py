@@ -6,9 +6,9 @@
 `README.md` in this folder says what is kept out, and what is not.
 """
 
-from checker.grade.graded import Graded, GradedExercise
 from checker.grade.grader import Grader, Options
-from checker.grade.jobs import grade
-from checker.grade.reading import Submission, find
+from checker.grade.local import grade
+from checker.grade.report.graded import Graded, GradedExercise
+from checker.grade.submissions import Submission, find
 
 __all__ = ["Graded", "GradedExercise", "Grader", "Options", "Submission", "find", "grade"]

@@ -7,8 +7,8 @@ three of them is reported (`distributed.scheduler.allowed-failures` in Dask's co
 import contextlib
 import threading
 
-from checker.grade.graded import Graded
 from checker.grade.grader import Grader
+from checker.grade.report.graded import Graded
 
 AHEAD = 3  # submissions a thread of the cluster that are on their way at once
 WAIT = 30  # seconds for the scheduler to answer

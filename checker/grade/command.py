@@ -9,10 +9,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from checker.grade import cluster, jobs, pages, reading, tables
-from checker.grade.journal import Journal
+from checker.grade import cluster, local, submissions
+from checker.grade.report import pages, tables
+from checker.grade.report.journal import Journal
+from checker.grade.report.tally import Tally
 from checker.grade.sandbox import SandboxMissing
-from checker.grade.tally import Tally
 
 INTERRUPTED = 130  # the exit status of a program that Ctrl-C ended
 SHOWN = 5  # causes and exercises in the summary
@@ -43,13 +44,13 @@ def run(paths, *, output=None, folder=None, resume=False, workers=None, schedule
         raise LookupError("--resume needs the -o that the grading began with.")
     try:
         return _run(paths, output, folder, resume, workers, scheduler, options)
-    except (reading.Unreadable, SandboxMissing) as error:
+    except (submissions.Unreadable, SandboxMissing) as error:
         raise LookupError(str(error)) from error
 
 
 def _run(paths, output, folder, resume, workers, scheduler, options):
-    submissions = reading.find(paths)
-    if not submissions:
+    handed_in = submissions.find(paths)
+    if not handed_in:
         raise LookupError(f"There is no notebook in {', '.join(map(str, paths))}.")
     with contextlib.ExitStack() as stack:
         if output is None:
@@ -59,18 +60,18 @@ def _run(paths, output, folder, resume, workers, scheduler, options):
             kept.parent.mkdir(parents=True, exist_ok=True)
         journal = Journal(kept, course_digest(options.rules), resume)
         stack.enter_context(contextlib.closing(journal))
-        journal.keep_only(submission.name for submission in submissions)
-        left = [one for one in submissions if not _is_graded(one, journal)]
+        journal.keep_only(submission.name for submission in handed_in)
+        left = [one for one in handed_in if not _is_graded(one, journal)]
         if scheduler is None:
-            coming = jobs.grade(left, jobs=workers, options=options)
+            coming = local.grade(left, jobs=workers, options=options)
         else:
             coming = cluster.grade(scheduler, left, options=options)
         stack.enter_context(contextlib.closing(coming))
         try:
-            _collect(coming, journal, folder, len(submissions))
+            _collect(coming, journal, folder, len(handed_in))
         except KeyboardInterrupt:
             how = " Add --resume to go on." if output is not None else ""
-            done = f"{len(journal)} of {len(submissions)}"
+            done = f"{len(journal)} of {len(handed_in)}"
             print(f"\nStopped when {done} were graded.{how}", file=sys.stderr)
             return INTERRUPTED
         _finish(journal, output, folder)
@@ -82,8 +83,8 @@ def _is_graded(submission, journal):
     if submission.name not in journal:
         return False
     try:
-        return journal.has(submission.name, reading.digest(submission.load()))
-    except reading.Unreadable:
+        return journal.has(submission.name, submissions.digest(submission.load()))
+    except submissions.Unreadable:
         return False
 
 

@@ -5,12 +5,12 @@ import json
 import time
 from dataclasses import dataclass
 
-from checker import shipped
 from checker.exercise import add_rules
-from checker.grade import course, pool, remote, sandbox
-from checker.grade.graded import Graded, GradedExercise
-from checker.grade.inside.wire import TooLong
-from checker.grade.reading import Unreadable, digest, printable
+from checker.files import shipped
+from checker.grade import forkserver, remote, sandbox, selection
+from checker.grade.inside.messages import TooLong
+from checker.grade.report.graded import Graded, GradedExercise
+from checker.grade.submissions import Unreadable, digest, printable
 from checker.judge import InternalError, UnknownQuestion, verdict_on
 
 LOAD_SECONDS = 10  # real seconds for all cells of a notebook
@@ -56,7 +56,7 @@ class Grader:
         self.options = options or Options()
         if self.options.rules is not None:
             add_rules(self.options.rules)
-        self._modules = course.usual_modules()
+        self._modules = selection.usual_modules()
         self._warm = None
         self._start()
 
@@ -88,7 +88,7 @@ class Grader:
         try:
             content = submission.load()
             graded.digest = digest(content)
-            prepared = course.prepare(content, submission.shown)
+            prepared = selection.prepare(content, submission.shown)
         except Unreadable as error:
             graded.problem = printable(str(error))
         except Exception as error:  # a notebook of a kind that nobody has thought of
@@ -108,12 +108,12 @@ class Grader:
 
     def child(self, chapter):
         """A new child for this chapter. A warm process that is lost is replaced once."""
-        if not course.modules_of(chapter) <= self._modules:
-            self._modules |= course.modules_of(chapter)
+        if not selection.modules_of(chapter) <= self._modules:
+            self._modules |= selection.modules_of(chapter)
             self.restart()
         try:
             return self._warm.child()
-        except pool.Lost:
+        except forkserver.Lost:
             self.restart()
             return self._warm.child()
 
@@ -131,7 +131,8 @@ class Grader:
         hidden = [*options.hide, *([options.rules] if options.rules else [])]
         for method in methods:
             try:
-                self._warm = pool.Warm(method, hidden, self._modules, int(options.timeout) + 1)
+                cpu = int(options.timeout) + 1
+                self._warm = forkserver.ForkServer(method, hidden, self._modules, cpu)
                 return
             except sandbox.SandboxMissing as error:
                 trouble.append(str(error))
@@ -163,7 +164,7 @@ class _Session:
             return None
         try:
             return child.end()
-        except pool.Lost:
+        except forkserver.Lost:
             self._losses += 1
             self._grader.restart()
             return None
@@ -289,7 +290,7 @@ class _Session:
     def _new_child(self):
         try:
             return self._grader.child(self._prepared.chapter)
-        except pool.Lost:
+        except forkserver.Lost:
             raise remote.Gone("ended", "") from None
 
     def _load(self, tell):

@@ -1,15 +1,15 @@
 """What a child says of a run, looked at before anybody believes it.
 
 A child may have been taken over by what it runs, so its record is data of unknown origin: every
-field must have the type that `checker.engine.run` gives it, figures must be possible, and the parts
-must agree with each other and with what was asked for.
+field must have the type that `checker.engine.record` gives it, figures must be possible, and the
+parts must agree with each other and with what was asked for.
 """
 
 import msgspec
 
-from checker.engine import plain
-from checker.engine.run import Run
-from checker.engine.schedules import FACTORS
+from checker.engine import values
+from checker.engine.record import Run
+from checker.engine.reruns.schedules import FACTORS
 
 MOST_ITEMS = 50_000  # of a result, and of each list; the engine keeps fewer
 MOST_LEVELS = 100  # of lists in lists; each tuple or dict counts as up to three
@@ -55,10 +55,10 @@ def run_of(content):
     """The `Run` of which `Run.to_json` made `content`.
 
     Raises:
-        ValueError: if a field is missing, or has another type than in `checker.engine.run`.
-        TypeError, KeyError, RecursionError: if its result is none that `plain.encode` makes.
+        ValueError: if a field is missing, or has another type than in `checker.engine.record`.
+        TypeError, KeyError, RecursionError: if its result is none that `values.encode` makes.
     """
-    return msgspec.convert({**content, "result": plain.decode(content.get("result"))}, Run)
+    return msgspec.convert({**content, "result": values.decode(content.get("result"))}, Run)
 
 
 def parse(data):
@@ -105,7 +105,7 @@ def _too_much(result):
 
 def _contradiction(run, real_seconds, schedule):
     """What in a run cannot be, or None."""
-    if run.moments:
+    if run.snapshots:
         return "it tells of each step, and nobody has asked"
     ends = [run.returned, run.failure is not None, run.stop is not None]
     if sum(ends) != 1:

@@ -9,9 +9,9 @@ import time
 from types import SimpleNamespace
 
 from checker.engine import Service
-from checker.engine.again import Many
+from checker.engine.reruns.runs import Runs
 from checker.grade import record
-from checker.grade.inside.wire import Function
+from checker.grade.inside.messages import Function
 from checker.judge import Answer, NoRun
 
 REQUEST_SECONDS = 12  # real seconds that one run may take; the engine ends nearly all within 8
@@ -29,7 +29,7 @@ class Engine:
     """`observe` in a child.
 
     Args:
-        child: a `checker.grade.pool.Child` whose cells have run.
+        child: a `checker.grade.forkserver.Child` whose cells have run.
         until: the moment on `time.monotonic` at which the submission's time is over.
     """
 
@@ -53,7 +53,7 @@ class Engine:
         most = schedules or 2_000
         if type(number) is not int or type(count) is not int or not 1 <= count <= most:
             raise Gone("unfit", "it did not say how many runs there are")
-        return Many(lambda i: self._run(("again", number, i), schedules and i, functions), count)
+        return Runs(lambda i: self._run(("again", number, i), schedules and i, functions), count)
 
     def _run(self, request, schedule, functions):
         data, seconds = self._ask(request)

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from checker import notebooks
+from checker.files import notebooks
 
 MB = 1 << 20
 LIMITS = {

@@ -2,9 +2,9 @@
 
 from checker.exercise import Exercise
 from checker.judge.answer import Answer, NoRun
-from checker.judge.causes import BY_ID, CAUSES
-from checker.judge.draw import Inputs
+from checker.judge.causes.table import BY_ID, CAUSES
 from checker.judge.expect import Observed
+from checker.judge.inputs import Inputs
 from checker.judge.internal import InternalError
 from checker.judge.observe import observe
 from checker.judge.predict import UnknownQuestion, judge_prediction

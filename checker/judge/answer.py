@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from checker import engine
-from checker.engine.frames import file_of
-from checker.engine.run import Run
+from checker.engine.record import Run
+from checker.engine.recording.frames import file_of
 from checker.judge import source
 
 LONG_LINE = 70  # characters of a source line that are quoted
@@ -56,11 +56,11 @@ class Answer:
         cancel = run.point.turn if run.point else None
         self.runs.append(run)
         self.replays.append(
-            functools.partial(start, moments=True, schedule=run.schedule, cancel=cancel)
+            functools.partial(start, snapshots=True, schedule=run.schedule, cancel=cancel)
         )
 
     def replay_of(self, run: Run) -> Callable[[], Run]:
-        """A function that makes this run again, with its moments."""
+        """A function that makes this run again, with its snapshots."""
         return next(
             again for made, again in zip(self.runs, self.replays, strict=True) if made is run
         )

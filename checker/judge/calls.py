@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import overload
 
-from checker.engine.run import Call
+from checker.engine.record import Call
 from checker.judge.compare import difference, same
 from checker.judge.observed import ObservedRun
 from checker.judge.unmet import Checked, Returned

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from checker.engine.plain import short_repr
+from checker.engine.values import short_repr
 from checker.judge.wording import counted
 
 

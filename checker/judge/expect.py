@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from checker.engine.plain import short_repr
+from checker.engine.values import short_repr
 from checker.judge.answer import LONG_LINE
 from checker.judge.calls import Calls
 from checker.judge.compare import difference, same
-from checker.judge.draw import shortest
+from checker.judge.inputs import shortest
 from checker.judge.observed import ObservedRun
 from checker.judge.part import Part
 from checker.judge.unmet import (

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, overload
 
 from checker.engine import Limits
-from checker.engine.plain import short_repr
+from checker.engine.values import short_repr
 from checker.judge.answer import Answer
 from checker.judge.expect import Observed
 from checker.judge.several import ObservedAudit, ObservedSchedules

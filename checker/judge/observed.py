@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from checker.engine.run import Blocked, Call, Failure, Run, Task
+from checker.engine.record import Blocked, Call, Failure, Run, Task
 
 
 @dataclass(eq=False)

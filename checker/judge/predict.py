@@ -2,10 +2,10 @@
 
 import functools
 
-from checker.engine.plain import short_repr
+from checker.engine.values import short_repr
 from checker.exercise import Exercise
 from checker.judge.answer import Answer
-from checker.judge.causes import BY_ID, Found
+from checker.judge.causes.table import BY_ID, Found
 from checker.judge.compare import same
 from checker.judge.expect import EXACT
 from checker.judge.internal import our_own
@@ -54,7 +54,7 @@ def _compared(verdict, answer, said):
     )
     run = again()
     verdict.run, verdict.runs = run, [run]
-    verdict.source, verdict.replay = answer.source, functools.partial(again, moments=True)
+    verdict.source, verdict.replay = answer.source, functools.partial(again, snapshots=True)
     if _is_lines(said.get("prints")):
         verdict.said = _placed(run, said["prints"])
     if isinstance(said.get("takes"), (int, float)):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from checker.engine.run import Call
+from checker.engine.record import Call
 from checker.judge.answer import Answer
 from checker.judge.expect import Observed
 from checker.judge.unmet import Returned, Took

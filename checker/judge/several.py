@@ -8,8 +8,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
-from checker.engine.again import Many
-from checker.engine.run import Run
+from checker.engine.record import Run
+from checker.engine.reruns.runs import Runs
 from checker.judge.answer import Answer
 from checker.judge.expect import Observed
 from checker.judge.unmet import Cancelled, Left, OtherOrder, Unmet
@@ -28,7 +28,7 @@ class _Several(ABC):
         start: makes one of the runs again.
     """
 
-    def __init__(self, runs: Many, call: str, answer: Answer, start: Callable[..., Run]):
+    def __init__(self, runs: Runs, call: str, answer: Answer, start: Callable[..., Run]):
         self.runs = runs
         self.call = call
         self._answer = answer

@@ -1,12 +1,13 @@
 """What a rule may expect of what a database server saw, and of what is stored.
 
-The first thing that a scene returns is what the server saw (`checker.lab.wire.Log.data`).
+The first thing that a scene returns is what the server saw
+(`checker.lab.postgresql.wire.Log.data`).
 """
 
 from typing import Any
 
+from checker.judge.causes.databases import changing
 from checker.judge.compare import difference
-from checker.judge.databases import changing
 from checker.judge.expect import Observed
 from checker.judge.unmet import Seen
 from checker.judge.wording import counted

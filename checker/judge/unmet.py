@@ -8,7 +8,7 @@ one is a TypeError.
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
-from checker.engine.run import Call, Run
+from checker.engine.record import Call, Run
 from checker.judge.observed import ObservedRun
 
 
@@ -185,7 +185,8 @@ class Seen(Unmet):
     """A database server was to see something else.
 
     Attributes:
-        log: what it saw, as `checker.lab.wire.Log.data` has it; None if that is not known.
+        log: what it saw, as `checker.lab.postgresql.wire.Log.data` has it; None if that is not
+            known.
         error: the error that was to come out of the answer, "" if none was.
         together: the changes were to be one transaction.
         rows_needed: the rows that were needed at most, None if it is not about that.

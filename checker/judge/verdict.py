@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from checker.exercise import Exercise, Rule
 from checker.judge.answer import Answer
-from checker.judge.causes import Found, diagnose
-from checker.judge.draw import inputs_for
+from checker.judge.causes.table import Found, diagnose
+from checker.judge.inputs import inputs_for
 from checker.judge.internal import our_own
 from checker.judge.unmet import Seen, Took, Unmet
 
@@ -28,7 +28,7 @@ class Verdict:
         call, expected, seen: of that rule; line: the line of the cell that the cause names.
         server: what a server saw of that run, in lines; "" if there is none.
         said: (seconds, line, whether it is right) of each line that was predicted.
-        replay: a function that makes `run` again, with its moments; source: the answer's cell.
+        replay: a function that makes `run` again, with its snapshots; source: the answer's cell.
     """
 
     exercise: str

@@ -21,11 +21,12 @@ def load(ip):
     the clock's stand-ins are put in.
     """
     # Here and not above: who merely asks `live()` need not pay for importing IPython.
-    from checker.engine import dispatch, private
+    from checker.engine import private
+    from checker.engine.patches import install
     from checker.kernel import absent, errors, interrupt, leftovers, logs, warns
 
     unload(ip)
-    dispatch.install(problems.append)
+    install.install(problems.append)
     parts = (errors, absent, interrupt, logs, warns, leftovers) if hasattr(ip, "kernel") else ()
     for part in parts:
         try:

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from checker.show import svg
+from checker.show.picture import svg
 
 LEFT, TOP, APART, THICK = 130, 14, 30, 18  # px
 LONGEST = svg.WIDTH - LEFT - 110

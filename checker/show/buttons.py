@@ -22,7 +22,7 @@ def show(verdict):
 def _buttons(exercise):
     import ipywidgets
 
-    from checker.helping import hint, solution
+    from checker.learner.help import hint, solution
 
     answer = ipywidgets.HTML()
 

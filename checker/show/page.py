@@ -64,7 +64,7 @@ def _picture(verdict):
     run = verdict.run
     if run is None or verdict.cause == "not_attempted" or not run.tasks:
         return ""
-    from checker.show import chart, svg
+    from checker.show.picture import chart, svg
 
     whose = "you said" if verdict.kind == "predict" else "expected"
     drawn = chart.chart(run, verdict.expected_seconds, whose, verdict.said)

@@ -10,9 +10,9 @@ from html import escape
 from pathlib import Path
 
 from checker import kernel
-from checker.engine.moments import pictures
+from checker.engine.recording.snapshots import states_of
 from checker.judge.expect import duration
-from checker.show import chart, fold, svg
+from checker.show.picture import chart, fold, svg
 
 MOST_STEPS = 60  # in text
 _SCRIPT = Path(__file__).with_name("player.js")
@@ -22,7 +22,7 @@ class Player:
     """Steps through a run; shows itself.
 
     Args:
-        run: a `checker.engine.Run` that was observed with its moments.
+        run: a `checker.engine.Run` that was observed with its snapshots.
         source: the text of the cell that was run.
     """
 
@@ -97,43 +97,43 @@ def _names(run):
 
 def _steps(run, names):
     """Each step of the loop, with all that a reader is shown of it."""
-    found, whole = [], pictures(run)
-    for picture, after in zip(whole, [*whole[1:], None], strict=False):
-        moment = picture.moment
-        now = moment.step[0] if moment.step and moment.step[1] == "" else None
+    found, whole = [], states_of(run)
+    for loop_state, after in zip(whole, [*whole[1:], None], strict=False):
+        snapshot = loop_state.snapshot
+        now = snapshot.step[0] if snapshot.step and snapshot.step[1] == "" else None
         found.append(
             {
-                "at": moment.at,
-                "turn": moment.turn,
-                "did": _did(picture, after, names),
+                "at": snapshot.at,
+                "turn": snapshot.turn,
+                "did": _did(loop_state, after, names),
                 "now": now,
-                "tasks": [_task(task, names, picture) for task in picture.tasks.values()],
-                "ready": [_label(label, names) for label in moment.ready]
-                + _more(moment.more_ready),
-                "this_turn": moment.this_turn,
-                "timers": [[at, _label(label, names)] for at, *label in moment.timers]
-                + [["", text] for text in _more(moment.more_timers)],
-                "things": [_thing(one, names) for one in picture.primitives.values()],
-                "printed": (after or picture).moment.printed,
+                "tasks": [_task(task, names, loop_state) for task in loop_state.tasks.values()],
+                "ready": [_label(label, names) for label in snapshot.ready]
+                + _more(snapshot.more_ready),
+                "this_turn": snapshot.this_turn,
+                "timers": [[at, _label(label, names)] for at, *label in snapshot.timers]
+                + [["", text] for text in _more(snapshot.more_timers)],
+                "things": [_thing(one, names) for one in loop_state.primitives.values()],
+                "printed": (after or loop_state).snapshot.printed,
             }
         )
     return found
 
 
-def _did(picture, after, names):
+def _did(loop_state, after, names):
     """The step in words."""
-    moment = picture.moment
-    if moment.step is None:
+    snapshot = loop_state.snapshot
+    if snapshot.step is None:
         if after is None:
             return "All is over."
-        return f"Nothing is ready. The clock goes on to {duration(after.moment.at)}."
-    number, callback = moment.step
+        return f"Nothing is ready. The clock goes on to {duration(after.snapshot.at)}."
+    number, callback = snapshot.step
     if callback and number is not None:
         return f"{callback} is over: {names[number]} is ready again."
     if callback:
         return f"The loop calls {callback}."
     name = names[number]
-    begins = f"goes on in line {picture.line}" if picture.line else "starts"
+    begins = f"goes on in line {loop_state.line}" if loop_state.line else "starts"
     then = after.tasks[number] if after else None
     if then is None:
         return f"{name} {begins}."
@@ -145,19 +145,19 @@ def _did(picture, after, names):
     return f"{name} {begins}; it waits in {where}{': ' if what else ''}{what}."
 
 
-def _task(task, names, picture):
+def _task(task, names, loop_state):
     number = task["task"]
-    running = picture.moment.step == [number, ""]
+    running = loop_state.snapshot.step == [number, ""]
     state = "runs" if running else task["state"]
-    what = "" if running or state == "ready" else _what(task, names, picture)
+    what = "" if running or state == "ready" else _what(task, names, loop_state)
     return [number, state, task["line"], what]
 
 
-def _what(task, names, picture):
+def _what(task, names, loop_state):
     """What a waiting task waits for, in words."""
     if task["on"]:
         return ", ".join(names[n] for n in task["on"][:5]) + (" …" if len(task["on"]) > 5 else "")
-    held = picture.primitives.get(task["primitive"])
+    held = loop_state.primitives.get(task["primitive"])
     return f"{task['what']} ({held['name']})" if held else task["what"]
 
 

@@ -67,7 +67,7 @@ class Progress:
 
 def progress():
     """What you have solved, what it gave, and what is next: a `Progress`, which shows itself."""
-    from checker import store
+    from checker.files import store
 
     kept = store.store()
     results = kept.all()

@@ -2,9 +2,9 @@
 
 from html import escape
 
-from checker.engine import plain
+from checker.engine import values
 from checker.judge.expect import duration
-from checker.show import chart, chart_text, fold, svg
+from checker.show.picture import chart, chart_text, fold, svg
 
 MOST_LINES = 30  # of what was printed
 MOST_LETTERS = 100  # of one line, and of the result
@@ -58,7 +58,7 @@ def _outcome(run):
         return f"stopped{after}: it used up more than a run may ({_LIMITS[run.stop.reason]}){where}"
     if run.failure:
         return _cut(f"raised {run.failure}".splitlines()[0]) + after
-    return f"returned {plain.short_repr(run.result, MOST_LETTERS)}{after}"
+    return f"returned {values.short_repr(run.result, MOST_LETTERS)}{after}"
 
 
 _LIMITS = {

@@ -1,7 +1,7 @@
 """A verdict in plain text: short, complete, and the same on every run and Python version."""
 
 from checker.exercise import find
-from checker.judge.causes import BY_ID
+from checker.judge.causes.table import BY_ID
 
 MOST_LINES = 10  # of what the answer printed, or of what a server saw
 _PREDICTED = {

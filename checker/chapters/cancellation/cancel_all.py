@@ -1,7 +1,7 @@
 from checker.chapters.cancellation.shared import observe_jobs
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.lab.jobs import Jobs
+from checker.lab.fakes.jobs import Jobs
 from checker.lab.scenes import cancellation as scenes
 
 cancel_all = Exercise(

@@ -1,6 +1,6 @@
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.lab.jobs import Act
+from checker.lab.fakes.jobs import Act
 from checker.lab.scenes import cancellation as scenes
 
 heartbeat = Exercise(

@@ -1,7 +1,7 @@
 from checker import lab
 from checker.chapters.cancellation.shared import observe_jobs
 from checker.exercise import Exercise
-from checker.lab.jobs import one_job
+from checker.lab.fakes.jobs import one_job
 from checker.lab.scenes import cancellation as scenes
 
 result_or = Exercise(

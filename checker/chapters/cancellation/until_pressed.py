@@ -1,6 +1,6 @@
 from checker.chapters.cancellation.shared import observe_jobs
 from checker.exercise import Exercise
-from checker.lab.jobs import one_job
+from checker.lab.fakes.jobs import one_job
 from checker.lab.scenes import cancellation as scenes
 
 until_pressed = Exercise(

@@ -2,7 +2,7 @@
 
 from checker.engine import Limits
 from checker.judge import observe, stored
-from checker.lab.postgres import Database
+from checker.lab.postgresql.server import Database
 
 
 def observe_database(scene, answer, script, *args, call):

@@ -1,6 +1,6 @@
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.lab.callbacks import Calling
+from checker.lab.fakes.callbacks import Calling
 from checker.lab.scenes import futures_and_callbacks as scenes
 
 fetch_page = Exercise(

@@ -1,6 +1,6 @@
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.lab.old_code import FINE, OLD, in_order, program
+from checker.lab.fakes.old_code import FINE, OLD, in_order, program
 from checker.lab.scenes import futures_and_callbacks as scenes
 
 find_old = Exercise(

@@ -1,7 +1,7 @@
 from checker.chapters.futures_and_callbacks.shared import not_from_outside
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.lab.callbacks import Radio
+from checker.lab.fakes.callbacks import Radio
 from checker.lab.scenes import futures_and_callbacks as scenes
 
 hear = Exercise(

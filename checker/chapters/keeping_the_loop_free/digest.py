@@ -1,6 +1,6 @@
 from checker.exercise import Exercise
 from checker.judge import counted, observe
-from checker.lab.blocking import ELSEWHERE, Works
+from checker.lab.fakes.blocking import ELSEWHERE, Works
 from checker.lab.scenes import keeping_the_loop_free as scenes
 
 digest = Exercise(

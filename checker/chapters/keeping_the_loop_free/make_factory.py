@@ -1,7 +1,7 @@
 from checker.chapters.keeping_the_loop_free.shared import reported_exactly
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.lab.blocking import Delays
+from checker.lab.fakes.blocking import Delays
 from checker.lab.scenes import keeping_the_loop_free as scenes
 
 make_factory = Exercise(

@@ -4,7 +4,7 @@ from collections import Counter
 
 from checker.judge import observe
 from checker.judge.unmet import Called
-from checker.lab.blocking import Converts
+from checker.lab.fakes.blocking import Converts
 from checker.lab.scenes import keeping_the_loop_free as scenes
 
 

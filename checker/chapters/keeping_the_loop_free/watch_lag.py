@@ -1,6 +1,6 @@
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.lab.blocking import Delays
+from checker.lab.fakes.blocking import Delays
 from checker.lab.scenes import keeping_the_loop_free as scenes
 
 watch_lag = Exercise(

@@ -1,6 +1,6 @@
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.lab.processes import UNLOCKED, Work
+from checker.lab.fakes.processes import UNLOCKED, Work
 from checker.lab.scenes import processes as scenes
 
 add_votes = Exercise(

@@ -1,6 +1,6 @@
 from checker.chapters.processes.shared import drawn_work, in_processes, kept_busy, observe_pool
 from checker.exercise import Exercise
-from checker.lab.processes import Pool
+from checker.lab.fakes.processes import Pool
 from checker.lab.scenes import processes as scenes
 
 compute_all = Exercise(

@@ -1,6 +1,6 @@
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.lab.processes import Fetches
+from checker.lab.fakes.processes import Fetches
 from checker.lab.scenes import processes as scenes
 
 fetch_here = Exercise(

@@ -1,7 +1,7 @@
 from checker import lab
 from checker.chapters.processes.shared import drawn_work, in_processes, kept_busy, observe_pool
 from checker.exercise import Exercise
-from checker.lab.processes import Pool
+from checker.lab.fakes.processes import Pool
 from checker.lab.scenes import processes as scenes
 
 first_come = Exercise(

@@ -1,7 +1,7 @@
 """What several exercises of 16_processes use."""
 
 from checker.judge import observe
-from checker.lab.processes import HERE, Work
+from checker.lab.fakes.processes import HERE, Work
 
 
 def drawn_work(inputs, count=5, errors=None):

@@ -1,8 +1,8 @@
 from checker import lab
 from checker.chapters.processes.shared import drawn_work, kept_busy, observe_pool
 from checker.exercise import Exercise
-from checker.judge.draw import shortest
-from checker.lab.processes import Pool
+from checker.judge.inputs import shortest
+from checker.lab.fakes.processes import Pool
 
 with_progress = Exercise(
     "with_progress",

@@ -1,7 +1,7 @@
 from checker.chapters.processes.shared import in_processes
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.lab.processes import Counts, Pool
+from checker.lab.fakes.processes import Counts, Pool
 from checker.lab.scenes import processes as scenes
 
 word_counts = Exercise(

@@ -1,7 +1,7 @@
 from checker.exercise import Exercise
 from checker.judge import observe
+from checker.lab.network.scripts_http import request_fault
 from checker.lab.scenes import streams as scenes
-from checker.lab.scripts_http import request_fault
 
 fetch_text = Exercise(
     "fetch_text",

@@ -1,8 +1,8 @@
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.judge.draw import shortest
+from checker.judge.inputs import shortest
+from checker.lab.network.web import Page, Web
 from checker.lab.scenes import streams as scenes
-from checker.lab.web import Page, Web
 
 MUTE = Page(plan=("hang",))
 

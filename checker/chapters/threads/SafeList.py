@@ -1,8 +1,8 @@
 from checker.exercise import Exercise
 from checker.judge import observe
 from checker.judge.unmet import Returned
+from checker.lab.fakes.threads import READ, Items
 from checker.lab.scenes import threads as scenes
-from checker.lab.threads import READ, Items
 
 safe_list = Exercise(
     "SafeList",

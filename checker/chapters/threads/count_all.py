@@ -2,8 +2,8 @@ import itertools
 
 from checker.exercise import Exercise
 from checker.judge import observe
+from checker.lab.fakes.threads import READ, WRITE, Loads, Shared
 from checker.lab.scenes import threads as scenes
-from checker.lab.threads import READ, WRITE, Loads, Shared
 
 count_all = Exercise(
     "count_all",

@@ -1,7 +1,7 @@
 from checker.exercise import Exercise
 from checker.judge import observe
+from checker.lab.fakes.threads import Loads
 from checker.lab.scenes import threads as scenes
-from checker.lab.threads import Loads
 
 in_pool = Exercise(
     "in_pool",

@@ -1,6 +1,6 @@
 from checker.chapters.timeouts.shared import observe_scene
 from checker.exercise import Exercise
-from checker.lab.jobs import Jobs
+from checker.lab.fakes.jobs import Jobs
 from checker.lab.scenes import timeouts as scenes
 
 harvest = Exercise(

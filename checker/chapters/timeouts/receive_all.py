@@ -1,7 +1,7 @@
 from checker.chapters.timeouts.shared import observe_scene
 from checker.exercise import Exercise
+from checker.lab.fakes.turns import Turns, pieces
 from checker.lab.scenes import timeouts as scenes
-from checker.lab.slow import Turns, pieces
 
 receive_all = Exercise(
     "receive_all",

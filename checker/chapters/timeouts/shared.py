@@ -2,7 +2,7 @@
 
 from checker import lab
 from checker.judge import observe
-from checker.lab.jobs import one_job
+from checker.lab.fakes.jobs import one_job
 from checker.lab.scenes import timeouts as scenes
 
 

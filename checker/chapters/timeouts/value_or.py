@@ -1,6 +1,6 @@
 from checker.chapters.timeouts.shared import cancelled_with_its_job, ends_in_time, observe_one
 from checker.exercise import Exercise
-from checker.lab.jobs import one_job
+from checker.lab.fakes.jobs import one_job
 
 value_or = Exercise(
     "value_or",

@@ -1,10 +1,10 @@
 from checker.chapters.web_clients.shared import delays_of, kept_open, observe_with_session, paths_of
-from checker.engine.plain import short_repr
+from checker.engine.values import short_repr
 from checker.exercise import Exercise
 from checker.judge.compare import difference, same
 from checker.judge.unmet import Returned
+from checker.lab.network.web import Page
 from checker.lab.scenes import web_clients as scenes
-from checker.lab.web import Page
 
 bulk_fetch = Exercise(
     "bulk_fetch",

@@ -3,8 +3,8 @@ from itertools import pairwise
 from checker.chapters.web_clients.shared import raised, returned
 from checker.exercise import Exercise
 from checker.judge import counted, duration, observe
+from checker.lab.network.web import Page, Web
 from checker.lab.scenes import web_clients as scenes
-from checker.lab.web import Page, Web
 
 fetch_again = Exercise(
     "fetch_again",

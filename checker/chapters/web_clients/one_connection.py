@@ -1,8 +1,8 @@
 from checker.chapters.web_clients.shared import observe_with_session, returned, texts_of
 from checker.exercise import Exercise
 from checker.judge.unmet import Connections, Left
+from checker.lab.network.web import Page
 from checker.lab.scenes import web_clients as scenes
-from checker.lab.web import Page
 
 one_connection = Exercise(
     "one_connection",

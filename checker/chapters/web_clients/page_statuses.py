@@ -1,7 +1,7 @@
 from checker.chapters.web_clients.shared import delays_of, observe_with_session, paths_of, returned
 from checker.exercise import Exercise
+from checker.lab.network.web import Page
 from checker.lab.scenes import web_clients as scenes
-from checker.lab.web import Page
 
 page_statuses = Exercise(
     "page_statuses",

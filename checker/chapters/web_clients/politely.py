@@ -9,8 +9,8 @@ from checker.chapters.web_clients.shared import (
     texts_of,
 )
 from checker.exercise import Exercise
+from checker.lab.network.web import Page
 from checker.lab.scenes import web_clients as scenes
-from checker.lab.web import Page
 
 politely = Exercise(
     "politely",

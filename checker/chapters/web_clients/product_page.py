@@ -1,7 +1,7 @@
 from checker.chapters.web_clients.shared import observe_with_session, raised, returned
 from checker.exercise import Exercise
+from checker.lab.network.web import Page
 from checker.lab.scenes import web_clients as scenes
-from checker.lab.web import Page
 
 product_page = Exercise(
     "product_page",

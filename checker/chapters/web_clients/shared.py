@@ -1,10 +1,10 @@
 """What several exercises of 22_web_clients use."""
 
-from checker.engine.plain import short_repr
+from checker.engine.values import short_repr
 from checker.judge import observe
 from checker.judge.unmet import Raised
+from checker.lab.network.web import Web
 from checker.lab.scenes import web_clients as scenes
-from checker.lab.web import Web
 
 
 def paths_of(pages):

@@ -13,14 +13,14 @@ def _start(settings):
     inside = types.ModuleType("inside")
     inside.__path__ = [os.path.dirname(os.path.abspath(__file__))]
     sys.modules["inside"] = inside
-    from inside import course
+    from inside import stubs
 
-    course.package(settings["course"])
-    from inside import isolate, limits, serve, warm
+    stubs.package(settings["course"])
+    from inside import forkserver, isolate, limits, serve
 
     limits.go_first()
     if settings["control"] is not None:
-        warm.main(settings)
+        forkserver.main(settings)
         return
 
     if "share" in settings:  # Windows
@@ -30,7 +30,7 @@ def _start(settings):
         os.setsid()
         isolate.die_with_parent()
     if settings["uid"] is not None:
-        warm.become(settings["uid"])
+        forkserver.become(settings["uid"])
     limits.apply(settings["limits"])
     os.chdir(settings["scratch"][0])
     serve.main(stream)

@@ -12,7 +12,7 @@ import signal
 import sys
 import types
 
-from inside import course
+from inside import stubs
 
 from checker.engine import Limits, observe
 
@@ -134,7 +134,7 @@ def _asks_only(tree):
             return False
         if isinstance(node, ast.Await):
             called = node.value.func if isinstance(node.value, ast.Call) else None
-            if not isinstance(called, ast.Name) or called.id not in course.VERBS:
+            if not isinstance(called, ast.Name) or called.id not in stubs.VERBS:
                 return False
         if not isinstance(node, _NESTED):
             todo.extend(ast.iter_child_nodes(node))

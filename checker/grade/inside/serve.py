@@ -8,28 +8,28 @@ import json
 import os
 import sys
 
-from inside import limits, wire
+from inside import limits, messages
 from inside.notebook import Notebook
 
 from checker.engine import observe
 from checker.engine.limits import LOOK_EVERY, watchdog
-from checker.engine.plain import short_repr
+from checker.engine.values import short_repr
 
 
 def serve(stream):
     """Serve the process at the other end of the socket `stream`."""
     sys.setrecursionlimit(1000)
-    answers, report = _load(stream, **json.loads(wire.receive(stream)))
+    answers, report = _load(stream, **json.loads(messages.receive(stream)))
     _tell(stream, report)
     several = []
     while True:
-        request = wire.Unpickler(wire.receive(stream), answers).load()
+        request = messages.Unpickler(messages.receive(stream), answers).load()
         _tell(stream, _done(request, several))
 
 
 def _tell(stream, data):
     text = json.dumps(data, ensure_ascii=False)
-    wire.send(stream, text.encode(errors="replace"))  # half of a surrogate pair is no text
+    messages.send(stream, text.encode(errors="replace"))  # half of a surrogate pair is no text
 
 
 def _load(stream, cells, tell):
@@ -86,9 +86,9 @@ def _done(request, several):
 def main(stream):
     """Serve, then end this process, whatever a submission has left in it."""
     sys.path.insert(0, "")  # as in a notebook: what a cell has written can be imported
-    watchdog.patient = True
-    if not limits.call_after(LOOK_EVERY, watchdog.rouse):
-        watchdog.patient = False
+    watchdog.lazy = True
+    if not limits.call_after(LOOK_EVERY, watchdog.start):
+        watchdog.lazy = False
     status = 1
     try:
         serve(stream)

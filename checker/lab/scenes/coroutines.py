@@ -4,7 +4,7 @@ import asyncio
 import inspect
 
 from checker.engine import Service
-from checker.lab.pretend import ERRORS
+from checker.lab.fakes.pages import ERRORS
 
 _ERRORS = {**ERRORS, "TypeError": TypeError}
 

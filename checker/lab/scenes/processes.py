@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 
-from checker.lab.processes import Count, in_a_process
+from checker.lab.fakes.processes import Count, in_a_process
 from checker.lab.scenes.keeping_the_loop_free import beside_ticks
 
 __all__ = ["added", "beside_ticks", "fetched_in_processes", "plain_dict"]

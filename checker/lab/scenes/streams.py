@@ -8,9 +8,9 @@ import asyncio
 import socket
 
 from checker.engine.service import serving
-from checker.lab.local import HOST, LOOPBACK, NotServed
-from checker.lab.peers import Peer
-from checker.lab.scripts import deaf, in_pieces
+from checker.lab.network.local import HOST, LOOPBACK, NotServed
+from checker.lab.network.peers import Peer
+from checker.lab.network.scripts import deaf, in_pieces
 
 MOMENT = 0.01  # seconds; until the other side has heard what was done last
 BLOCK, CHUNK = 32768, 65536  # bytes that are written and read at once

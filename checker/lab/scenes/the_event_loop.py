@@ -13,7 +13,7 @@ import types
 import weakref
 
 from checker.engine.current import current_run
-from checker.engine.loop import VirtualLoop
+from checker.engine.loop.loop import VirtualLoop
 from checker.lab.scenes.why_asyncio import called
 
 

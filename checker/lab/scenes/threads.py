@@ -10,8 +10,8 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from checker.lab.fakes.threads import Account
 from checker.lab.scenes.keeping_the_loop_free import beside_ticks
-from checker.lab.threads import Account
 
 # Seconds by which one thread is behind another: never do two of their uses begin in one moment.
 A_LITTLE = 0.11

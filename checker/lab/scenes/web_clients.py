@@ -9,7 +9,7 @@ import asyncio
 import gc
 
 from checker.engine import Service
-from checker.lab.web import Page
+from checker.lab.network.web import Page
 
 MOMENT = 0.01  # seconds; until the server has heard what the client did last
 

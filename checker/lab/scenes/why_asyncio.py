@@ -10,8 +10,8 @@ import threading
 import time
 
 from checker.engine import Service, private
-from checker.engine.clock import real_sleep
-from checker.lab.pretend import Pages
+from checker.engine.clock.clock import real_sleep
+from checker.lab.fakes.pages import Pages
 
 PATIENCE = 0.1  # real seconds between two looks whether a peer will still speak
 GAP = 0.03  # real seconds in which all peers are silent

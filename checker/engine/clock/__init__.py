@@ -1,0 +1,1 @@
+"""The clock of a run, and what counts as work."""

@@ -1,0 +1,343 @@
+"""The clock of one run: idle waits are skipped, real work is counted.
+
+Time is whole nanoseconds. The clock moves in three ways only:
+
+- it *jumps*, when the loop is idle and nothing outside it can act;
+- it is *charged*, when one stretch of code held the loop's thread for more than `FREE`: that is
+  real work or a blocking call, and a stock loop would have been late too;
+- it *waits*, at the real rate, while a thread, a child process or a is_external socket is at work.
+
+A stretch shorter than `FREE` costs nothing, so that an answer which only sleeps gets exact figures
+on any machine under any load. Work outside has as much: a timer that is due sooner waits for it.
+"""
+
+import _thread
+import contextlib
+import heapq
+import itertools
+import threading
+import time
+import weakref
+
+from checker.engine.clock.cpu import Reading, real_ns
+from checker.engine.current import current_job
+
+SECOND = 1_000_000_000
+FREE = SECOND // 20
+GAUGE_EVERY = SECOND // 200  # how old the readings of CPU time may be, real nanoseconds
+LOOK = 0.001  # real seconds between two looks at who is at work, of a loop's thread that waits
+SPINNING = 1_000  # turns without a move, after which the time since the last move counts
+
+real_sleep = time.sleep  # kept from before the dispatchers are put into the module `time`
+
+
+def ns(seconds):
+    """Seconds as whole nanoseconds, so that 0.1 + 0.2 is 0.3."""
+    return round(seconds * SECOND)
+
+
+class Clock:
+    """Virtual time, shared by every loop, thread and clock function of one run.
+
+    Attributes:
+        charged: real nanoseconds that were let in; 0 means that every figure is exact.
+        read: the most real nanoseconds that another thread has read on top of the clock.
+        told: the latest moment that the loop's thread has read: what is used up may be measured
+            in two ways, and the later one must not take anything back.
+        ahead: the latest moment that another thread has read.
+        driver: the loop that may jump, None while none runs.
+        outside: tokens of threads and jobs that are really at work.
+        joining: pools whose threads are waited for by a thread that does no work itself.
+        running: calls in pools that have a worker, also while they wait.
+        children: child processes that the answer started, not through the loop.
+        sockets: those of the run.
+        since: when the stretch of code that runs began, real nanoseconds.
+        gauge: a reading of the CPU's time, at most `GAUGE_EVERY` older than `since`.
+        on_charge: called with (start, length) in nanoseconds when a stretch is charged.
+    """
+
+    def __init__(self):
+        self.base = 0
+        self.charged = 0
+        self.read = 0
+        self.told = 0
+        self.ahead = 0
+        self.driver = None
+        self.outside = set()
+        self.joining = set()
+        self.running = []
+        self.children = []
+        self.sockets = weakref.WeakSet()
+        self.lock = threading.RLock()
+        self.on_charge = None
+        self.over = False
+        self._parked = set()
+        self._sleepers = []  # a heap of (when, sequence, waiter)
+        self._sequence = itertools.count()
+        self._waited = 0
+        self._keeps_pace = False  # the wait for the outside was a long one, and is not over yet
+        self.epoch = time.time_ns()
+        self.thread = None
+        self.adopt_thread()
+
+    def adopt_thread(self):
+        """The calling thread is the one whose waits for a CPU are taken off."""
+        if threading.get_ident() != self.thread:
+            self.thread = threading.get_ident()
+            self.gauge = Reading()
+        self._moved()
+
+    def _moved(self):
+        self.turns = 0
+        self.since = real_ns()
+        if self.since - self.gauge.at > GAUGE_EVERY:
+            self.gauge = Reading()
+        self._standing = self.gauge
+
+    # ------------------------------------------------------------------ reading
+
+    def now(self):
+        """Nanoseconds since the run began."""
+        base = self.base
+        used = real_ns() - self.since
+        if used <= FREE and self.turns <= SPINNING and base >= self.ahead:
+            return base
+        if threading.get_ident() == self.thread:
+            used = self._own_time()
+            if used > FREE:
+                self.told = max(self.told, base + used)
+            return max(base, self.told)
+        with self.lock:
+            if used > FREE:  # it may sleep until a moment that it counts from here
+                self.read = max(self.read, used)
+                self.ahead = max(self.ahead, base + used)
+            return max(base, self.ahead)
+
+    def _own_time(self):
+        """What the loop's thread has used up since the clock moved or this stretch began."""
+        used, start = real_ns() - self.since, self.gauge
+        if self.turns > SPINNING:
+            used, start = real_ns() - self._standing.at, self._standing
+        return start.without_waits(used) if used > FREE else 0
+
+    # ------------------------------------------------------------------ moving
+
+    def turn(self):
+        """A turn of the loop begins."""
+        self.turns += 1
+        if self.turns > SPINNING and real_ns() - self._standing.at > FREE:
+            self._charge(spinning=True)
+        self.tick()
+
+    def tick(self):
+        """A stretch of code ends here and the next begins; charge a long one."""
+        at = real_ns()
+        if at - self.since > FREE:
+            self._charge()
+        self.since = at
+        if at - self.gauge.at > GAUGE_EVERY:
+            self.gauge = Reading()
+
+    def _charge(self, spinning=False):
+        used = self.now() - self.base
+        if used:
+            start = self.base
+            self.base += used
+            self.charged += used
+            self._moved()
+            if self.on_charge and not spinning:
+                self.on_charge(start, used)
+
+    def jump(self, to):
+        """Move to `to` (nanoseconds), or stay if it is past, and wake the waiters that are due."""
+        self.tick()
+        self.base = max(self.base, to)
+        self._waited = 0
+        self._keeps_pace = False
+        self._moved()
+        self._wake_the_due()
+
+    def _wake_the_due(self):
+        with self.lock:
+            while (when := self.next_sleeper()) is not None and when <= self.base:
+                heapq.heappop(self._sleepers)[2].wake()
+
+    def wait(self, call, until=None):
+        """Return `call(seconds)`, a wait for the outside: it lasts as long as it really lasts.
+
+        `seconds` are those that are left until `until` (nanoseconds), None if that is None; but as
+        many as `FREE` for what may be short work: a busy machine must not let a timer overtake it.
+        """
+        self.tick()
+        due = left = None
+        if until is not None:
+            due = max(0, until - self.base)
+            left = max(0, due - self._waited, 0 if self._keeps_pace else FREE - self._waited)
+        try:
+            return call(None if left is None else left / SECOND)
+        finally:
+            self._waited += real_ns() - self.since
+            self._moved()
+            self._keeps_pace = self._keeps_pace or self._waited > FREE
+            if self._keeps_pace:
+                step = self._waited if due is None else min(self._waited, due)
+                self.base += step
+                self.charged += step
+                self._waited -= step
+                self._wake_the_due()
+
+    def hold(self, waiter):
+        """The loop's thread waits: no timer of the loop fires, only threads and children go on.
+
+        Returns:
+            whether the wait is over; if not, nobody can ever end it.
+        """
+        while not waiter.woken:
+            with self.lock:
+                if waiter.woken:  # by a thread that ended or parked before it gave up the lock
+                    break
+                outside = self.driver.acts_outside() if self.driver else self.at_work()
+                outside = outside or waiter.has_news()
+                moments = [t for t in (waiter.when, self.next_sleeper()) if t is not None]
+            until = min(moments, default=None)
+            if outside:
+                self.wait(lambda seconds: waiter.look(seconds), until)
+            elif until is None:
+                return False
+            else:
+                self.jump(until)
+            if waiter.when is not None and self.base >= waiter.when:
+                break
+        return True
+
+    def wake_all(self):
+        """Nobody will move this clock again: every thread that waits is woken, and ends."""
+        with self.lock:
+            self.over = True
+            for waiter in list(self._parked):
+                waiter.wake()
+
+    def next_sleeper(self):
+        """When the first thread that waits for a moment is due, in nanoseconds, or None."""
+        with self.lock:
+            while self._sleepers and not self._sleepers[0][2].parked:
+                heapq.heappop(self._sleepers)
+            return self._sleepers[0][0] if self._sleepers else None
+
+    # ------------------------------------------------------------------ threads
+
+    def sleep(self, seconds):
+        """What `time.sleep` does inside a run."""
+        waiter = Waiter(self, seconds)
+        if threading.get_ident() == self.thread:
+            self.hold(waiter)
+        else:
+            waiter.acquire()
+
+    def park(self, waiter):
+        """The thread of `waiter` is idle until it is woken."""
+        with self.lock:
+            if waiter.token in self.outside and not waiter.woken:
+                self.outside.discard(waiter.token)
+                self._parked.add(waiter)
+                waiter.parked = True
+                if waiter.when is not None:
+                    heapq.heappush(self._sleepers, (waiter.when, next(self._sequence), waiter))
+        self.poke()
+
+    def unpark(self, waiter):
+        """It is at work again; said by whoever wakes it, before it has the interpreter."""
+        with self.lock:
+            if waiter.parked:
+                waiter.parked = False
+                self._parked.discard(waiter)
+                self.outside.add(waiter.token)
+
+    def ended(self, token, joiners=()):
+        """The thread or job behind `token` is over and everybody has been told."""
+        with self.lock:
+            for joiner in joiners:
+                joiner.release()
+            self.outside.discard(token)
+            self.joining.discard(token)
+        self.poke()
+
+    def poke(self):
+        """Make the loop look again at who is at work outside."""
+        loop = self.driver
+        if loop is not None and not loop.is_closed():
+            loop.wake_up()
+
+    def at_work(self):
+        """Whether a thread or a job can act. A job in line for a pool that is full cannot."""
+        with self.lock:
+            if any(not getattr(token, "in_line", bool)() for token in self.outside):
+                return True
+            return any(waiter.has_news() for waiter in self._parked)
+
+    def jobs(self):
+        """The calls in pools that are not over yet."""
+        with self.lock:
+            return self.running + [token for token in self.outside if hasattr(token, "in_line")]
+
+    def has_job_in(self, pool):
+        """Whether a call in `pool` is not over yet."""
+        return any(job.pool is pool for job in self.jobs())
+
+
+class Waiter:
+    """One wait of a thread of a run: until somebody wakes it, or until its time has come.
+
+    Args:
+        clock: that of the run.
+        seconds: on this clock; None for a wait that only somebody else can end.
+        wake: makes the thread go on; None for one that waits in `acquire`.
+        has_news: whether something is there that will make it go on.
+    """
+
+    parked = woken = False
+
+    def __init__(self, clock, seconds=None, wake=None, has_news=bool):
+        self.clock = clock
+        self.token = current_job() or threading.current_thread()
+        self.seconds = -1 if seconds is None else min(seconds, threading.TIMEOUT_MAX)
+        # Who sleeps for what is left until a moment, and looks again, must get there in the end.
+        least = 1 if seconds else 0
+        self.when = None if seconds is None else clock.now() + max(least, ns(seconds))
+        self.has_news = has_news
+        self._wake = wake or self._open
+        self._gate = _thread.allocate_lock()
+        self._gate.acquire()
+
+    def acquire(self):
+        """Wait in another thread than the loop's; whether somebody called `release`.
+
+        It is over at the latest when its time really has passed: a loop that is blocked by this
+        thread cannot jump.
+        """
+        if self.clock.over:
+            raise SystemExit
+        self.clock.park(self)
+        self._gate.acquire(True, self.seconds)
+        self.clock.unpark(self)
+        if self.clock.over and not self.woken:
+            raise SystemExit
+        return self.woken
+
+    def look(self, seconds):
+        """Wait a moment, really; the loop's thread does so while others are at work."""
+        self._gate.acquire(True, LOOK if seconds is None else min(LOOK, seconds))
+
+    def release(self):
+        """End the wait, as `threading.Condition` ends that of a lock of its own."""
+        self.woken = True
+        self.wake()
+
+    def wake(self):
+        """Let the thread go on; it counts as work from now on."""
+        self.clock.unpark(self)
+        self._wake()
+
+    def _open(self):
+        with contextlib.suppress(RuntimeError):  # it is open already
+            self._gate.release()

@@ -1,0 +1,1 @@
+"""Ending a run, and what it leaves behind."""

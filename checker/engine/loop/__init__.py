@@ -1,0 +1,1 @@
+"""The event loop on the virtual clock."""

@@ -1,0 +1,400 @@
+"""An event loop on the virtual clock; in everything else the selector event loop of asyncio.
+
+The loop jumps to its next timer only when nothing outside can act before: no thread or job at
+work, no child process alive, no connection to another process, and nothing on its way through a
+socket. Otherwise it waits at the real rate, as a stock loop would.
+"""
+
+import asyncio
+import heapq
+import itertools
+import selectors
+import signal
+import threading
+import weakref
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+from checker.engine import private
+from checker.engine.clock.clock import SECOND, Waiter, ns
+from checker.engine.current import current_run
+from checker.engine.loop import far_ends
+from checker.engine.loop.handles import Step, ThreadsafeStep, Timer, TracedStep
+from checker.engine.patches import threads
+from checker.engine.service import Service
+
+# Turns after which the loop's own pipe is asked although there is more to do. It wakes a loop that
+# sleeps: what other threads schedule is in line without it. It also tells of signals.
+ASK_EVERY = 16
+
+
+class Deadlock(BaseException):
+    """Every task waits, and nothing can ever wake any of them."""
+
+
+class _Selector(selectors.DefaultSelector):
+    """Asks the sockets, and decides whether the time until the next timer may be skipped."""
+
+    loop = None
+    alone = True  # nothing is registered but the loop's own pipe
+    _unasked = 0
+
+    def register(self, *args):
+        key = super().register(*args)
+        self.alone = len(self.get_map()) <= 1
+        return key
+
+    def unregister(self, *args):
+        key = super().unregister(*args)
+        self.alone = len(self.get_map()) <= 1
+        return key
+
+    def select(self, timeout=None):
+        self.loop.watch.turn()
+        if self.loop.deaf:
+            return ()
+        if self.loop.ready:  # whoever watches has cancelled a task
+            timeout = 0
+        if timeout is None or timeout > 0:
+            return self._idle(timeout)
+        if self.alone and self._unasked < ASK_EVERY and not self.loop.hears_signals():
+            self._unasked += 1
+            return ()
+        self._unasked = 0
+        return super().select(0)
+
+    def _idle(self, timeout):
+        poll, loop, clock = super().select, self.loop, self.loop.clock
+        # Before the poll: whoever ends after it is still heard. Both at once: a thread that sleeps
+        # may wake by itself.
+        with clock.lock:
+            outside, sleeper = loop.acts_outside(), clock.next_sleeper()
+        events = poll(0)
+        if events:
+            return events
+        if loop is not clock.driver:
+            return self._sleep_in_thread(poll, timeout)
+        if not self.alone:
+            events = far_ends.on_its_way(poll, clock.sockets)
+            if events:
+                return events
+        timers = [t for t in (sleeper, loop.next_timer()) if t is not None]
+        until = min(timers, default=None)
+        if outside:
+            return clock.wait(poll, until)
+        loop.watch.idle(until)
+        if until is None:
+            raise Deadlock
+        clock.jump(until)
+        return ()
+
+    def _sleep_in_thread(self, poll, timeout):
+        """A loop in another thread of the run: it does not move the clock, but it may sleep."""
+        clock, loop = self.loop.clock, self.loop
+        if clock.over:
+            raise SystemExit
+        if loop.is_called_from_outside():
+            return poll(timeout)
+        waiter = Waiter(clock, timeout, loop.wake_up, lambda: bool(poll(0)))
+        clock.park(waiter)
+        try:
+            return poll(timeout)
+        finally:
+            clock.unpark(waiter)
+
+
+class NoWatch:
+    """What watches a loop that nobody records."""
+
+    cause = None
+    over = False  # nothing of the loop matters any more
+
+    def turn(self):
+        """A turn of the loop begins."""
+
+    def step(self, handle, callback):
+        """A handle is about to run its callback."""
+
+    def idle(self, until):
+        """Nothing is left to do before `until` (nanoseconds, None: ever)."""
+
+    def opened(self, kind, thing):
+        """A "server", "transport", "pipe" or "process" is there."""
+
+    def dropped(self, transport):
+        """The stream of an open transport is destroyed."""
+
+    def noticed(self, context):
+        """Somebody is told of an exception that nobody handles."""
+
+    def complain(self, context):
+        """What asyncio would log; returns whether that is done with."""
+        return False
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """A selector event loop whose time is that of `clock`.
+
+    Args:
+        clock: the `Clock` of the run.
+        watch: what is told of turns, steps and idle moments; nobody by default.
+    """
+
+    def __init__(self, clock, watch=None):
+        self.clock = clock
+        self.watch = watch or NoWatch()
+        self._children = []
+        self._servers = weakref.WeakSet()
+        self._connections = weakref.WeakSet()
+        self._sent = {}  # descriptor → addresses that it has sent to
+        self._sequence = itertools.count()
+        self.schedule = None  # the `Schedule` of the run, if its order is to be another one
+        self.deaf = False  # nothing that comes from outside is heard for now
+        selector = _Selector()
+        selector.loop = self
+        super().__init__(selector)
+        self._clock_resolution = 1e-9  # as on Linux, so that rounding is the same everywhere
+
+    def time(self):
+        return self.clock.now() / SECOND
+
+    def run_forever(self):
+        clock, drives = self.clock, self.clock.driver is None
+        if drives:
+            clock.driver = self
+            clock.adopt_thread()
+        try:
+            super().run_forever()
+        finally:
+            if drives:
+                clock.driver = None
+
+    # ------------------------------------------------------------------ handles
+
+    def call_soon(self, callback, *args, context=None):
+        if self._debug or self._closed:
+            self._check_closed()
+            self._check_thread()
+            self._check_callback(callback, "call_soon")
+            handle = TracedStep(callback, args, self, context, self._cause())
+        else:
+            handle = Step(callback, args, self, context)
+        self._ready.append(handle)
+        return handle
+
+    def call_soon_threadsafe(self, callback, *args, context=None):
+        # Not `_call_soon`, which asyncio's own method calls no more since 3.14.
+        self._check_closed()
+        if self._debug:
+            self._check_callback(callback, "call_soon_threadsafe")
+        handle = ThreadsafeStep(callback, args, self, context, self._cause())
+        self._ready.append(handle)
+        self._write_to_self()
+        return handle
+
+    def _cause(self):
+        """Which step schedules something now; None in another thread."""
+        return self.watch.cause if threading.get_ident() == self._thread_id else None
+
+    def call_at(self, when, callback, *args, context=None):
+        if when is None:
+            raise TypeError("when cannot be None")
+        self._check_closed()
+        if self._debug:
+            self._check_thread()
+            self._check_callback(callback, "call_at")
+        due, lot = ns(when), 0.0
+        if self.schedule is not None:
+            due, lot = self.schedule.due(due, self.clock.now(), self._scheduled)
+            when = due / SECOND
+        timer = Timer(when, callback, args, self, context, (due, lot, next(self._sequence)))
+        heapq.heappush(self._scheduled, timer)
+        return timer
+
+    @property
+    def ready(self):
+        """The handles in line, in their order."""
+        return self._ready
+
+    @property
+    def timers(self):
+        """The heap of the timers that are set; the cancelled ones may be among them."""
+        return self._scheduled
+
+    def wake_up(self):
+        """End the wait of a loop for its sockets, in any thread."""
+        self._write_to_self()
+
+    def has_generators(self):
+        """Whether asynchronous generators are left for `shutdown_asyncgens`."""
+        return bool(self._asyncgens)
+
+    def next_timer(self):
+        """When the first timer is due, in nanoseconds, or None."""
+        return self._scheduled[0].due[0] if self._scheduled else None
+
+    # ------------------------------------------------------------------ the outside
+
+    def acts_outside(self):
+        """Whether anybody but this loop can do something now."""
+        clock = self.clock
+        with clock.lock:
+            joined = clock.joining and clock.next_sleeper() is None
+            # Workers without a call end by themselves: a timer must not come before that.
+            joined = joined or any(not clock.has_job_in(pool) for pool in clock.joining)
+        return bool(clock.at_work() or joined or self.is_called_from_outside())
+
+    def is_called_from_outside(self):
+        """Whether a child, another process or an alarm may call this loop."""
+        if self.hears_signals() and signal.getitimer(signal.ITIMER_REAL)[0]:
+            return True
+        return self.children_alive() or self.is_external()
+
+    def hears_signals(self):
+        """Whether a handler for a signal is set."""
+        return bool(getattr(self, "_signal_handlers", None))
+
+    def run_in_executor(self, executor, func, *args):
+        if executor is None and self._default_executor is None:
+            # As many as asyncio would have at most: fewer cores must not make another verdict.
+            self.set_default_executor(ThreadPoolExecutor(32, thread_name_prefix="asyncio"))
+        future = super().run_in_executor(executor, func, *args)
+        known = isinstance(executor, ThreadPoolExecutor | ProcessPoolExecutor | Service | None)
+        if current_run() is None or not known:  # else the call is counted where it is handed over
+            call = object()
+            self.clock.outside.add(call)
+            future.add_done_callback(lambda _: self.clock.ended(call))
+        return future
+
+    async def shutdown_default_executor(self, *args):
+        # A thread of asyncio's own joins the workers: it waits for others and does no work itself.
+        pool = self._default_executor
+        if pool is not None:
+            self.clock.joining.add(pool)
+        try:
+            await super().shutdown_default_executor(*args)
+        finally:
+            self.clock.ended(pool)
+
+    async def subprocess_exec(self, *args, **options):
+        return await self._child(super().subprocess_exec(*args, **options))
+
+    async def subprocess_shell(self, *args, **options):
+        return await self._child(super().subprocess_shell(*args, **options))
+
+    async def _child(self, starting):
+        starts = object()
+        self.clock.outside.add(starts)
+        try:
+            transport, protocol = await starting
+        finally:
+            self.clock.outside.discard(starts)
+        self._children.append(transport)
+        self.watch.opened("process", transport)
+        return transport, protocol
+
+    def children_alive(self):
+        """Whether a child process of this loop, or of the run, still works."""
+        if self._children:
+            self._children = [c for c in self._children if c.get_returncode() is None]
+        if self.clock.children:
+            self.clock.children = [c for c in self.clock.children if threads.alive(c)]
+        return bool(self._children or self.clock.children)
+
+    async def create_server(self, *args, **options):
+        return self._server(await super().create_server(*args, **options))
+
+    async def create_unix_server(self, *args, **options):
+        return self._server(await super().create_unix_server(*args, **options))
+
+    def _server(self, server):
+        self._servers.add(server)
+        self.watch.opened("server", server)
+        return server
+
+    async def _accept_connection2(self, factory, sock, extra, ssl, server, *limits, **options):
+        # A server that was closed meanwhile would refuse it with an error that Python 3.13 prints.
+        if server is not None and not server.sockets:
+            sock.close()
+            return
+        await super()._accept_connection2(factory, sock, extra, ssl, server, *limits, **options)
+
+    def _make_socket_transport(self, sock, *args, **options):
+        return self._connection(super()._make_socket_transport(sock, *args, **options), sock)
+
+    def _make_ssl_transport(self, sock, *args, **options):
+        return self._connection(super()._make_ssl_transport(sock, *args, **options), sock)
+
+    def _make_datagram_transport(self, sock, *args, **options):
+        transport = super()._make_datagram_transport(sock, *args, **options)
+        send, addresses = transport.sendto, set()
+        self._sent[sock.fileno()] = addresses
+
+        def sendto(data, addr=None):
+            addresses.add(addr)
+            send(data, addr)
+
+        transport.sendto = sendto
+        return self._connection(transport, sock)
+
+    async def sock_sendto(self, sock, data, address):
+        self._sent.setdefault(sock.fileno(), set()).add(address)
+        return await super().sock_sendto(sock, data, address)
+
+    def _make_read_pipe_transport(self, pipe, protocol, *args):
+        transport = super()._make_read_pipe_transport(pipe, protocol, *args)
+        return self._pipe(transport, protocol)
+
+    def _make_write_pipe_transport(self, pipe, protocol, *args):
+        transport = super()._make_write_pipe_transport(pipe, protocol, *args)
+        return self._pipe(transport, protocol)
+
+    def _connection(self, transport, sock):
+        self.clock.sockets.add(sock)
+        self._connections.add(transport)
+        self.watch.opened("transport", transport)
+        return transport
+
+    def _pipe(self, transport, protocol):
+        if not isinstance(protocol, private.SubprocessPipe):  # a child's pipes end with the child
+            self._connections.add(transport)
+            self.watch.opened("pipe", transport)
+        return transport
+
+    def is_external(self):
+        """Whether it waits for a socket or a pipe whose other end is outside the run."""
+        own_pipe = self._ssock.fileno()
+        waits_for = [fd for fd in self._selector.get_map() if fd != own_pipe]
+        ours = list(self.clock.sockets)
+        if not waits_for or not far_ends.is_external(waits_for, ours, self._sent):
+            return False
+        # However quick it is, it keeps a time of its own: no figure of this run is exact.
+        self.clock.charged = self.clock.charged or 1
+        return True
+
+    def has_open(self):
+        """Whether there is anything for `close_all` to close."""
+        return bool(self._servers or self._connections or self._children or self.clock.children)
+
+    async def close_all(self):
+        """Close the servers and connections that are left, and end the child processes."""
+        for server in list(self._servers):
+            server.close()
+        for transport in list(self._connections):
+            transport.abort()
+        for child in list(self._children):
+            child.close()  # kills it
+            await private.wait_for_exit(child)
+        for child in self.clock.children:
+            threads.end(child)
+
+    # ------------------------------------------------------------------ complaints
+
+    def call_exception_handler(self, context):
+        # A task may be destroyed long after the run, in somebody else's thread and cell.
+        if not self.watch.over:
+            self.watch.noticed(context)
+            super().call_exception_handler(context)
+
+    def default_exception_handler(self, context):
+        if not self.watch.complain(context):
+            super().default_exception_handler(context)

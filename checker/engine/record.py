@@ -1,0 +1,321 @@
+"""What one run was: plain data, the same on every machine, to JSON and back.
+
+All times are seconds on the run's clock, from its start. Lines are counted from the first line of
+the cell that holds the answer; a line is None where only other code was at work.
+"""
+
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+
+from checker.engine import values
+from checker.engine.recording.snapshots import Snapshot
+
+
+@dataclass
+class Span:
+    """A stretch in the life of a task.
+
+    Attributes:
+        state: "waits", "runs" (charged work) or "blocked" (it held the loop's thread asleep).
+        what: what it waits for or does, in words: "sleep", "Lock.acquire", "pages('a')".
+        on: the tasks it waits for, by number.
+        queue: what it waits in line for, with a number of its own: "Lock 1"; "" if nothing.
+    """
+
+    state: str
+    start: float
+    end: float
+    line: int | None = None
+    what: str = ""
+    on: list[int] = field(default_factory=list)
+    queue: str = ""
+
+    @property
+    def seconds(self):
+        return round(self.end - self.start, 9)
+
+    @property
+    def is_sleep(self):
+        """Whether it waits in `asyncio.sleep`."""
+        return self.what.startswith("sleep(")
+
+
+@dataclass
+class Failure:
+    """An exception: its type's name, its text and where it left the answer's own code."""
+
+    type: str
+    text: str
+    line: int | None = None
+    frames: list[list[str | int]] = field(default_factory=list)  # [function, line, source line]
+    bases: list[str] = field(default_factory=list)
+    args: list[str | int | float | bool | None] = field(default_factory=list)
+    of: list["Failure"] = field(default_factory=list)  # the members of an exception group
+    where: str = ""  # "a callback" or "a thread", if it came out of one: nobody hears of it
+
+    def __str__(self):
+        return f"{self.type}: {self.text}" if self.text else self.type
+
+
+@dataclass
+class Cancel:
+    """A request to cancel a task.
+
+    `by` says whose: "answer", "timeout", "group" (a failing task group), "await" (whoever awaited
+    the task was cancelled), "service", "rule" or "end" (of the run).
+    """
+
+    at: float
+    by: str
+    line: int | None = None
+    undone: bool = False  # `uncancel` took it back
+
+
+@dataclass(slots=True)  # there may be thousands
+class Task:
+    """One task, in the order of creation; number 0 is the answer itself."""
+
+    number: int
+    name: str
+    parent: int | None
+    made_at: float
+    made_line: int | None = None
+    service: bool = False  # a task of the lab's, not of the answer's
+    spans: list[Span] = field(default_factory=list)
+    cancels: list[Cancel] = field(default_factory=list)
+    ended: str = "left"  # "done", "failed", "cancelled"; "left": it was still there at the end
+    ended_at: float | None = None
+    failure: Failure | None = None
+    retrieved: bool = True  # somebody looked at how it ended
+    lost: bool = False  # destroyed while it was pending
+    steps: int = 0
+    woken_by: list[list[int | float]] = field(default_factory=list)  # [at, who woke it]
+
+
+@dataclass
+class Blocked:
+    """The loop's thread was held: no task could go on meanwhile."""
+
+    at: float
+    seconds: float
+    what: str
+    line: int | None = None
+    exact: bool = True  # False: charged real time, which differs from run to run
+    task: int | None = None
+
+
+@dataclass
+class Printed:
+    at: float
+    text: str
+    stream: str = "stdout"
+    task: int | None = None
+    line: int | None = None
+
+
+@dataclass
+class Unawaited:
+    """A coroutine that was made and never awaited; `held`: the result still holds it."""
+
+    name: str
+    line: int | None = None
+    held: bool = False
+
+
+@dataclass
+class Call:
+    """One call to a service: what the service saw.
+
+    Attributes:
+        what: the call as a reader would write it: "save('a')", "counter.write(3)".
+        end: None if it never came to an end.
+        outcome: "ok", "failed", "cancelled" or "open".
+        thread: threads count from 0 in the order of their first calls.
+        remark: what the service finds odd about it: "in this process"; "" as a rule.
+    """
+
+    service: str
+    what: str
+    start: float
+    end: float | None = None
+    outcome: str = "open"
+    task: int | None = None
+    line: int | None = None
+    thread: int = 0
+    remark: str = ""
+
+    def __str__(self):
+        return f"{self.what} {self.remark}" if self.remark else self.what
+
+    @property
+    def function(self):
+        """What is called: "save", "counter.write"."""
+        return self.what.partition("(")[0]
+
+    @property
+    def thing(self):
+        """Whose method it is: "counter" of "counter.write(3)"; "" of a plain function."""
+        return self.function.rpartition(".")[0]
+
+    @property
+    def method(self):
+        """The method: "write" of "counter.write(3)"; a plain function's own name."""
+        return self.function.rpartition(".")[2]
+
+
+@dataclass
+class Stop:
+    """Why the engine ended the run: `reason` is "deadlock" or the name of the limit."""
+
+    reason: str
+    text: str = ""
+    line: int | None = None
+    circle: list[int] = field(default_factory=list)  # tasks that wait for each other
+    stuck: bool = False  # its thread could not be ended
+
+
+@dataclass
+class Left:
+    """What was still there when the answer had ended: `kind` is "task", "thread", "server" …"""
+
+    kind: str
+    what: str
+    line: int | None = None
+    task: int | None = None
+
+
+@dataclass
+class Point:
+    """Where the answer was cancelled: a turn of the loop, and who stood where at that moment.
+
+    Attributes:
+        turn: its number in the run.
+        cancelled: the number of the task that was asked to stop.
+        task: the number of the task that moved last, which may be another one of the answer's;
+            line, what: where it stands and what it waits for.
+        visit: how often it has come to this line, this time included.
+        over: what it waits for has happened, and it has not been told yet.
+    """
+
+    turn: int
+    at: float
+    cancelled: int
+    task: int
+    line: int | None = None
+    what: str = ""
+    visit: int = 1
+    over: bool = False
+
+
+@dataclass
+class Run:
+    """Everything that is known of one run of an answer.
+
+    Attributes:
+        returned: whether it came to its end with a value, which is then `result`.
+        result: the value as plain data (see `plain`).
+        failure: the exception that ended it, None if none did.
+        stop: why the engine ended it, None if it ended by itself.
+        awaitable: whether calling the answer gave something to await.
+        took: seconds on the run's clock.
+        charged: seconds of real time in `took`; 0 means that every figure is exact.
+        snapshots: the run step by step, for a player; `observe(…, snapshots=True)` asks for them.
+        schedule: the number of the order of events, 0 for the usual one.
+        point: where it was cancelled for an audit, None if it was not.
+    """
+
+    returned: bool = False
+    result: object = None
+    failure: Failure | None = None
+    stop: Stop | None = None
+    awaitable: bool = True
+    took: float = 0.0
+    charged: float = 0.0
+    turns: int = 0
+    tasks: list[Task] = field(default_factory=list)
+    blocked: list[Blocked] = field(default_factory=list)
+    printed: list[Printed] = field(default_factory=list)
+    unawaited: list[Unawaited] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)  # what asyncio would have logged
+    unheard: list[Failure] = field(default_factory=list)  # of callbacks and threads of its own
+    left: list[Left] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    snapshots: list[Snapshot] = field(default_factory=list)
+    later_steps: int = 0  # steps of the loop after the last snapshot that was kept
+    cut: bool = False  # some of it was too much to keep
+    schedule: int = 0
+    point: Point | None = None
+
+    @property
+    def output(self):
+        """All that went to standard output, as one string."""
+        return "".join(p.text for p in self.printed if p.stream == "stdout")
+
+    @property
+    def own_tasks(self):
+        """The answer's tasks, without those of the lab's services."""
+        return [task for task in self.tasks if not task.service]
+
+    def peak(self, service=None):
+        """The largest number of calls that were open at once."""
+        edges = []
+        for call in self.calls:
+            if service in (None, call.service):
+                end = self.took if call.end is None else call.end
+                edges += [(call.start, 1), (end, -1)] if end > call.start else []
+        open_now = most = 0
+        for _, change in sorted(edges):
+            open_now += change
+            most = max(most, open_now)
+        return most
+
+    def to_json(self):
+        """Plain JSON data; `checker.grade.record.run_of` makes an equal run of it."""
+        return {**_as_data(self), "result": values.encode(self.result)}
+
+
+def _get_tasks(self):
+    if callable(self._tasks):
+        self._tasks = self._tasks()
+    return self._tasks
+
+
+# Most runs are judged by their times and calls alone. The records of ten thousand tasks would cost
+# a fifth of such a run, so whoever asks first has them made.
+Run.tasks = property(_get_tasks, lambda run, tasks: setattr(run, "_tasks", tasks))
+
+_RECORDS = [Run, Span, Failure, Cancel, Task, Blocked, Printed, Unawaited, Call, Stop, Left, Point]
+_SCALARS = {str, int, float, bool, type(None)}
+
+
+def _shape(kind):
+    """(names of its fields, their defaults, what reads them all).
+
+    `MISSING`, where a field has no default, is equal to nothing that it can hold.
+    """
+    shown = [f for f in fields(kind) if (kind, f.name) != (Run, "result")]
+    names = [f.name for f in shown]
+    defaults = [[] if f.default_factory is list else f.default for f in shown]
+    return names, defaults, attrgetter(*names)
+
+
+_SHAPES = {kind: _shape(kind) for kind in _RECORDS}
+
+
+def _as_data(value):
+    """A record as a dict of what differs from the defaults, which is a third of it as a rule."""
+    kind = type(value)
+    if kind in _SCALARS:
+        return value
+    if kind is list:
+        return [_as_data(item) for item in value]
+    if kind is Snapshot:
+        return value.to_json()
+    if kind not in _SHAPES:
+        return value
+    names, defaults, read = _SHAPES[kind]
+    return {
+        name: held if type(held) in _SCALARS else _as_data(held)
+        for name, default, held in zip(names, defaults, read(value), strict=True)
+        if held != default
+    }

@@ -1,0 +1,49 @@
+"""Who waits for whom in a deadlock."""
+
+from checker.engine import private
+from checker.engine.patches.lock_owners import holders
+
+
+def cycle(waits):
+    """The numbers of tasks that wait for each other in a ring, if there is one."""
+    on = _waits_on(waits)
+    for start in on:
+        path = [start]
+        while on.get(path[-1]):
+            following = on[path[-1]][0]
+            if following in path:
+                ring = path[path.index(following) :]
+                first = ring.index(min(ring))
+                return ring[first:] + ring[:first]
+            path.append(following)
+    return []
+
+
+def describe(stop, waits, threads):
+    """Write into a `Stop` who waits for what, and where.
+
+    Args:
+        stop: its text is kept if there is one: then the loop's own thread waits.
+        waits: (log, `Place`) of each task of the answer's.
+        threads: (text, line) of each thread that waits; the tasks wait for them.
+    """
+    if threads:
+        stop.text = "; ".join([*(text for text, _ in threads), *filter(None, [stop.text])])
+        stop.line = threads[0][1] or stop.line
+    elif not stop.text:
+        stop.text = "; ".join(f"{task.name}: {place.what}" for task, place in waits)
+        stop.line = next((place.line for _, place in waits if place.line), None)
+
+
+def _waits_on(waits):
+    """Number of a task → those of the tasks that it waits for, or that hold what it waits for."""
+    on = {}
+    for log, place in waits:
+        tasks = [task.checker_life.number for task in place.tasks if hasattr(task, "checker_life")]
+        on[log.number] = sorted(tasks) or [held.number for held in holders(_lock(place))]
+    return on
+
+
+def _lock(place):
+    """What a task waits to get hold of; who waits in a condition has given its lock back."""
+    return private.lock_of(place.line_for)

@@ -1,0 +1,399 @@
+"""Writes down what the tasks of a run do. It reads, and changes nothing that they could notice.
+
+The loop tells it of turns, steps and idle moments. A step costs a few hundred nanoseconds; where a
+task stands is read only when the loop is idle, from the suspended coroutine.
+"""
+
+import asyncio
+import inspect
+import threading
+import weakref
+
+from checker.engine import private, values
+from checker.engine.clock.clock import GAUGE_EVERY, SECOND, real_ns
+from checker.engine.patches.threads import alive
+from checker.engine.record import Blocked, Call, Left, Span, Unawaited
+from checker.engine.recording import frames
+from checker.engine.recording.task_log import LoggedTask, TaskLog
+from checker.engine.service import label, serving
+
+
+class Recorder:
+    """What a `VirtualLoop` and its tasks tell about one run.
+
+    Args:
+        live: the `LiveRun` that it belongs to: its clock, its limits.
+        own: the files of the answer's own code.
+    """
+
+    def __init__(self, live, own):
+        self.live = live
+        self.clock = live.clock
+        self.own = own
+        self.logs = []
+        self.cause = None  # the log whose step runs, or that scheduled the step that runs
+        self.over = False
+        self.blocked = []
+        self.unawaited = []
+        self.complaints = []
+        self.unheard = []
+        self.calls = []
+        self.callers = {}  # id of a thread → its number
+        self.snapshots, self.later_steps, self.cut = [], 0, False  # see `SnapshotRecorder`
+        self._stepped = None  # the task that had the last step
+        self._at = 0  # the clock before that step
+        self._moved = []
+        self._alive = 0  # tasks
+        self._most_alive = live.limits.tasks
+        self._lines = {}
+        # (kind, thing, line, task). Held, so that it is never up to the garbage collector whether a
+        # connection that nobody closed is still open at the end.
+        self._opened = []
+        self._dropped = []
+        self.clock.on_charge = self._charged
+
+    def seconds(self):
+        return self.clock.now() / SECOND
+
+    # ------------------------------------------------------------------ told by the loop
+
+    def turn(self):
+        self.clock.turn()
+        self._settle()
+        self.cause = None
+        self.live.turn()
+
+    def step(self, handle, callback):
+        # This runs before every callback: `clock.tick()` and the rest only where they matter.
+        clock, last = self.clock, self._stepped
+        at = real_ns()
+        if at - clock.gauge.at > GAUGE_EVERY:
+            clock.tick()
+        else:
+            clock.since = at
+        if clock.base != self._at or (last is not None and last.done()):
+            self._settle()
+        task = getattr(callback, "__self__", None)
+        log = getattr(task, "checker_life", None)
+        if log is None:
+            self.cause, self._stepped = handle.by, None
+            return
+        self.cause, self._stepped = log, task
+        log.steps += 1
+        if not log.moved:
+            self._moves(log, handle.by)
+
+    def _moves(self, log, by):
+        """The first step of a task since the loop was idle."""
+        log.moved = True
+        self._moved.append(log)
+        log.close_span(self.clock.base)
+        if by is not None and by is not log:
+            log.woken_by = log.woken_by or []
+            log.woken_by.append([self.seconds(), by.number])
+
+    def _settle(self):
+        """The last step is over: did it take time, did its task end?"""
+        task, self._stepped = self._stepped, None
+        start, self._at = self._at, self.clock.base
+        if task is not None and not self.over:
+            if self._at > start:
+                self._ran(task.checker_life, start, self._at)
+            if task.done():
+                self._ended(task, task.checker_life)
+
+    def idle(self, until):
+        self._settle()
+        now = self.clock.base
+        for log in self._moved:
+            log.moved = False
+            task = log.ref()
+            if task is not None and not task.done():
+                log.place, log.since = frames.place(task, self.own), now
+        self._moved.clear()
+        self.live.idle(until)
+
+    # ------------------------------------------------------------------ tasks
+
+    def factory(self, loop, coroutine, **options):
+        """The task factory of the loop: a task as asyncio makes it, with a log beside it."""
+        if options.get("eager_start"):  # since 3.14, `create_task` may ask for it
+            return self._eager_factory(loop, coroutine, **options)
+        if self._alive >= self._most_alive:
+            self.live.too_many_tasks()
+        task = LoggedTask(coroutine, loop=loop, **options)
+        self._born(coroutine, task, options)
+        return task
+
+    def _eager_factory(self, loop, coroutine, **options):
+        """The same for a task that has its first step at once, inside the step that makes it."""
+        outer, cause = self._stepped, self.cause
+        if self._alive >= self._most_alive:
+            self.live.too_many_tasks()
+        task = LoggedTask.__new__(LoggedTask)
+        log = self._born(coroutine, task, options)
+        self.clock.tick()
+        self._settle()
+        self.cause, self._stepped = log, task
+        log.steps += 1
+        try:
+            task.__init__(coroutine, loop=loop, **{**options, "eager_start": True})
+            self.clock.tick()
+            self._settle()
+        except TypeError:  # no coroutine: asyncio says so
+            self.logs.remove(log)
+            raise
+        finally:
+            self.cause, self._stepped = cause, outer
+        return task
+
+    def use_factory(self, factory):
+        """What `loop.set_task_factory` does in a run: the answer's factory, recorded too."""
+        if factory is None:
+            return self.factory
+        if factory is getattr(asyncio, "eager_task_factory", self):
+            return self._eager_factory
+
+        def recorded(loop, coroutine, **options):
+            if self._alive >= self._most_alive:
+                self.live.too_many_tasks()
+            task = factory(loop, coroutine, **options)
+            if getattr(task, "checker_life", None) is None:
+                self._born(coroutine, task, {})
+            return task
+
+        return recorded
+
+    def _born(self, coroutine, task, options):
+        """The log of a new task, before its first step."""
+        cause = self.cause
+        log = task.checker_life = TaskLog(
+            self,
+            len(self.logs),
+            options.get("name") or label(coroutine) if options else label(coroutine),
+            None if cause is None else cause.number,
+            self.clock.base,
+            frames.line_now(self.own, 4),
+            weakref.ref(task),
+        )
+        self._alive += 1
+        if not self.over:
+            self.logs.append(log)
+            self._moved.append(log)
+        return log
+
+    def _ended(self, task, log):
+        self._alive -= 1
+        log.ended_at = self.clock.base / SECOND
+        if task.cancelled():
+            log.ended = "cancelled"
+        elif (error := private.exception_of(task)) is not None:
+            log.ended = "failed"
+            log.failure = frames.failure(error, self.own)
+        else:
+            log.ended = "done"
+
+    def _ran(self, log, start, end):
+        """A step of this task took time: `time.sleep`, other blocking calls, or plain work."""
+        held = [b for b in self.blocked if b.at >= start / SECOND and b.task == log.number]
+        state = "blocked" if held else "runs"
+        line = held[-1].line if held else None
+        what = held[-1].what if held else ""
+        log.add_span(Span(state, start / SECOND, end / SECOND, line, what))
+
+    def numbers(self, tasks):
+        """The numbers of these tasks, in the order of creation; unknown ones are left out."""
+        known = (getattr(task, "checker_life", None) for task in tasks)
+        return sorted(log.number for log in known if log and log.recorder is self)
+
+    def number_line(self, held):
+        """ "Lock 1" for a lock, queue and so on; the same object is the same number."""
+        if held is None:
+            return ""
+        kind = type(held).__name__
+        same_kind = self._lines.setdefault(kind, [])
+        if not any(known is held for known in same_kind):
+            same_kind.append(held)
+        return f"{kind} {next(i for i, known in enumerate(same_kind, 1) if known is held)}"
+
+    def current(self):
+        """The number of the task whose code runs, or None; also in another thread than the loop's,
+        where the task that happens to run at this moment has nothing to do with it.
+        """
+        cause = self._cause()
+        return cause.number if cause else None
+
+    def _cause(self):
+        return self.cause if threading.get_ident() == self.live.thread else None
+
+    # ------------------------------------------------------------------ told by others
+
+    def name(self):
+        """The name of the task whose code runs."""
+        return self.cause.name if self.cause else "a callback"
+
+    def blocks(self, at, seconds, what, exact=True):
+        """A blocking call held the loop's thread."""
+        line = frames.line_now(self.own, 2)
+        if not self.over:
+            self.blocked.append(Blocked(at, seconds, what, line, exact, self.current()))
+
+    def _charged(self, start, used):
+        line, task = self.live.sampled(), self.current()
+        if not self.over:
+            self.blocked.append(Blocked(start / SECOND, used / SECOND, "work", line, False, task))
+
+    def never_awaited(self, coroutine):
+        """A coroutine object was destroyed before anybody awaited it."""
+        if not self.over:
+            self.unawaited.append(Unawaited(label(coroutine), origin(coroutine, self.own)))
+
+    def held_unawaited(self, coroutine):
+        """The result holds a coroutine object that nobody awaited."""
+        if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
+            made = origin(coroutine, self.own)
+            self.unawaited.append(Unawaited(label(coroutine), made, held=True))
+            coroutine.close()
+
+    def opened(self, kind, thing):
+        """A "server", a "transport" or a "process" is there; who made it should close it."""
+        if not self.over and not serving.get():  # a service closes its own
+            log = self._cause()
+            line = frames.line_now(self.own, 2)
+            if line is None and log and log.parent is not None:
+                line = log.made_line  # `wait_for` of 3.11 has a task of its own
+            self._opened.append((kind, thing, line, log and log.number))
+
+    def dropped(self, transport):
+        """A stream is destroyed. That closes it from 3.13 on, but nobody had done so."""
+        if not self.over:
+            for kind, thing, line, task in self._opened:
+                if thing is transport:
+                    self._dropped.append(Left(kind, _words(kind, line), line, task))
+
+    def noticed(self, context):
+        """Asyncio tells of an exception that nobody retrieved, or of a task that was lost."""
+        log = getattr(context.get("task") or context.get("future"), "checker_life", None)
+        if log and "never retrieved" in context["message"]:
+            log.retrieved = False
+        elif log and "destroyed" in context["message"]:
+            log.lost = True
+        # A handler of `start_server`, or a protocol's method, is named by its transport.
+        if context.get("exception") and not context.keys().isdisjoint(("handle", "transport")):
+            self.nobody_hears(context["exception"], "a callback")
+
+    def nobody_hears(self, error, where, line=None):
+        """An exception came out of "a callback" or "a thread"; kept if it is of the answer's.
+
+        `line` is the one that started it, named where the exception came out of no own line.
+        """
+        failure = frames.failure(error, self.own)
+        if not self.over and (failure.line or frames.raised_at_once(error)):
+            failure.where, failure.line = where, failure.line or line
+            self.unheard.append(failure)
+
+    def complain(self, context):
+        """What asyncio would log now is written down instead."""
+        message, error = context["message"], context.get("exception")
+        if not self.over:
+            said = message if error is None else f"{message}: {values.short_repr(error)}"
+            self.complaints.append(said)
+        return True
+
+    def call_starts(self, service, what, remark=""):
+        """A service is called; the `Call` that is returned goes to `call_ends`."""
+        line = frames.line_now(self.own, 2)
+        if line is None and (cause := self._cause()):
+            line = cause.made_line
+        thread = self.callers.setdefault(threading.get_ident(), len(self.callers))
+        call = Call(
+            service, what, self.seconds(), None, "open", self.current(), line, thread, remark
+        )
+        if not self.over:
+            self.calls.append(call)
+        return call
+
+    def call_ends(self, call, error):
+        """The call ended: with a result, an exception or a cancellation."""
+        if not self.over:
+            call.end = self.seconds()
+            cancelled = isinstance(error, asyncio.CancelledError)
+            call.outcome = "cancelled" if cancelled else "failed" if error else "ok"
+
+    # ------------------------------------------------------------------ the end
+
+    def waits(self):
+        """Each task of the answer's that is alive: (its log, its `Place`)."""
+        found = []
+        for log in self.logs:
+            task = log.ref()
+            if task is not None and not task.done() and not log.service:
+                found.append((log, log.place or frames.place(task, self.own)))
+        return found
+
+    def close(self):
+        """The answer has ended: what happens from now on is not its doing."""
+        self.clock.tick()
+        self._settle()
+        now = self.clock.base
+        for log in self.logs:
+            if log.place is not None:
+                log.close_span(now)
+            task = log.ref()
+            if task is None:
+                continue
+            if not task.done():
+                for coroutine in frames.unstarted_in(task, self.own):
+                    self.held_unawaited(coroutine)
+            elif not task.cancelled():
+                log.retrieved = not private.is_unretrieved(task)
+
+    def forget(self):
+        """Let go of the tasks: they are destroyed at the end of the run, not by a later one."""
+        self.cause = self._stepped = None
+        self.logs, self._moved, self._opened = [], [], []
+
+    def left_tasks(self):
+        """What is said of the answer's tasks that are still there."""
+        return [
+            Left("task", log.name, place.line or log.made_line, log.number)
+            for log, place in self.waits()
+        ]
+
+    def left_open(self):
+        """What is said of servers, connections and child processes that are still there."""
+        found = list(self._dropped)
+        for kind, thing, line, task in self._opened:
+            if _IS_OPEN[kind](thing):
+                noun = "process" if kind == "child" else kind
+                found.append(Left(noun, _words(kind, line), line, task))
+        return found
+
+
+_IS_OPEN = {
+    "server": lambda server: bool(server.sockets),
+    "transport": lambda transport: not transport.is_closing(),
+    "pipe": lambda transport: not transport.is_closing(),
+    "process": lambda transport: transport.get_returncode() is None,
+    "child": alive,
+}
+_WORDS = {
+    "server": "an open server",
+    "transport": "an open connection",
+    "pipe": "an open pipe",
+    "process": "a child process",
+    "child": "a child process",
+}
+
+
+def _words(kind, line):
+    accepted = kind == "transport" and line is None
+    return "a connection that a server accepted" if accepted else _WORDS[kind]
+
+
+def origin(coroutine, own):
+    """The line of own code that made this coroutine object, or None."""
+    for file, line, _function in coroutine.cr_origin or ():
+        if file in own:
+            return line
+    return None

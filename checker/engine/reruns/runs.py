@@ -1,0 +1,107 @@
+"""Several runs of one answer, each from the same start.
+
+Services start afresh in every run by themselves. Plain data among the arguments, and plain data
+that the answer keeps in global variables or in closures, are put back to what they were, so that a
+run finds nothing that the run before it has left.
+"""
+
+from checker.engine.clock.clock import SECOND, real_ns
+from checker.engine.patches.install import names_in, with_callees
+
+ENOUGH = 10  # real seconds, after which no further run begins
+
+_PLAIN = (type(None), bool, int, float, str, bytes)
+_HOLDERS = (list, dict, set, tuple, frozenset)
+
+
+class Runs:
+    """A sequence of runs. Each is made when it is first asked for, and kept.
+
+    Args:
+        make: `make(index)` returns the run with this number.
+        count: how many there are.
+
+    Attributes:
+        cut: they took too long, so that the last ones were never made.
+    """
+
+    def __init__(self, make, count):
+        self._make = make
+        self._count = count
+        self._made = {}
+        self._used = 0  # real nanoseconds
+        self.cut = False
+
+    def __len__(self):
+        return self._count
+
+    def __getitem__(self, index):
+        if not 0 <= index < self._count:
+            raise IndexError(index)
+        if index not in self._made:
+            started = real_ns()
+            self._made[index] = self._make(index)
+            self._used += real_ns() - started
+        return self._made[index]
+
+    def __iter__(self):
+        for index in range(self._count):
+            if self._used > ENOUGH * SECOND:
+                self.cut = True
+                return
+            yield self[index]
+
+
+class InitialState:
+    """What an answer finds at the start: its arguments, and the plain data that it shares.
+
+    Args:
+        functions: the answer, and the functions among its arguments.
+        args: the arguments.
+    """
+
+    def __init__(self, functions, args):
+        self.args = [copied(arg) for arg in args]
+        self._kept = []  # (set the value, the object itself, what it was)
+        for function in with_callees(functions):
+            names = function.__globals__
+            for name in names_in(function.__code__):
+                if name in names:
+                    self._keep(names[name], _setter(names, name))
+            for cell in function.__closure__ or ():
+                try:
+                    self._keep(cell.cell_contents, lambda v, cell=cell: _fill(cell, v))
+                except ValueError:  # the variable has no value yet
+                    pass
+
+    def _keep(self, value, put):
+        if type(value) in _PLAIN + _HOLDERS:
+            self._kept.append((put, value, copied(value)))
+
+    def again(self):
+        """Put the shared data back. Who holds a list or a dict still holds the same one."""
+        for put, value, was in self._kept:
+            if isinstance(value, list):
+                value[:] = copied(was)
+            elif isinstance(value, (dict, set)):
+                value.clear()
+                value.update(copied(was))
+            put(value)
+
+
+def _setter(names, name):
+    return lambda value: names.__setitem__(name, value)
+
+
+def _fill(cell, value):
+    cell.cell_contents = value
+
+
+def copied(value):
+    """Plain containers as new ones, all the way down; everything else as it is."""
+    kind = type(value)
+    if kind is dict:
+        return {key: copied(item) for key, item in value.items()}
+    if kind in _HOLDERS:
+        return kind(copied(item) for item in value)
+    return value

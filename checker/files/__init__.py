@@ -1,0 +1,1 @@
+"""What lies on the disk: notebooks, what the course shipped, and the learner's progress."""

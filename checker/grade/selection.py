@@ -1,0 +1,199 @@
+"""Which chapter a notebook answers, and which of its cells run."""
+
+import ast
+import functools
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+
+from checker import exercise
+from checker.files import notebooks, shipped
+from checker.files.notebooks import NotebookError
+from checker.grade import predictions
+from checker.grade.predictions import tree_of
+from checker.grade.submissions import Unreadable, printable
+
+MOST_CODE = 300_000  # characters; reading programs takes its time, and chapters have a tenth of it
+
+
+@dataclass
+class Prepared:
+    """What is run and judged of one submission.
+
+    Attributes:
+        exercises: the course's, all of the chapter.
+        cells: (number, source, ids of exercises that it answers) of each cell that runs, in order.
+        sources: id of an exercise → (number, text) of the cell that answers it.
+        predictions: id of a prediction → what `checker.grade.predictions.said` reads off its cell.
+        notices: lines for the instructor.
+    """
+
+    chapter: str
+    exercises: list
+    cells: list = field(default_factory=list)
+    sources: dict = field(default_factory=dict)
+    predictions: dict = field(default_factory=dict)
+    notices: list = field(default_factory=list)
+
+
+def prepare(content, name):
+    """The `Prepared` of a notebook's bytes; `name` is what messages call it.
+
+    Raises:
+        Unreadable: if there is nothing in it that can be graded.
+    """
+    notebook = _read(content, name)
+    code = [cell for cell in notebook.cells if cell.type == "code" and cell.source.strip()]
+    if not code:
+        raise Unreadable(f"{name} is empty: it has no code.")
+    if sum(len(cell.source) for cell in code) > MOST_CODE:
+        raise Unreadable(f"{name} has more than {MOST_CODE:,} characters of code.")
+    chapter = _chapter(notebook, code)
+    if chapter is None:
+        raise Unreadable(f"{name} is of none of the chapters: no exercise of the course is in it.")
+    exercises = exercise.exercises(chapter)
+    prepared = Prepared(chapter, exercises)
+    answers = _answers(code, exercises, prepared)
+    _choose(notebook, code, chapter, answers, prepared)
+    return prepared
+
+
+def _read(content, name):
+    try:
+        return notebooks.parse(content, name)
+    except NotebookError as error:
+        raise Unreadable(printable(str(error))) from None
+    except RecursionError:
+        raise Unreadable(f"{name} is damaged: it is nested too deeply.") from None
+
+
+def _chapter(notebook, code):
+    """The chapter that most of its exercises belong to, or most of its cells; or None."""
+    known = {one.id: one.chapter for one in exercise.exercises()}
+    tags = Counter(known[i] for i in notebook.exercise_ids() if i in known)
+    if not tags:
+        defined = {name for cell in code for name in _defined(cell.source)}
+        tags = Counter(known[name] for name in defined if name in known)
+    if not tags:
+        own = {shipped.digest(cell.source) for cell in notebook.cells}
+        tags = Counter({name: len(own & hashes) for name, hashes in _shipped().items()})
+    [(chapter, count)] = tags.most_common(1) or [(None, 0)]
+    return chapter if count else None
+
+
+@functools.cache
+def _shipped():
+    return {name: set(cells.values()) for name, cells in shipped.load().items()}
+
+
+@functools.lru_cache(maxsize=1024)
+def _defined(source):
+    """The names of functions and classes that a cell defines, in order."""
+    tree = tree_of(source)
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return [node.name for node in tree.body if isinstance(node, kinds)] if tree else []
+
+
+def _answers(code, exercises, prepared):
+    """id → the cell that answers it: the last one with its tag that defines it, or any such."""
+    found = {}
+    for one in exercises:
+        named = [cell for cell in code if one.id in cell.source]
+        tagged = [cell for cell in code if f"exercise:{one.id}" in cell.tags]
+        if named == tagged and len(tagged) == 1:  # as nearly always: no need to read the program
+            found[one.id] = tagged[0]
+            continue
+        defining = [cell for cell in named if one.id in _defined(cell.source)]
+        both = [cell for cell in tagged if cell in defining]
+        cell = next((c[-1] for c in (both, defining, tagged) if c), None)
+        if cell is None:
+            continue
+        found[one.id] = cell
+        if len(both) > 1:
+            text = f"{one.id}: {len(both)} cells define it; cell {cell.number} counts"
+            prepared.notices.append(text)
+    return found
+
+
+def _choose(notebook, code, chapter, answers, prepared):
+    """Setup, answers, and what the learner added or changed; in the order of the notebook."""
+    own_setup = [cell for cell in code if "setup" in cell.tags]
+    if not own_setup:
+        prepared.cells += [(0, cell.source, []) for cell in _course(chapter)[0]]
+    known = _shipped().get(chapter, set())
+    for cell in code:
+        wanted = [name for name, answer in answers.items() if answer is cell]
+        tagged = "setup" in cell.tags or any(tag.startswith("exercise:") for tag in cell.tags)
+        if not wanted and not tagged and shipped.digest(cell.source) in known:
+            continue
+        source = cell.source
+        for name in wanted:
+            if exercise.find(name).kind == "predict":
+                source = _prediction(name, cell, code, chapter, prepared)
+        text = "\n".join(source.splitlines()) + "\n"
+        prepared.cells.append((cell.number, text, wanted))
+        prepared.sources.update(dict.fromkeys(wanted, (cell.number, text)))
+
+
+def _prediction(name, cell, code, chapter, prepared):
+    """The cell to run: with the program that the course ships, and what the learner says of it."""
+    sources = [cell.source, *(one.source for one in reversed(code))]
+    prepared.predictions[name] = predictions.said(sources, name)
+    ours = _course(chapter)[1].get(name)
+    if ours is None or predictions.is_as_shipped(cell.source, ours.source, name):
+        return cell.source
+    if not predictions.same_program(cell.source, ours.source, name):
+        prepared.notices.append(f"{name}: its program was changed; the one of the course was run")
+    return ours.source
+
+
+@functools.cache
+def _course(chapter):
+    """(the setup cells of the course's own notebook, id → the cell with its exercise)."""
+    try:
+        own = notebooks.read(notebooks.notebooks_dir() / f"{chapter}.ipynb")
+    except NotebookError:
+        return [], {}
+    # A copy that its owner works in is no source of programs.
+    known = _shipped().get(chapter, set())
+    cells = [cell for cell in own.cells if shipped.digest(cell.source) in known]
+    setup = [cell for cell in cells if cell.type == "code" and "setup" in cell.tags]
+    return setup, {
+        tag.removeprefix("exercise:"): cell
+        for cell in cells
+        for tag in cell.tags
+        if tag.startswith("exercise:") and cell.type == "code"
+    }
+
+
+@functools.cache
+def modules_of(chapter):
+    """The modules that a child needs: what the setup cells import, and of the lab what rules do."""
+    setup = {name for cell in _course(chapter)[0] for name in _imported(cell.source)}
+    texts = [path.read_text(encoding="utf-8") for path in exercise.rule_files(chapter)]
+    rules = {name for text in texts for name in _imported(text)}
+    found = {name for name in setup if name.split(".")[0] != "checker"}
+    return frozenset(found | {name for name in rules if name.startswith("checker.lab.")})
+
+
+def _imported(source):
+    """The modules that a program imports. Of `from a import b` it is a, and a.b if we have that."""
+    tree = tree_of(source)
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            names = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (name for name in names if name in sys.modules)
+
+
+def usual_modules():
+    """What a warm process imports at its start: all but what only a few chapters need.
+
+    Each module costs each child: its pages are listed again at every fork.
+    """
+    usual = sys.stdlib_module_names | {"checker"}
+    sets = [modules_of(chapter) for chapter in exercise.CHAPTERS]
+    plain = [names for names in sets if all(n.split(".")[0] in usual for n in names)]
+    return frozenset().union(*plain)

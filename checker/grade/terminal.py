@@ -1,0 +1,126 @@
+"""`python -m checker check NOTEBOOK`: the verdicts of one notebook, in a terminal.
+
+The answers run in a child process: one that hangs, or ends Python, costs itself alone.
+"""
+
+import time
+from pathlib import Path
+
+from checker.exercise import find
+from checker.files import notebooks
+from checker.grade import Grader, Submission, selection
+from checker.grade.submissions import Unreadable
+
+LOOK = 0.05  # real seconds between two looks whether the notebook was saved
+
+
+def check(path):
+    """Print the verdict on every exercise of a notebook. Returns the exit status: 0 if all pass.
+
+    Raises:
+        checker.files.notebooks.NotebookError: if the notebook cannot be read, or has no exercises.
+    """
+    notebooks.read(path)  # its messages tell a learner more
+    with Grader() as grader:
+        graded = grader.grade(_submission(path))
+    if graded.problem:
+        raise notebooks.NotebookError(graded.problem)
+    for one in graded.exercises:
+        print(one.text, end="\n\n")
+    for line in graded.notices:
+        print(line)
+    solved = sum(one.passed for one in graded.exercises)
+    print(f"{solved} of {len(graded.exercises)} solved.")
+    return 0 if solved == len(graded.exercises) else 1
+
+
+def _submission(path, content=None):
+    return Submission(Path(path).stem, str(path), content=content)
+
+
+def watch(path):
+    """Print what is solved, and after each save the verdicts on what has changed; until Ctrl-C.
+
+    Raises:
+        checker.files.notebooks.NotebookError: if there is no such notebook.
+    """
+    notebooks.read(path)
+    with Grader() as grader:
+        watched = _Watched(Path(path), grader)
+        try:
+            while True:
+                watched.look()
+                time.sleep(LOOK)
+        except KeyboardInterrupt:
+            print()
+    return 0
+
+
+class _Watched:
+    """A notebook that somebody works on.
+
+    What was changed is judged and shown at once, and the rest after it: an answer may use what
+    stands in another one's cell.
+    """
+
+    def __init__(self, path, grader):
+        self._path = path
+        self._grader = grader
+        self._stamp = self._others = None
+        self._sources = {}
+        self._passed = {}  # id → whether it is solved
+
+    def look(self):
+        try:
+            found = self._path.stat()
+            stamp = found.st_mtime_ns, found.st_size, found.st_ino
+            if stamp == self._stamp:
+                return
+            content = self._path.read_bytes()
+        except OSError:
+            return  # it is just being replaced
+        self._stamp = stamp
+        try:
+            prepared = selection.prepare(content, str(self._path))
+        except Unreadable as error:
+            print(error, flush=True)
+            return
+        self._judge(content, prepared)
+
+    def _judge(self, content, prepared):
+        said = prepared.predictions
+        sources = {id: (text, said.get(id)) for id, (_, text) in prepared.sources.items()}
+        others = [text for _, text, ids in prepared.cells if not ids]
+        changed = {id for id, text in sources.items() if self._sources.get(id) != text}
+        first = self._others is None
+        if first or others != self._others:
+            changed = {one.id for one in prepared.exercises}
+        self._sources, self._others = sources, others
+        if not changed:  # outputs alone, or text
+            return
+        self._show(content, changed, every=not first)
+        rest = {one.id for one in prepared.exercises} - changed
+        if rest:
+            self._show(content, rest, every=False)
+        self._next(prepared)
+
+    def _show(self, content, ids, every):
+        """Judge some exercises; print the verdicts, all or those that say something else now."""
+        graded = self._grader.grade(_submission(self._path, content), only=ids)
+        if graded.problem:
+            print(graded.problem, flush=True)
+        for one in graded.exercises:
+            news = self._passed.get(one.id, one.passed) != one.passed
+            self._passed[one.id] = one.passed
+            if news or (every and one.cause != "not_attempted"):
+                print(one.text, end="\n\n", flush=True)
+
+    def _next(self, prepared):
+        ids = [one.id for one in prepared.exercises]
+        still_open = [id for id in ids if not self._passed.get(id)]
+        line = f"{len(ids) - len(still_open)} of {len(ids)} solved."
+        if still_open:
+            following = find(still_open[0])
+            asks = following.rules[0].text if following.rules else "Predict what it does."
+            line += f" Next: {following.id}. {asks}"
+        print(time.strftime("%H:%M:%S"), line, end="\n\n", flush=True)

@@ -1,0 +1,85 @@
+"""What came out of a run that is not what was asked for: the last causes of the table.
+
+As in `evidence`, a function returns None, or what it saw.
+"""
+
+from checker.engine.values import Opaque
+from checker.judge.causes.evidence import begins
+from checker.judge.unmet import AtLeast, Printed, Returned, Took
+from checker.judge.wording import duration
+
+
+def wrong_order(case):
+    unmet = case.unmet
+    if isinstance(unmet, Returned):
+        want, got = unmet.value, unmet.result
+    elif isinstance(unmet, Printed):
+        want, got = unmet.lines, case.run.output.splitlines()
+    else:
+        return None
+    if type(want) is not list or type(got) is not list:
+        return None
+    if sorted(map(repr, want)) != sorted(map(repr, got)):
+        return None
+    line = case.line()
+    return f"Nothing is missing, but {unmet.seen}: {case.at(line)}.", line
+
+
+def wrong_output(case):
+    if not isinstance(case.unmet, Printed):
+        return None
+    line = next((p.line for p in case.run.printed if p.line), None) or case.answer.usual_line()
+    return f"It prints at {case.at(line)}.", line
+
+
+def wrong_time(case):
+    if not isinstance(case.unmet, Took):
+        return None
+    if case.unmet.why:
+        line = case.line()
+        return f"{case.unmet.why}: {case.at(line)}.", line
+    waits = [s for t in case.own for s in t.spans if s.state == "waits" and s.line]
+    last = max(waits, key=lambda s: (s.end, s.start), default=None)
+    if last is None:
+        line = case.answer.usual_line()
+        return f"Look at {case.at(line)}: no wait of yours was seen.", line
+    wait = f"from {duration(last.start)} to {duration(last.end)}"
+    if case.run.charged:
+        wait = "and real work beside it"
+    return f"Its last wait is in {case.at(last.line)}, {wait}.", last.line, last.end
+
+
+def wrong_result(case):
+    if case.point is not None:
+        return "What was begun by then is never put right.", case.point.line, case.point.at
+    line, unmet = case.line(), case.unmet
+    if unmet.why:
+        return f"{unmet.why}: {case.at(line)}.", line
+    if isinstance(unmet, AtLeast):
+        text = f"There is room for {unmet.many} at once, and it is {unmet.seen}"
+        return f"{text}: {case.at(line)}.", line
+    if isinstance(unmet, Returned):
+        return _wrong_value(case, unmet.result, unmet.value, line)
+    return f"Look at {case.at(line)}.", line
+
+
+def _wrong_value(case, result, value, line):
+    said = next((p for p in case.run.printed if p.text.strip() == str(value)), None)
+    if result is None and said:
+        return f"{begins(case.at(said.line))} prints the value. Return it.", said.line
+    last = case.answer.last_line()
+    if result is None and last:
+        return f"It returned None: no `return` comes after {case.at(last)}.", last
+    if result is None:
+        return f"It returned None: is a `return` missing, or a value? See {case.at(line)}.", line
+    if type(result) is not type(value):
+        return f"Wanted is {_kind_of(value)}, not {_kind_of(result)}: {case.at(line)}.", line
+    return f"Look at {case.at(line)}.", line
+
+
+def _kind_of(value):
+    """ "a list", "an int" …"""
+    name = value.kind if isinstance(value, Opaque) else type(value).__name__
+    if repr(value).startswith(("<generator", "<async_generator")):
+        name = "generator"
+    return f"an {name}" if name[0] in "aeio" else f"a {name}"

@@ -1,0 +1,216 @@
+"""Why an answer falls short: a closed table. The first cause with evidence in the record counts.
+
+The order goes from the more specific to the more general; where an answer fits two causes, it gets
+the one that stands first. `tests/judge/test_causes.py` holds two records for each: one where it
+is the cause, and one with the same totals where it is not.
+"""
+
+from dataclasses import dataclass
+
+from checker.judge.causes import cancelling, databases, evidence, network, races, results, timing
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One reason.
+
+    Attributes:
+        id: its name, as in the tags of `solutions/`.
+        says: the sentence shown above the evidence.
+        seen: `seen(case)` returns the evidence, or None.
+        section: the heading to read again, as "03_tasks: Start first, await later", or "". Where
+            several chapters teach it, a tuple of headings, in the order of the chapters.
+    """
+
+    id: str
+    says: str
+    seen: object
+    section: str | tuple = ""
+
+    @property
+    def sections(self):
+        """All headings, in the order of the chapters."""
+        return (self.section,) if isinstance(self.section, str) else self.section
+
+    def section_for(self, chapter):
+        """What a reader of `chapter` ("08_keeping_the_loop_free") is told to read again, or ""."""
+        known = [s for s in self.sections if s and s[:2] <= chapter[:2]]
+        return known[-1] if known else ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The cause of one unmet expectation, with what was seen of it in this answer."""
+
+    cause: Cause
+    text: str
+    line: int | None = None
+    at: float | None = None
+    task: int | None = None
+
+
+AWAIT = "00_welcome: A cell can await"
+MISSING = (AWAIT, "02_coroutines: The classic mistake")
+BLOCKED = ("00_welcome: Rules of this house", "08_keeping_the_loop_free: One call holds them all")
+START_FIRST = "03_tasks: The classic mistake"
+LEFT = "03_tasks: When nobody waits"
+REFERENCES = "03_tasks: Keep a reference"
+POLLING = "03_tasks: Waiting or done?"
+OUTCOMES = "03_tasks: Results"
+LIMIT = "05_timeouts: One limit for several steps"
+DRAIN = "19_streams: `write` does not wait"
+SESSION = "22_web_clients: One session"
+SWALLOWED = "04_cancellation: Why not to swallow"
+CALLBACK = "06_futures_and_callbacks: When a callback fails"
+
+TOGETHER = "23_databases: All or nothing"
+STREAM = "23_databases: More rows than you want at once"
+
+
+def _either(*functions):
+    return lambda case: next(filter(None, (seen(case) for seen in functions)), None)
+
+
+CAUSES = (
+    Cause("not_attempted", "Not tried yet.", evidence.not_attempted),
+    Cause("not_a_coroutine", "There is nothing to await.", evidence.not_a_coroutine, AWAIT),
+    Cause("other_loop", "It asks for another event loop.", evidence.other_loop),
+    Cause(
+        "race",
+        "The result depends on who happens to be first.",
+        _either(races.race, databases.lost_update),
+    ),
+    Cause(
+        "unheard",
+        "An exception came out where nobody is told.",
+        evidence.unheard,
+        CALLBACK,
+    ),
+    Cause(
+        "deadlock",
+        "Every task waits, and nobody can wake any of them.",
+        _either(evidence.deadlock, databases.none_left),
+    ),
+    Cause(
+        "timeout_missed",
+        "A limit passed, and it went on waiting.",
+        timing.timeout_missed,
+        LIMIT,
+    ),
+    Cause(
+        "busy_waiting",
+        "It asks again and again instead of waiting.",
+        evidence.busy_waiting,
+        POLLING,
+    ),
+    Cause("gave_up_limit", "It used up more than a run may.", evidence.gave_up_limit),
+    Cause("never_ended", "It does not come to an end.", evidence.never_ended),
+    Cause(
+        "never_awaited",
+        "An `await` is missing.",
+        evidence.never_awaited,
+        MISSING,
+    ),
+    Cause(
+        "cancelled_too_much",
+        "Work was cancelled that should have gone on.",
+        cancelling.cancelled_too_much,
+    ),
+    Cause("wrong_error", "It raises another error than the one asked for.", evidence.wrong_error),
+    Cause("raised", "It raised an exception.", evidence.raised),
+    Cause(
+        "cancellation_swallowed",
+        "A task was cancelled but carried on.",
+        cancelling.cancellation_swallowed,
+        SWALLOWED,
+    ),
+    Cause(
+        "error_swallowed",
+        "An error happened, and nobody was told.",
+        _either(evidence.error_swallowed, databases.error_hushed),
+        OUTCOMES,
+    ),
+    Cause(
+        "task_lost",
+        "A task was lost: nobody held a reference to it.",
+        evidence.task_lost,
+        REFERENCES,
+    ),
+    Cause(
+        "blocked_the_loop",
+        "A blocking call held the event loop.",
+        timing.blocked_the_loop,
+        BLOCKED,
+    ),
+    Cause(
+        "left_running",
+        "It returned while its tasks were still running.",
+        evidence.left_running,
+        LEFT,
+    ),
+    Cause(
+        "too_few_at_once",
+        "They stand in line where they could go together.",
+        timing.too_few_at_once,
+    ),
+    Cause(
+        "one_after_the_other",
+        "One wait starts only after the other has ended.",
+        _either(
+            timing.one_after_the_other,
+            databases.in_turn,
+            databases.in_rounds,
+            databases.read_first,
+        ),
+        START_FIRST,
+    ),
+    Cause("too_many_at_once", "More run at once than allowed.", timing.too_many_at_once),
+    Cause(
+        "resource_leaked",
+        "Something that was opened was not closed.",
+        _either(network.resource_leaked, databases.kept_connection, databases.open_transaction),
+    ),
+    Cause(
+        "piled_up",
+        "What is written piles up in memory.",
+        network.piled_up,
+        DRAIN,
+    ),
+    Cause(
+        "not_reused",
+        "A new connection is opened where one was there to be used.",
+        network.not_reused,
+        SESSION,
+    ),
+    Cause(
+        "several_transactions",
+        "What belongs together went in several transactions.",
+        databases.several_transactions,
+        TOGETHER,
+    ),
+    Cause(
+        "fetched_too_much",
+        "More rows came than were needed.",
+        databases.fetched_too_much,
+        STREAM,
+    ),
+    Cause("wrong_order", "The right things in the wrong order.", results.wrong_order),
+    Cause("wrong_output", "It prints something else.", results.wrong_output),
+    Cause("wrong_time", "It takes too long, or not long enough.", results.wrong_time),
+    Cause("wrong_result", "The result is not the expected one.", results.wrong_result),
+)
+
+BY_ID = {cause.id: cause for cause in CAUSES}
+
+
+def diagnose(unmet, answer):
+    """The `Found` cause of an unmet expectation.
+
+    The last cause of the table takes everything, so there is always one.
+    """
+    case = evidence.Case(unmet, answer)
+    for cause in CAUSES:
+        seen = cause.seen(case)
+        if seen is not None:
+            return Found(cause, case.where() + seen[0], *seen[1:])
+    raise AssertionError("the last cause of the table takes everything")

@@ -1,0 +1,173 @@
+"""How causes of time show in the record: what began too late, held the loop, or never gave up.
+
+As in `evidence`, a function returns None, or what it saw.
+"""
+
+import dataclasses
+
+from checker.judge.causes.evidence import begins
+from checker.judge.expect import EXACT
+from checker.judge.unmet import AtLeast, AtMost, Called, Checked, Printed, Took
+from checker.judge.wording import duration
+
+
+def blocked_the_loop(case):
+    unmet = case.unmet
+    if isinstance(unmet, Checked) and unmet.held:  # the rule has seen itself what held it
+        line = case.line()
+        return f"{unmet.held}: {case.at(line)}. No other task can run meanwhile.", line
+    slept_on = case.run.stop and case.run.stop.text == "time.sleep"
+    if not isinstance(unmet, (Took, Called, AtLeast, Checked, Printed)) and not slept_on:
+        return None
+    # A scene may hold the loop itself, to see what the answer makes of it: no line of the answer.
+    own = _joined(b for b in case.run.blocked if b.line is not None or b.task is None)
+    held = [b for b in own if b.exact]
+    held = held or [b for b in own if case.run.charged and b.seconds > 0.05]
+    if not held:
+        return None
+    longest = max(held, key=lambda b: b.seconds)
+    if longest.exact:
+        alike = all(abs(b.seconds - longest.seconds) < EXACT for b in held)
+        most = "" if alike else "up to "
+        many = " each time" if len(held) > 1 else ""
+        what = f"`{longest.what}` held the loop for {most}{duration(longest.seconds)}{many}"
+    else:
+        what = "it" if longest.what == "work" else f"`{longest.what}`"
+        what += " held the loop for more than 50 ms"
+    text = f"{begins(what)}: {case.at(longest.line)}. No other task can run meanwhile."
+    return text, longest.line, longest.at, longest.task
+
+
+def _joined(blocks):
+    """The blocks, where joining the threads of a pool counts as one: it has them in no order."""
+    found = []
+    for block in blocks:
+        last = found[-1] if found else None
+        if last and _goes_on(last, block):
+            found[-1] = dataclasses.replace(last, seconds=last.seconds + block.seconds)
+        else:
+            found.append(block)
+    return found
+
+
+def _goes_on(last, block):
+    same = last.what == block.what == "Thread.join" and last.line == block.line
+    return same and abs(last.at + last.seconds - block.at) < EXACT
+
+
+def too_few_at_once(case):
+    if not isinstance(case.unmet, (Took, AtLeast)) or _expected_longer(case):
+        return None
+    for task in case.own:
+        for span in task.spans:
+            if span.queue.startswith(("Lock", "Semaphore", "BoundedSemaphore", "Condition")):
+                text = f"`{task.name}` stood in line for {duration(span.seconds)}"
+                text += f" at {case.at(span.line)}"
+                return (
+                    f"{text}, while only {case.run.peak()} could go.",
+                    span.line,
+                    span.start,
+                    task.number,
+                )
+    return None
+
+
+def _waits(case):
+    """The stretches in which something outside was waited for: (start, end, what, line, task)."""
+    calls = [c for c in case.run.calls if c.end is not None and c.end > c.start]
+    if calls:
+        return sorted((c.start, c.end, str(c), c.line, c.task) for c in calls)
+    spans = [
+        (s.start, s.end, s.what, s.line, t.number)
+        for t in case.own
+        for s in t.spans
+        if s.is_sleep and s.seconds
+    ]
+    return sorted(spans, key=lambda w: w[:2])
+
+
+def _expected_longer(case):
+    return isinstance(case.unmet, Took) and case.unmet.seconds > case.run.took
+
+
+def one_after_the_other(case):
+    unmet = case.unmet
+    if not isinstance(unmet, (Took, AtLeast, Checked)) or _expected_longer(case):
+        return None
+    if unmet.in_turn or unmet.why:  # as asked for; the rule knows better
+        return None
+    if isinstance(unmet, Checked) and unmet.shared:  # that came out wrong: no question of time
+        return None
+    waits = _waits(case)
+    over = 0  # when all waits so far have ended
+    for earlier, later in zip(waits, waits[1:], strict=False):
+        over = max(over, earlier[1])
+        if later[0] >= over:
+            return _sequence(case, waits, earlier, later)
+    return _started_late(case)
+
+
+def _started_late(case):
+    """A call that begins when a sleep of the answer's own has ended."""
+    for call in sorted(case.run.calls, key=lambda c: c.start):
+        if call.end == call.start:
+            continue
+        for task in case.own:
+            for span in task.spans:
+                if span.is_sleep and 0 < call.start == span.end and span.line:
+                    text = f"`{call}` starts only at {duration(call.start)}, after"
+                    return f"{text} {case.at(span.line)}.", span.line, call.start, call.task
+    return None
+
+
+def _sequence(case, waits, earlier, later):
+    # The line that kept the answer waiting meanwhile is the one to change; the line that made the
+    # call is the next best.
+    lines = [
+        s.line
+        for t in case.own
+        for s in t.spans
+        if s.line and s.start <= earlier[0] and s.end >= earlier[1]
+    ]
+    # Several waits of one task may have made up that time: then it is the last of them.
+    ends = [s.line for t in case.own for s in t.spans if s.line and s.start < s.end == later[0]]
+    # A call in a loop of another thread has no line of the answer.
+    line = next(iter((*lines, *ends)), later[3]) or case.answer.usual_line()
+    one_by_one = all(b[0] >= a[1] for a, b in zip(waits, waits[1:], strict=False))
+    if one_by_one:
+        text = f"{begins(case.at(line))}, waits to the end before the next wait begins"
+        seconds = [w[1] - w[0] for w in waits]
+        if abs(case.run.took - sum(seconds)) < EXACT:
+            total = " + ".join(f"{s:g}" for s in seconds)
+            text = f"{duration(case.run.took)} = {total}: {text[0].lower()}{text[1:]}"
+    else:
+        text = f"`{later[2]}` starts at {duration(later[0])}, when `{earlier[2]}` has ended"
+        text += f": {case.at(line)}"
+    together = max(w[1] - w[0] for w in waits)
+    wanted = case.unmet.seconds if isinstance(case.unmet, Took) else 0
+    if wanted - together > EXACT:  # not all of them may go at once
+        return f"{text}. It can be done in {duration(wanted)}.", line, later[0], later[4]
+    return f"{text}. At the same time they need {duration(together)}.", line, later[0], later[4]
+
+
+def too_many_at_once(case):
+    if not isinstance(case.unmet, AtMost):
+        return None
+    # Calls in other threads have no line of the answer.
+    line = next((c.line for c in case.run.calls if c.line), case.line())
+    text = f"{case.run.peak()} calls went on at once; {case.unmet.many} are allowed"
+    return f"{text}: {case.at(line)}.", line
+
+
+def timeout_missed(case):
+    if not isinstance(case.unmet, Took) or not case.unmet.limit or _expected_longer(case):
+        return None
+    if case.run.stop is not None:
+        return None
+    limit = case.unmet.seconds
+    for task in case.own:
+        for span in task.spans:
+            if span.state == "waits" and span.start <= limit < span.end and span.line:
+                text = f"The limit was {duration(limit)}; {case.at(span.line)}, waited on until"
+                return f"{text} {duration(span.end)}.", span.line, limit, task.number
+    return None

@@ -1,0 +1,1 @@
+"""Pretended services and work, on the run's clock."""

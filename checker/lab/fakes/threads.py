@@ -1,0 +1,122 @@
+"""Pretended things that threads share. Each use takes a moment, in which other threads go on: so
+whoever forgets a lock meets another thread each time, and not by chance.
+"""
+
+import threading
+import time
+
+from checker.engine import Service
+from checker.lab.fakes.blocking import Converts
+
+READ, WRITE, TAKE = 0.3, 0.4, 0.3  # seconds that it takes to read, to write, to take a lock
+
+
+class Loads(Converts):
+    """`load(name)`, a plain function: it blocks its thread for a while and returns a text."""
+
+    name = "load"
+
+
+class Shared(Service):
+    """A number that is read and written by `read()` and `write(number)`; each takes a moment.
+
+    Args:
+        thing: what it is called: "counter".
+        number: the number at the beginning.
+
+    Attributes:
+        number: the number now; to look at it costs nothing.
+    """
+
+    def __init__(self, thing, number=0):
+        self.name = thing.partition("_")[0]
+        self.thing = thing
+        self.number = self._first = number
+
+    def fresh(self):
+        return Shared(self.thing, self._first)
+
+    def read(self):
+        with self.call(f"{self.thing}.read()"):
+            number = self.number
+            time.sleep(READ)
+            return number
+
+    def write(self, number):
+        with self.call(f"{self.thing}.write({number!r})"):
+            time.sleep(WRITE)
+            self.number = number
+
+    def __repr__(self):
+        return self.thing
+
+
+class Account(Shared):
+    """A `Shared` number of cents, with a lock of its own. It is made inside a run.
+
+    Attributes:
+        id: its number; every account has another one.
+        lock: as a `threading.Lock`, but somewhere else: to take it takes a moment.
+    """
+
+    def __init__(self, id, number):
+        super().__init__(f"account_{id}", number)
+        self.id = id
+        self.lock = SlowLock()
+
+
+class SlowLock:
+    """A `threading.Lock` that takes a moment to come back with, when it has been taken."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+
+    def acquire(self, blocking=True, timeout=-1):
+        taken = self._lock.acquire(blocking, timeout)
+        time.sleep(TAKE)
+        return taken
+
+    def release(self):
+        self._lock.release()
+
+    def locked(self):
+        return self._lock.locked()
+
+    __enter__ = acquire
+
+    def __exit__(self, *exc_info):
+        self.release()
+
+
+class Items(Service):
+    """A row of values: `len(items)`, `items[0]`, `items[0] = 3`. To read or write one takes time.
+
+    Attributes:
+        values: what they are now; to look at it costs nothing.
+    """
+
+    name = "items"
+
+    def __init__(self, values):
+        self.values = list(values)
+        self._first = list(values)
+
+    def fresh(self):
+        return Items(self._first)
+
+    def __len__(self):
+        return len(self.values)
+
+    def __getitem__(self, position):
+        value = self.values[position]  # the end of the row is no use of it
+        with self.call(f"items.read({position!r})"):
+            time.sleep(READ)
+            return value
+
+    def __setitem__(self, position, value):
+        with self.call(f"items.write({position!r}, {value!r})"):
+            time.sleep(WRITE)
+            self.values[position] = value
+
+    def __repr__(self):
+        return f"items({', '.join(map(repr, self.values))})"

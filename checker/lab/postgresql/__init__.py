@@ -1,0 +1,1 @@
+"""A real PostgreSQL server, and what passes between it and its clients."""

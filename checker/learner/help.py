@@ -1,0 +1,77 @@
+"""`hint` and `solution`: help for a learner who is stuck. Answers are read from `solutions/`."""
+
+from html import escape
+
+from checker.exercise import find
+from checker.files import notebooks, store
+
+NO_SOLUTIONS = "This copy came without solutions."
+
+
+class Help:
+    """A few words, and perhaps a program, that show themselves in a notebook."""
+
+    def __init__(self, text, code=""):
+        self.text = text
+        self.code = code
+
+    def __repr__(self):
+        return f"{self.text}\n\n{self.code}" if self.code else self.text
+
+    def _repr_html_(self):
+        code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
+        parts = escape(self.text).split("`")
+        text = "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+        return f'<div style="max-width: 760px">{text}{code}</div>'
+
+
+def _exercise(asked):
+    """The exercise that is meant by a function or an id; a `Help` if there is none."""
+    try:
+        return find(asked if isinstance(asked, str) else getattr(asked, "__name__", repr(asked)))
+    except LookupError as unknown:
+        return Help(str(unknown))
+
+
+def hint(asked):
+    """The next hint for an exercise: `hint(both)` or `hint("both")`."""
+    exercise = _exercise(asked)
+    if isinstance(exercise, Help):
+        return exercise
+    many = len(exercise.hints)
+    number = min(store.store().saw_hint(exercise.id), many)
+    last = " It is the last one; `solution` shows an answer." if number == many else ""
+    return Help(f"Hint {number} of {many}: {exercise.hints[number - 1]}{last}")
+
+
+def solution(asked, anyway=False):
+    """A right answer and why it is right: `solution(both)`.
+
+    Args:
+        asked: the function that you wrote, or its name as a text.
+        anyway: show it even if you have not tried yet.
+    """
+    exercise = _exercise(asked)
+    if isinstance(exercise, Help):
+        return exercise
+    folder = notebooks.solutions_dir()
+    if folder is None:
+        return Help(NO_SOLUTIONS)
+    if not anyway and not store.store().tries(exercise.id):
+        return Help(
+            f"{exercise.id}: not tried yet; `solution({exercise.id}, anyway=True)` shows it."
+        )
+    why, code = reference(notebooks.read(folder / f"{exercise.chapter}.ipynb"), exercise.id)
+    return Help(why, code)
+
+
+def reference(notebook, exercise_id):
+    """The explanation and the program of the reference answer in a solutions notebook.
+
+    Raises:
+        notebooks.NotebookError: if the notebook has none.
+    """
+    for before, cell in zip(notebook.cells, notebook.cells[1:], strict=False):
+        if f"exercise:{exercise_id}" in cell.tags and "answer" in cell.tags:
+            return before.source, cell.source
+    raise notebooks.NotebookError(f"{notebook.path} has no answer for {exercise_id}.")

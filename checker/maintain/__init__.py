@@ -1,0 +1,1 @@
+"""Keeping the course sound: `prove`, stored outputs, the handout."""

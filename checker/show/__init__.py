@@ -1,0 +1,1 @@
+"""Showing verdicts and runs: words, pictures, the player, progress."""

@@ -1,0 +1,1 @@
+"""The picture of a run: what it shows, and how it is drawn."""

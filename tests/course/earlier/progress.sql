@@ -1,0 +1,14 @@
+BEGIN TRANSACTION;
+CREATE TABLE results (
+    exercise TEXT PRIMARY KEY,
+    tries INTEGER NOT NULL DEFAULT 0,
+    points INTEGER NOT NULL DEFAULT 0,
+    max_points INTEGER NOT NULL DEFAULT 0,
+    solved_at TEXT,
+    hints INTEGER NOT NULL DEFAULT 0
+);
+INSERT INTO "results" VALUES('greet',1,2,2,'2026-11-30T13:23:49+00:00',0);
+INSERT INTO "results" VALUES('both',2,4,4,'2026-11-30T13:23:49+00:00',1);
+INSERT INTO "results" VALUES('fetch_all',0,0,0,NULL,1);
+INSERT INTO "results" VALUES('ask_line',1,1,3,NULL,0);
+COMMIT;

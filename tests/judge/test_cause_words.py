@@ -1,0 +1,392 @@
+"""What a cause says, and which of two counts."""
+
+from checker.lab import Saves
+from tests.judge.test_causes import (
+    IN_TURN,
+    NAMES,
+    THREE_AND_ONE,
+    cancelled_after_a_second,
+    returns,
+    takes,
+)
+from tests.support.answers import cause, found, unmet
+
+
+def test_the_order_says_which_of_two_causes_counts():
+    # It awaits in turn and forgets one await: what never ran is the first thing to mend.
+    source = """
+async def answer(fetch, names):
+    fetch("b")
+    return [await fetch(name) for name in names]
+"""
+    assert cause(source, takes(3), THREE_AND_ONE, NAMES) == "never_awaited"
+
+
+POLLS = """
+async def answer(fetch, name):
+    task = asyncio.create_task(fetch(name))
+    while not task.done():
+        await asyncio.sleep(0.4)
+"""
+COUNTS = """
+async def answer(fetch, name):
+    for _ in range(8):
+        await asyncio.sleep(0.4)
+"""
+
+
+def test_who_looks_every_so_often_is_late_by_less_than_that():
+    told = found(POLLS, takes(3), THREE_AND_ONE, "a")
+    assert told.cause.id == "busy_waiting"
+    assert told.text == (
+        "Line 4, `await asyncio.sleep(0.4)`, looks only every 0.4 s. Await the thing itself."
+    )
+    assert cause(COUNTS, takes(2), THREE_AND_ONE, "a") != "busy_waiting"
+
+
+def test_the_message_speaks_of_this_answer():
+    told = found(IN_TURN, takes(3), THREE_AND_ONE, NAMES)
+    assert told.text == (
+        "4 s = 3 + 1: line 2, `return [await fetch(name) for name in names]`, waits to the end "
+        "before the next wait begins. At the same time they need 3 s."
+    )
+    assert told.line == 2
+
+
+def test_a_charged_duration_is_never_printed():
+    source = """
+import time
+
+async def answer():
+    started = time.thread_time()
+    while time.thread_time() - started < 0.12:
+        pass
+"""
+    told = found(source, takes(0))
+    assert told.cause.id == "blocked_the_loop"
+    assert told.text.startswith("It held the loop for more than 50 ms: line")
+
+
+def test_who_waits_for_a_clean_up_and_then_goes_on_is_shown_where_it_was_asked():
+    source = """
+async def cleans():
+    try:
+        await asyncio.sleep(9)
+    finally:
+        await asyncio.sleep(2)
+
+async def answer():
+    try:
+        await asyncio.create_task(cleans())
+    except asyncio.CancelledError:
+        return None
+"""
+    told = found(source, returns(True), scenario=cancelled_after_a_second)
+    assert told.cause.id == "cancellation_swallowed"
+    assert told.line == 9
+
+
+def test_a_group_that_is_told_to_stop_is_not_blamed_on_a_failure():
+    source = """
+async def answer(save, items):
+    async with asyncio.TaskGroup() as group:
+        group.create_task(save(items[0]))
+"""
+
+    async def cancelled_early(answer, *args):
+        import asyncio
+
+        task = asyncio.create_task(answer(*args))
+        await asyncio.sleep(1)
+        task.cancel()
+        await asyncio.wait([task])
+
+    saves = Saves(["a"], [3])
+    told = found(
+        source, lambda run: run.called("save", "save('a')"), saves, ["a"], scenario=cancelled_early
+    )
+    assert told.cause.id == "cancelled_too_much"
+    assert "it was told to stop" in told.text
+
+
+LIMITED = """
+async def answer(fetch, name):
+    async with asyncio.timeout(1):
+        await fetch(name)
+"""
+
+
+def stopped_at(*moments):
+    def expect(run):
+        run.stops_at(*moments)
+        run.called("fetch", "fetch('a')")
+
+    return expect
+
+
+def test_who_is_stopped_when_a_limit_is_over_is_not_stopped_wrongly():
+    assert cause(LIMITED, stopped_at(1), THREE_AND_ONE, "a") == "raised"
+    assert cause(LIMITED, stopped_at(2), THREE_AND_ONE, "a") == "cancelled_too_much"
+
+
+MISSES = """
+async def answer(fetch, name):
+    for _ in range(2):
+        try:
+            async with asyncio.timeout(1):
+                await fetch(name)
+        except TimeoutError:
+            pass
+    raise TimeoutError
+"""
+
+
+def in_time(run):
+    run.time_is(run.seconds, 1.5, limit=True, whole=True)
+
+
+def test_a_limit_is_missed_also_by_two_waits_in_turn_and_by_who_raises_later():
+    told = found(MISSES, in_time, THREE_AND_ONE, "a")
+    assert told.cause.id == "timeout_missed"
+    assert told.text == "The limit was 1.5 s; line 5, `await fetch(name)`, waited on until 2 s."
+
+
+CLEANS_UP = """
+async def cleans():
+    try:
+        await asyncio.sleep(9)
+    finally:
+        await asyncio.sleep(2)
+
+async def answer():
+    task = asyncio.create_task(cleans())
+    await asyncio.sleep(1)
+    task.cancel()
+    await asyncio.sleep(0)
+    return False
+"""
+
+
+def test_who_is_left_in_its_clean_up_has_not_swallowed_anything():
+    assert cause(CLEANS_UP, returns(True)) == "left_running"
+
+
+LEAVES = """
+async def answer(fetch, name):
+    asyncio.create_task(fetch(name))
+    await asyncio.sleep(1)
+    raise TimeoutError
+"""
+
+
+def test_who_is_to_raise_and_leaves_a_task_behind_is_told_of_the_task():
+    def expect(run):
+        run.raised("TimeoutError")
+        run.left_nothing_behind(after_error=True)
+
+    assert cause(LEAVES, expect, THREE_AND_ONE, "a") == "left_running"
+
+
+def test_waits_that_were_to_come_in_turn_are_not_said_to_do_so():
+    def starts(run, **data):
+        run.check(run.calls_of("fetch").times == [0, 9], "0, 9 s", "another", **data)
+
+    assert cause(IN_TURN, starts, THREE_AND_ONE, NAMES) == "one_after_the_other"
+    in_turn = cause(IN_TURN, lambda run: starts(run, in_turn=True), THREE_AND_ONE, NAMES)
+    assert in_turn == "wrong_result"
+
+
+def test_the_call_that_came_at_another_moment_is_the_line_to_look_at():
+    source = """
+async def answer(fetch):
+    await fetch("b")
+    await asyncio.sleep(1)
+    await fetch("b")
+"""
+    told = found(source, lambda run: run.called_at("fetch", [0, 1]), THREE_AND_ONE)
+    assert (told.cause.id, told.line) == ("wrong_result", 4)
+    told = found(source, lambda run: run.called("fetch", "fetch('b')"), THREE_AND_ONE)
+    assert (told.cause.id, told.line) == ("wrong_result", 4)
+
+
+def test_a_run_that_may_raise_is_not_blamed_for_raising():
+    source = """
+async def answer(fetch):
+    await fetch("b")
+    raise ValueError("asked for")
+"""
+
+    def expect(run):
+        run.raised("ValueError")
+        run.called_at("fetch", [])
+
+    assert found(source, expect, THREE_AND_ONE).line == 2
+    assert cause(source, expect, THREE_AND_ONE) == "wrong_result"
+
+
+HANDED_ON = """
+async def answer(fetch):
+    task = asyncio.create_task(fetch("a"))
+    try:
+        return await asyncio.wait_for(task, 1)
+    except TimeoutError:
+        return await task
+"""
+
+
+def test_a_limit_that_is_handed_on_is_told_as_a_limit():
+    told = found(HANDED_ON, returns("the a page"), THREE_AND_ONE)
+    assert told.cause.id == "cancelled_too_much"
+    assert told.text == (
+        "`fetch('a')` was cancelled at 1 s: its limit was over. "
+        "Look at line 4, `return await asyncio.wait_for(task, 1)`."
+    )
+
+
+def test_the_usual_line_is_the_last_return():
+    source = """
+async def answer(jobs):
+    if jobs:
+        if len(jobs) > 1:
+            return len(jobs)
+    return 0
+"""
+    told = found(source, returns(1), [])
+    assert (told.cause.id, told.line) == ("wrong_result", 5)
+
+
+def test_a_function_that_is_called_where_it_should_be_handed_over_is_named():
+    source = """
+def work():
+    return 3
+
+async def answer():
+    asyncio.get_running_loop().call_later(1, work())
+    await asyncio.Event().wait()
+"""
+    told = found(source, returns(3))
+    assert (told.cause.id, told.line) == ("unheard", 5)
+    assert "`work()` is called on the spot" in told.text
+    told = found(
+        source.replace(".get_running_loop().call_later(1, ", ".wait([], return_when="), returns(3)
+    )
+    assert "on the spot" not in told.text
+    source = source.replace("asyncio.get_running_loop().call_later(1, ", "await asyncio.to_thread(")
+    told = found(source, returns(3))
+    assert (told.cause.id, told.line) == ("raised", 5)
+    assert "Hand over `work` itself." in told.text
+
+
+def test_an_exception_in_a_thread_is_named_with_its_line():
+    source = """
+import threading
+
+async def answer():
+    pages = {}
+    thread = threading.Thread(target=lambda: pages.update(a=1 / 0))
+    thread.start()
+    thread.join()
+    return pages["a"]
+"""
+    told = found(source, returns(3))
+    assert (told.cause.id, told.line) == ("unheard", 5)
+    assert "It came out of a thread" in told.text
+
+
+BEGINS_LATE = """
+async def answer(fetch, names):
+    first = asyncio.create_task(fetch(names[0]))
+    while not first.done():
+        await asyncio.sleep(0.4)
+    return await fetch(names[1])
+"""
+
+
+def test_a_call_that_begins_after_many_looks_is_late_by_them():
+    assert cause(BEGINS_LATE, takes(4), THREE_AND_ONE, NAMES) == "busy_waiting"
+    once_a_second = """
+async def answer(fetch, names):
+    for name in names * 4:
+        await asyncio.sleep(0.5)
+        await fetch(name)
+"""
+    assert cause(once_a_second, takes(4), THREE_AND_ONE, NAMES) != "busy_waiting"
+
+
+def test_without_a_return_the_last_line_is_named():
+    told = found("async def answer():\n    a = 1\n    a += 1", returns(2))
+    assert told.text == "It returned None: no `return` comes after line 3, `a += 1`."
+    assert told.line == 3
+
+
+def test_a_wrong_item_names_the_call_that_made_it():
+    source = """
+async def answer(save, items):
+    for item in items[1:]:
+        await save(item)
+    await save(items[0])
+"""
+
+    def saved_in_order(run):
+        run.ended()
+        run.calls_of("save").are(["save('a')", "save('b')"])
+
+    told = found(source, saved_in_order, Saves("ab", [1, 2]), ["a", "b"])
+    assert (told.cause.id, told.line) == ("wrong_order", 3)
+
+
+def test_a_rule_may_say_why_and_where():
+    source = "async def answer():\n    a = 1\n    return a"
+
+    def judged(run):
+        run.check(False, "more", "less", why="There is too little", line=2)
+
+    told = found(source, judged)
+    assert (told.text, told.line) == ("There is too little: line 2, `a = 1`.", 2)
+
+
+def test_several_blocks_of_unequal_length_are_held_up_to_the_longest():
+    source = """
+import time
+
+async def answer():
+    time.sleep(2)
+    time.sleep(1)
+"""
+    assert found(source, takes(1)).text.startswith(
+        "`time.sleep` held the loop for up to 2 s each time"
+    )
+
+
+def test_an_await_in_the_wrong_place_is_told_where_to_stand():
+    upper = """
+async def answer(fetch, name):
+    return await fetch(name).upper()
+"""
+    truth = """
+async def answer(fetch, name):
+    if await (not fetch(name)):
+        return name
+"""
+    handed = """
+async def answer(fetch, name):
+    return await asyncio.sleep(0, fetch(name))
+"""
+    misplaced = "The `await` there is for all that stands behind it: write `(await fetch(…))`."
+    for source in (upper, truth):
+        assert found(source, returns("THE A PAGE"), THREE_AND_ONE, "a").text.endswith(misplaced)
+    assert misplaced not in found(handed, returns("THE A PAGE"), THREE_AND_ONE, "a").text
+
+
+def test_a_call_that_never_began_is_told_from_one_that_did_not_end():
+    for body, seen in (
+        ("pass", "fetch('a') did not begin"),
+        (
+            "await asyncio.wait([asyncio.create_task(fetch('a'))], timeout=0.1)",
+            "fetch('a') did not end",
+        ),
+        ("await fetch('b')", "fetch('b') in place of fetch('a')"),
+    ):
+        source = f"async def answer(fetch):\n    {body}\n"
+        broken, _ = unmet(source, lambda run: run.called("fetch", "fetch('a')"), THREE_AND_ONE)
+        assert broken.seen == seen

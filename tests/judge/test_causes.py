@@ -1,0 +1,384 @@
+"""Each cause has two controls: a record where it is the cause, and one with the same totals, or the
+same outcome, where it is not.
+"""
+
+import pytest
+
+from checker.judge import CAUSES
+from checker.judge.unmet import Checked, Connections, PiledUp, Seen
+from checker.lab import Pages, Saves
+from tests.support import racing
+from tests.support.answers import cause
+
+THREE_AND_ONE = Pages({"a": 3, "b": 1})
+NAMES = ["a", "b"]
+
+
+def returns(value):
+    return lambda run: run.returned(value)
+
+
+def takes(seconds, limit=False):
+    return lambda run: run.took(seconds, limit=limit)
+
+
+def raises(kind):
+    return lambda run: run.raised(kind)
+
+
+def prints(*lines):
+    return lambda run: run.printed(*lines)
+
+
+def connections(opened):
+    """A server saw so many connections, where one will do; or none, where one is needed."""
+
+    def expect(run):
+        run.ended()
+        seen = f"it saw {opened}"
+        raise Connections(run, "one connection", seen, most=1, opened=opened, requests=2)
+
+    return expect
+
+
+def piled(kind):
+    """More waits in memory than is allowed, or something else is wrong."""
+
+    def expect(run):
+        run.ended()
+        raise kind(run, "little in memory", "there was more")
+
+    return expect
+
+
+def leaves_nothing(run):
+    run.left_nothing_behind()
+
+
+async def cancelled_after_a_second(answer, *args):
+    import asyncio
+
+    task = asyncio.create_task(answer(*args))
+    await asyncio.sleep(1)
+    task.cancel()
+    await asyncio.wait([task])
+    return task.cancelled()
+
+
+def stores(*transactions, **wanted):
+    """A server saw these statements, and it is not what was wanted."""
+    texts = [text for transaction in transactions for text in transaction]
+    log = {
+        "transactions": [{"ended": "commit", "statements": each} for each in transactions],
+        "statements": [{"text": text, "rows": 900} for text in texts],
+    }
+
+    def expect(run):
+        raise Seen(run, "so", "otherwise", log=log, **wanted)
+
+    return expect
+
+
+STORES = """
+async def answer():
+    return ["insert 2", "select 1"]
+"""
+GATHER = """
+async def answer(fetch, names):
+    return list(await asyncio.gather(*map(fetch, names)))
+"""
+IN_TURN = """
+async def answer(fetch, names):
+    return [await fetch(name) for name in names]
+"""
+
+# cause → (it is the cause: source, expectation, arguments …), (it is not: the same, the true cause)
+CONTROLS = {
+    "not_attempted": (
+        ("async def answer():\n    raise NotImplementedError", returns(1)),
+        ("async def answer():\n    raise LookupError", returns(1), "raised"),
+    ),
+    "not_a_coroutine": (
+        ("def answer():\n    return 1", returns(1)),
+        ("async def answer():\n    return 2", returns(1), "wrong_result"),
+    ),
+    "other_loop": (
+        (
+            "async def answer():\n    loop = asyncio.new_event_loop()\n"
+            "    await asyncio.sleep(0)\n    await asyncio.Future(loop=loop)",
+            returns(1),
+        ),
+        ("async def answer():\n    raise RuntimeError('no loop')", returns(1), "raised"),
+    ),
+    "race": (
+        (racing.LOST_UPDATE, returns(3), racing.THREE, racing.NAMES, "schedules"),
+        # The same result, but in every order.
+        (
+            racing.LOST_UPDATE.replace("gather(*map(add, names))", "gather(*map(add, names[1:]))"),
+            returns(3),
+            racing.THREE,
+            racing.NAMES,
+            "schedules",
+            "wrong_result",
+        ),
+    ),
+    "unheard": (
+        (
+            "async def answer():\n    future, loop = asyncio.Future(), asyncio.get_running_loop()\n"
+            "    loop.call_later(1, lambda: future.set_result(1 / 0))\n    return await future",
+            returns(1),
+        ),
+        # Nobody is told of this one either, but its task keeps it.
+        (
+            "async def fail():\n    1 / 0\n"
+            "async def answer():\n    task = asyncio.create_task(fail())\n"
+            "    await asyncio.wait([task])",
+            returns(1),
+            "error_swallowed",
+        ),
+    ),
+    "deadlock": (
+        ("async def answer():\n    await asyncio.Event().wait()", returns(None)),
+        ("async def answer():\n    await asyncio.sleep(9999)", returns(None), "never_ended"),
+    ),
+    "timeout_missed": (
+        (
+            "async def answer(fetch, name):\n    return await fetch(name)",
+            takes(1, limit=True),
+            THREE_AND_ONE,
+            "a",
+        ),
+        (
+            "import time\nasync def answer(fetch, name):\n    time.sleep(3)",
+            takes(1, limit=True),
+            THREE_AND_ONE,
+            "a",
+            "blocked_the_loop",
+        ),
+    ),
+    "busy_waiting": (
+        (
+            "async def answer():\n    task = asyncio.create_task(asyncio.sleep(3))\n"
+            "    while not task.done():\n        await asyncio.sleep(0)",
+            takes(3),
+        ),
+        (
+            "async def answer():\n    task = asyncio.create_task(asyncio.sleep(3))\n"
+            "    while not task.done():\n        await asyncio.sleep(2)",
+            takes(3),
+            "wrong_time",
+        ),
+    ),
+    "gave_up_limit": (
+        ("async def answer():\n    while True:\n        print('x' * 9999)", prints("x")),
+        (
+            "async def answer():\n    for _ in range(9):\n        print('x' * 99)",
+            prints("x"),
+            "wrong_output",
+        ),
+    ),
+    "never_ended": (
+        ("async def answer():\n    await asyncio.sleep(4000)", returns(None)),
+        ("async def answer():\n    await asyncio.sleep(3000)", takes(1), "wrong_time"),
+    ),
+    "never_awaited": (
+        ("async def answer():\n    asyncio.sleep(3)\n    return 1", takes(3)),
+        ("async def answer():\n    await asyncio.sleep(0)\n    return 1", takes(3), "wrong_time"),
+    ),
+    "cancelled_too_much": (
+        (
+            "async def answer(fetch, names):\n    async with asyncio.timeout(2):\n"
+            "        for name in names:\n"
+            "            try:\n                return await fetch(name)\n"
+            "            except asyncio.CancelledError:\n"
+            "                asyncio.current_task().uncancel()\n                return None",
+            returns("the a page"),
+            THREE_AND_ONE,
+            NAMES,
+        ),
+        (
+            "async def answer(fetch, names):\n    await fetch(names[0])",
+            returns("the a page"),
+            THREE_AND_ONE,
+            NAMES,
+            "wrong_result",
+        ),
+    ),
+    "wrong_error": (
+        ("async def answer():\n    raise KeyError('x')", raises("ValueError")),
+        ("async def answer():\n    return 1", raises("ValueError"), "wrong_result"),
+    ),
+    "raised": (
+        ("async def answer():\n    return 1 / 0", returns(1)),
+        ("async def answer():\n    return 0", returns(1), "wrong_result"),
+    ),
+    "cancellation_swallowed": (
+        (
+            "async def answer():\n    try:\n        await asyncio.sleep(5)\n"
+            "    except asyncio.CancelledError:\n        pass",
+            returns(True),
+            "scenario",
+        ),
+        ("async def answer():\n    return 3", returns(True), "scenario", "wrong_result"),
+    ),
+    "error_swallowed": (
+        (
+            "async def answer(fetch, name):\n    try:\n        return await fetch(name)\n"
+            "    except Exception:\n        pass",
+            raises("LookupError"),
+            Pages({"a": 1}, {"a": "LookupError: gone"}),
+            "a",
+        ),
+        (
+            "async def answer(fetch, name):\n    return None",
+            raises("LookupError"),
+            Pages({"a": 1}, {"a": "LookupError: gone"}),
+            "a",
+            "wrong_result",
+        ),
+    ),
+    "task_lost": (
+        (
+            "import gc\nasync def forever():\n"
+            "    await asyncio.get_running_loop().create_future()\n"
+            "async def answer():\n    asyncio.create_task(forever())\n    await asyncio.sleep(1)\n"
+            "    gc.collect(0)\n    return 0",
+            returns(1),
+        ),
+        (
+            "import gc\nasync def forever():\n    await asyncio.sleep(2)\n"
+            "async def answer():\n    asyncio.create_task(forever())\n    await asyncio.sleep(1)\n"
+            "    gc.collect(0)\n    return 0",
+            leaves_nothing,
+            "left_running",
+        ),
+    ),
+    "blocked_the_loop": (
+        (
+            "import time\nasync def answer(fetch, names):\n    time.sleep(1)\n"
+            "    return list(await asyncio.gather(*map(fetch, names)))",
+            takes(3),
+            THREE_AND_ONE,
+            NAMES,
+        ),
+        (IN_TURN, takes(3), THREE_AND_ONE, NAMES, "one_after_the_other"),
+    ),
+    "left_running": (
+        (
+            "async def answer(save, items):\n    for item in items:\n"
+            "        asyncio.create_task(save(item))",
+            lambda run: run.called("save", "save('a')", "save('b')"),
+            Saves(NAMES, [3, 1]),
+            NAMES,
+        ),
+        (
+            "async def answer(save, items):\n    await save(items[0])",
+            lambda run: run.called("save", "save('a')", "save('b')"),
+            Saves(NAMES, [3, 1]),
+            NAMES,
+            "wrong_result",
+        ),
+    ),
+    "too_few_at_once": (
+        (
+            "async def answer(fetch, names):\n    lock = asyncio.Lock()\n"
+            "    async def one(name):\n"
+            "        async with lock:\n            return await fetch(name)\n"
+            "    return list(await asyncio.gather(*map(one, names)))",
+            takes(3),
+            THREE_AND_ONE,
+            NAMES,
+        ),
+        (IN_TURN, takes(3), THREE_AND_ONE, NAMES, "one_after_the_other"),
+    ),
+    "one_after_the_other": (
+        (IN_TURN, takes(3), THREE_AND_ONE, NAMES),
+        (
+            "async def answer(fetch, names):\n    await asyncio.sleep(4)\n    return names",
+            takes(3),
+            THREE_AND_ONE,
+            NAMES,
+            "wrong_time",
+        ),
+    ),
+    "too_many_at_once": (
+        (GATHER, lambda run: run.at_most(1), THREE_AND_ONE, NAMES),
+        (GATHER, takes(4), THREE_AND_ONE, NAMES, "wrong_time"),
+    ),
+    "resource_leaked": (
+        (
+            "import asyncio\nasync def answer():\n"
+            "    global server\n    server = await asyncio.start_server(print, '127.0.0.1', 0)\n"
+            "    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())\n"
+            "    await asyncio.sleep(1)",
+            leaves_nothing,
+        ),
+        (
+            "async def answer():\n    global task\n"
+            "    task = asyncio.create_task(asyncio.sleep(5))",
+            leaves_nothing,
+            "left_running",
+        ),
+    ),
+    "piled_up": (
+        (IN_TURN, piled(PiledUp), THREE_AND_ONE, NAMES),
+        (IN_TURN, piled(Checked), THREE_AND_ONE, NAMES, "one_after_the_other"),
+    ),
+    "not_reused": (
+        (IN_TURN, connections(2), THREE_AND_ONE, NAMES),
+        (IN_TURN, connections(1), THREE_AND_ONE, NAMES, "wrong_result"),
+    ),
+    "several_transactions": (
+        (STORES, stores(["insert 1"], ["insert 2"], together=True)),
+        # The same statements in one.
+        (
+            STORES,
+            stores(["begin", "insert 1", "insert 2", "commit"], together=True),
+            "wrong_result",
+        ),
+    ),
+    "fetched_too_much": (
+        (STORES, stores(["select 1"], rows_needed=50)),
+        # As many, and all are needed; the fault is elsewhere.
+        (STORES, stores(["select 1"]), "wrong_result"),
+    ),
+    "wrong_order": (
+        ("async def answer():\n    return [2, 1]", returns([1, 2])),
+        ("async def answer():\n    return [2, 2]", returns([1, 2]), "wrong_result"),
+    ),
+    "wrong_output": (
+        ("async def answer():\n    print('b')", prints("a")),
+        ("async def answer():\n    print('b')\n    print('a')", prints("a", "b"), "wrong_order"),
+    ),
+    "wrong_time": (
+        ("async def answer():\n    await asyncio.sleep(2)", takes(1)),
+        (IN_TURN, takes(3), THREE_AND_ONE, NAMES, "one_after_the_other"),
+    ),
+    "wrong_result": (
+        ("async def answer():\n    return 1", returns(2)),
+        ("async def answer():\n    return [2, 1]", returns([1, 2]), "wrong_order"),
+    ),
+}
+
+
+def _cause(control):
+    source, expect, *args = control
+    scenario = cancelled_after_a_second if "scenario" in args else None
+    options = {"schedules": 200} if "schedules" in args else {}
+    given = [a for a in args if a not in ("scenario", "schedules")]
+    return cause(source, expect, *given, scenario=scenario, **options)
+
+
+def test_every_cause_has_its_controls():
+    assert list(CONTROLS) == [c.id for c in CAUSES]
+
+
+@pytest.mark.parametrize("name", CONTROLS)
+def test_a_record_where_it_is_the_cause(name):
+    assert _cause(CONTROLS[name][0]) == name
+
+
+@pytest.mark.parametrize("name", CONTROLS)
+def test_a_record_with_the_same_outcome_where_it_is_not(name):
+    *control, true_cause = CONTROLS[name][1]
+    assert _cause(control) == true_cause != name

@@ -1,0 +1,30 @@
+"""Answers of readers who had seen only the notebooks: right ones in odd styles, and wrong ones in
+ways of their own. Each must get its verdict, and the cause that its author meant.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from checker.files import cells
+
+pytestmark = pytest.mark.solutions
+
+ANSWERS = json.loads((Path(__file__).parent / "readers.json").read_text(encoding="utf-8"))
+
+
+def verdict(source):
+    names = cells.namespace(["import asyncio\nfrom checker import check, predict"])
+    broken, asked = cells.run(source, names, f"<reader {hash(source)}>")
+    assert broken is None
+    return cells.verdict(asked[-1])
+
+
+@pytest.mark.chapters
+@pytest.mark.parametrize("number", range(len(ANSWERS)))
+def test_a_readers_answer_gets_its_verdict(number):
+    answer = ANSWERS[number]
+    told = verdict(answer["source"])
+    assert told.passed is (answer["cause"] is None), f"{answer.get('why')}\n{told}"
+    assert told.cause == answer["cause"], f"{answer.get('why')}\n{told}"
