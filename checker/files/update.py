@@ -167,7 +167,9 @@ def _forward(folder):
     packed = shipped.git(folder, "archive", "--format=tar", "@{upstream}")
     with tempfile.TemporaryDirectory(prefix="course-") as scratch:
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            archive.extractall(scratch, filter="data")
+            # 3.11.4 brought filters. What git packs needs none; later Pythons want to be told one.
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
+            archive.extractall(scratch)
         lines = _bring(Path(scratch), folder)
     for name in gone.decode().split("\0"):
         if name and not name.startswith("notebooks/"):

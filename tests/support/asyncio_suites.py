@@ -111,7 +111,7 @@ class _Virtual:
 
     def __init__(self):
         # Not at the top: the child with the stock loop shall have nothing of the engine.
-        from checker.engine import current, limits
+        from checker.engine import current, limits, private
         from checker.engine.loop import loop
         from checker.engine.observe import LiveRun
         from checker.engine.patches import install
@@ -130,7 +130,7 @@ class _Virtual:
         for name, value in list(vars(asyncio).items()):
             if value is stock:
                 setattr(asyncio, name, Loop)
-        type(asyncio.get_event_loop_policy()).new_event_loop = lambda policy: Loop()
+        private.LOOP_POLICY.new_event_loop = lambda policy: Loop()
 
     def entered(self):
         """The run of this test; the calling thread works for it from now on."""

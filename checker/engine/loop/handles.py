@@ -69,6 +69,9 @@ def _run_locked(self):
             run_step(self)
 
 
+_HAS_LOCK = private.ThreadSafeHandle is not asyncio.Handle  # since 3.14
+
+
 class ThreadsafeStep(private.ThreadSafeHandle):
     """A step that another thread may have scheduled, and may cancel."""
 
@@ -78,9 +81,9 @@ class ThreadsafeStep(private.ThreadSafeHandle):
         super().__init__(callback, args, loop, context)
         self.by = by
         if self._source_traceback:
-            del self._source_traceback[-2:]
+            del self._source_traceback[-3 if _HAS_LOCK else -2 :]
 
-    _run = run_step if private.ThreadSafeHandle is asyncio.Handle else _run_locked
+    _run = _run_locked if _HAS_LOCK else run_step
 
 
 class Timer(asyncio.TimerHandle):

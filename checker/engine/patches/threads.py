@@ -125,11 +125,11 @@ def _make_thread_pool(original):
 
 
 def _stoppable(initializer):
-    """A pool's initializer, in which a run whose time is over may be ended."""
+    """A pool's initializer. A run that starts a worker may be ended while the worker prepares."""
 
     @functools.wraps(initializer)
     def initialize(*args):
-        run = current_run()
+        run = getattr(threading.current_thread(), "checker_run", None)
         if run is None:
             return initializer(*args)
         return watchdog.call_interruptible(run, initializer, *args)

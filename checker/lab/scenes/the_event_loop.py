@@ -12,6 +12,7 @@ import threading
 import types
 import weakref
 
+from checker.engine import private
 from checker.engine.current import current_run
 from checker.engine.loop.loop import VirtualLoop
 from checker.lab.scenes.why_asyncio import called
@@ -207,12 +208,24 @@ def _kind():
     return getattr(loop, "kind", "usual")
 
 
+@contextlib.contextmanager
+def _policy_kept():
+    """Up to 3.15 an answer may set a policy; afterwards the one from before is back."""
+    if private.LOOP_POLICY is None:
+        yield
+        return
+    policy = asyncio.get_event_loop_policy()
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop_policy(policy)
+
+
 async def run_specially(run_on, seconds, word, fails=False):
     """What comes out; the kind of loop that main had; whether that one is closed, and each that
     was made with `make_loop`; and what kinds of loop somebody else got meanwhile.
     """
     kinds, loops, mains = [], [], []
-    policy = asyncio.get_event_loop_policy()
 
     def make_loop():
         made = _Special()
@@ -231,10 +244,8 @@ async def run_specially(run_on, seconds, word, fails=False):
             raise LookupError(word)
         return word.upper()
 
-    try:
+    with _policy_kept():
         came = await asyncio.to_thread(_outcome, run_on, make_loop, main)
-    finally:
-        asyncio.set_event_loop_policy(policy)
     kind = getattr(mains[0], "kind", "usual") if mains else "none"
     return [came, kind, all(loop.is_closed() for loop in loops + mains), kinds]
 
