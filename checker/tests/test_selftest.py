@@ -13,7 +13,7 @@ def test_selftest_names_a_remedy_for_what_is_wrong(monkeypatch, tmp_path):
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "6.31.0")
     monkeypatch.setenv("CHECKER_SOLUTIONS", str(tmp_path / "nowhere"))
     wrong = {
-        selftest._python((3, 10, 2)): "Make the course's environment with a Python from 3.11 to 3.15.",
+        selftest._python((3, 10, 2)): "Make the course's environment with a Python from 3.11",
         selftest._asyncio_unpatched(): "Remove the line with `nest_asyncio.apply()`",
         selftest._buttons(): "pip install -r requirements.txt",
         no_widgets: "pip install -r requirements.txt",
