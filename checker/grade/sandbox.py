@@ -33,10 +33,19 @@ def bubblewrap():
 
 
 def prefixes():
-    """The folders that Python itself needs, none within another one's list twice."""
-    found = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
-    found += [str(Path(sys.executable).resolve().parents[1])]
-    return sorted({p for p in found if p not in ("/", "/usr")})
+    """The folders that Python itself needs, none that lies within another one."""
+    found = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    found.add(str(Path(sys.executable).resolve().parents[1]))
+    found.update(_folders_of_links(sys.executable))
+    found -= {"/", "/usr"}
+    return sorted(p for p in found if not any(p.startswith(f"{other}/") for other in found))
+
+
+def _folders_of_links(path):
+    """Where the links lie that lead from `path` to a file, one to the next."""
+    while os.path.islink(path):
+        yield os.path.dirname(path)
+        path = os.path.normpath(os.path.join(os.path.dirname(path), os.readlink(path)))
 
 
 def secrets(submissions):

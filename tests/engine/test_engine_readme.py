@@ -26,7 +26,14 @@ def test_every_test_that_is_named_exists():
 
 
 @pytest.mark.parametrize(
-    "heading", ["The outside world", "The answer's clock", "Stopping", "Thirty-three situations"]
+    "heading",
+    [
+        "The outside world",
+        "The answer's clock",
+        "Pythons",
+        "Stopping",
+        "Thirty-three situations",
+    ],
 )
 def test_every_row_of_these_tables_names_a_test(heading):
     table = README.partition(f"## {heading}\n")[2].partition("\n## ")[0]
