@@ -45,6 +45,7 @@ def _cancelled(answer, inputs, in_send):
     call = f"heartbeat(send, close, {every}), cancelled after {moment:g} s, where a send takes "
     call += f"{busy:g} s"
     run = observe(scenes.start_heartbeat, answer, send, close, every, moment, call=call)
+    run.stops_at(moment)
     sends = [round(number * period, 6) for number in range(beats + 1)]
     return Beats(run, sends, moment + close.seconds)
 
