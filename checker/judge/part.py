@@ -20,15 +20,30 @@ class Part:
     observed: ObservedRun
     value: Any
 
-    def returned(self, value: Any) -> None:
+    def returned(
+        self, value: Any, expected: str = "", seen: str = "", *, line: int | None = None
+    ) -> None:
         """The answer returned exactly this, and the scene handed it on.
+
+        Args:
+            expected: a text for the learner, that of `value` if it is not given.
+            seen: what to say of another value, with {} or {!r} for that; where the two differ, if
+                it is not given.
+            line: the line of the cell to name.
 
         Raises:
             Returned: if it is another value, or one of another type.
         """
         if not same(self.value, value):
-            expected, seen = difference(value, self.value)
-            raise Returned(self.observed, expected, seen, value=value, result=self.value)
+            wanted, shown = difference(value, self.value)
+            raise Returned(
+                self.observed,
+                expected or wanted,
+                seen.format(self.value) if seen else shown,
+                value=value,
+                result=self.value,
+                line=line,
+            )
 
     def equals(
         self,

@@ -74,6 +74,14 @@ def test_what_is_said_of_a_part():
     assert (broken.value.line, broken.value.why, broken.value.in_turn) == (2, "Why", True)
 
 
+def test_what_is_said_of_a_part_that_the_answer_returned():
+    part = told({"outcome": "failed"}).part("outcome")
+    with pytest.raises(Returned, match="it to end as cancelled; it failed") as broken:
+        part.returned("cancelled", "it to end as cancelled", "it {}", line=2)
+    assert (broken.value.value, broken.value.result) == ("cancelled", "failed")
+    assert broken.value.line == 2
+
+
 def test_the_whole_result_is_a_part_too():
     told("three").whole.equals("three")
     with pytest.raises(Checked, match="four; three"):

@@ -4,6 +4,8 @@ from checker.judge import observe
 from checker.lab.fakes.jobs import Jobs
 from checker.lab.scenes import cancellation as scenes
 
+LONG = 300  # seconds that each job would work
+
 cancel_all = Exercise(
     "cancel_all",
     kind="rewrite",
@@ -16,28 +18,33 @@ cancel_all = Exercise(
 )
 
 
-def _observe_cancel_all(answer, inputs, count, ends=()):
-    names = inputs.words(count)
-    clean_up = dict(zip(names, inputs.odd_seconds(count), strict=True))
-    job = Jobs(dict.fromkeys(names, 300), clean_up, dict(zip(names, ends, strict=False)))
-    run = observe_jobs(scenes.start_cancel_all, answer, job, call="cancel_all(tasks)")
-    return run, names, max(clean_up.values())
+def _clean_ups(inputs, count):
+    """The names of so many jobs → the seconds that their clean-ups take."""
+    return dict(zip(inputs.words(count), inputs.odd_seconds(count), strict=True))
+
+
+def _cancel_all(answer, clean_ups, ends=None):
+    job = Jobs(dict.fromkeys(clean_ups, LONG), clean_ups, ends)
+    return observe_jobs(scenes.start_cancel_all, answer, job, call="cancel_all(tasks)")
 
 
 @cancel_all.rule("It returns how many tasks ended as cancelled.")
 def all_counted(answer, inputs):
-    run, _, _ = _observe_cancel_all(answer, inputs, 5, ("returns", "OSError: no space left"))
-    running = "still running" in run.part(1).value
-    run.check(not running, "all tasks to have ended", "some were still running")
-    run.part(0).equals(3, seen="it returned {!r}")
+    clean_ups = _clean_ups(inputs, 5)
+    first, second, *_ = clean_ups
+    run = _cancel_all(answer, clean_ups, {first: "returns", second: "OSError: no space left"})
+    running = run.part("tasks").value.count("is still running")
+    run.check(not running, "all tasks to have ended", f"{running} of 5 are still running")
+    run.part("result").equals(3, seen="it returned {!r}")
 
 
 @cancel_all.rule("The clean-ups overlap, undisturbed: it takes as long as the longest.")
 def all_overlap(answer, inputs):
     for count in (4, 7):
-        run, names, seconds = _observe_cancel_all(answer, inputs, count)
-        run.time_is(run.part(2).value, seconds, "returned after")
-        run.called("job", *(f"clean_up({name!r})" for name in names))
+        clean_ups = _clean_ups(inputs, count)
+        run = _cancel_all(answer, clean_ups)
+        run.time_is(run.part("seconds").value, max(clean_ups.values()), "returned after")
+        run.called("job", *(f"clean_up({name!r})" for name in clean_ups))
         run.left_nothing_behind()
 
 

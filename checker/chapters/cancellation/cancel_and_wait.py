@@ -14,39 +14,57 @@ cancel_and_wait = Exercise(
 )
 
 
-def _cancel_one(answer, inputs, clean_up=None, end=None, before=True, asked=False):
-    moment = inputs.seconds(1, least=2)[0] - 0.63 if before else None
-    job = one_job(inputs, 55, clean_up=clean_up, ends=end)
-    when = f"after {moment:g} s" if before else "that has not begun"
-    call = f"cancel_and_wait(task) {when}{', cancelled already' if asked else ''}"
-    run = observe_jobs(scenes.start_cancel_and_wait, answer, job, moment, asked, call=call)
-    return run, (moment or 0) + (clean_up or 0)
+def _cancel(answer, inputs, *, begun=True, asked=False, clean_up=0, ends=None):
+    """Cancel a task.
+
+    Args:
+        begun: it has run for a while; else it has not begun.
+        asked: it has been cancelled before, and has ended.
+        clean_up: how many seconds its clean-up takes; with 0, there is none.
+        ends: how it ends, where that is not as cancelled, as in `Jobs`.
+
+    Returns:
+        the run, and after how many seconds the answer is to return.
+    """
+    job = one_job(inputs, 55, clean_up=clean_up or None, ends=ends)
+    before = None
+    task = "a task that has not begun"
+    if begun:
+        before = inputs.seconds(1, least=2)[0] - 0.63
+        task = f"a task begun {before:g} s before"
+    if asked:
+        task += " and cancelled already"
+    call = f"cancel_and_wait(task) with {task}"
+    run = observe_jobs(scenes.start_cancel_and_wait, answer, job, before, asked, call=call)
+    return run, (before or 0) + clean_up
 
 
-def _stopped(run, value, how, seconds):
-    """The answer returned `value` after so many seconds, when the tasks had ended like this."""
-    run.part(1).equals(how, f"{how} when it returns", "{}")
-    run.part(0).equals(value, seen="it returned {!r}")
-    run.time_is(run.part(2).value, seconds, "returned after")
+def _stopped(run, result, how, seconds):
+    """The answer returned `result` after so many seconds, when the task had ended like this."""
+    run.part("task").equals(how, f"a task that {how}", "the task {} when it returns")
+    run.part("result").equals(result, seen="it returned {!r}")
+    run.time_is(run.part("seconds").value, seconds, "returned after")
 
 
 @cancel_and_wait.rule("A task that ends as cancelled, or has done so before, gives True.")
 def one_cancelled(answer, inputs):
-    for before, asked in ((True, False), (False, False), (True, True)):
-        run, seconds = _cancel_one(answer, inputs, before=before, asked=asked)
-        _stopped(run, True, "cancelled", seconds)
+    for begun, asked in ((True, False), (False, False), (True, True)):
+        run, seconds = _cancel(answer, inputs, begun=begun, asked=asked)
+        _stopped(run, True, "ended as cancelled", seconds)
 
 
 @cancel_and_wait.rule("It waits until the clean-up is over, and does not disturb it.")
 def one_cleaned_up(answer, inputs):
-    run, seconds = _cancel_one(answer, inputs, inputs.odd_seconds(1)[0])
-    whole = all(call.outcome != "cancelled" for call in run.calls)
-    run.check(whole, "a full clean-up", "it was cancelled")
-    _stopped(run, True, "cancelled", seconds)
+    [clean_up] = inputs.odd_seconds(1)
+    run, seconds = _cancel(answer, inputs, clean_up=clean_up)
+    disturbed = any(call.outcome == "cancelled" for call in run.calls)
+    run.check(not disturbed, "the clean-up to come to its end", "it was cancelled")
+    _stopped(run, True, "ended as cancelled", seconds)
 
 
 @cancel_and_wait.rule("A task that ends with a value or an error gives False.")
 def one_declines(answer, inputs):
-    for end, how in (("returns", "returned"), ("OSError: no space left", "failed")):
-        run, seconds = _cancel_one(answer, inputs, inputs.seconds(1)[0], end)
+    for ends, how in (("returns", "returned"), ("OSError: no space left", "failed")):
+        [clean_up] = inputs.seconds(1)
+        run, seconds = _cancel(answer, inputs, clean_up=clean_up, ends=ends)
         _stopped(run, False, how, seconds)

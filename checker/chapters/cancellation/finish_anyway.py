@@ -1,4 +1,5 @@
 from checker import lab
+from checker.chapters.cancellation.shared import ended_as_cancelled
 from checker.exercise import Exercise
 from checker.judge import moments, observe
 from checker.lab.scenes import cancellation as scenes
@@ -14,39 +15,46 @@ finish_anyway = Exercise(
 )
 
 
-def _observe_finish_anyway(answer, inputs, cancels):
-    [item] = inputs.words(1)
-    [seconds] = inputs.odd_seconds(1)
-    times = sorted(inputs.sample([round(seconds * n / 10, 2) for n in range(2, 9)], cancels))
-    call = f"finish_anyway(save({item!r})), cancelled at {moments(times)}"
-    args = scenes.start_finish_anyway, answer, lab.Saves([item], [seconds]), item, times
-    run = observe(*args, call=f"{call}, where the save takes {seconds:g} s")
-    return run, f"save({item!r})", seconds
+def _save(answer, inputs, item, seconds, cancels):
+    """Save an item, which takes so many seconds, and cancel so many times meanwhile."""
+    tenths = sorted(inputs.sample(range(2, 9), cancels))
+    times = [round(seconds * tenth / 10, 2) for tenth in tenths]
+    call = f"finish_anyway(save({item!r})), cancelled at {moments(times)}, where the save takes "
+    call += f"{seconds:g} s"
+    save = lab.Saves([item], [seconds])
+    return observe(scenes.start_finish_anyway, answer, save, item, times, call=call)
 
 
-@finish_anyway.rule("Its result comes out, or its error.")
+def _fetch(answer, fetch):
+    """Fetch a page; nobody is cancelled."""
+    [name] = fetch
+    call = f"finish_anyway(fetch({name!r})), where {fetch}"
+    return observe(scenes.own_finish_anyway, answer, fetch, call=call)
+
+
+@finish_anyway.rule("The result of the work comes out, or its error.")
 def anyway_result(answer, inputs):
-    for error in (None, "LookupError: no page"):
-        fetch = lab.pages(inputs, 1, {0: error} if error else None, odd=True)
-        call = f"finish_anyway(fetch({next(iter(fetch))!r})), where {fetch}"
-        run = observe(scenes.own_finish_anyway, answer, fetch, call=call)
-        if error:
-            run.raised(*error.split(": "), or_group=True)
-        else:
-            run.returned(fetch.bodies[0])
+    fetch = lab.pages(inputs, 1, odd=True)
+    _fetch(answer, fetch).returned(fetch.bodies[0])
+    fetch = lab.pages(inputs, 1, {0: "LookupError: no page"}, odd=True)
+    _fetch(answer, fetch).raised("LookupError", "no page", or_group=True)
 
 
-@finish_anyway.rule("The work is not disturbed, however often it is cancelled.")
+@finish_anyway.rule("However often it is cancelled, the work goes on undisturbed.")
 def anyway_finished(answer, inputs):
     for cancels in (1, 2, 3):
-        run, call, _ = _observe_finish_anyway(answer, inputs, cancels)
-        run.called("save", call)
+        [item] = inputs.words(1)
+        [seconds] = inputs.odd_seconds(1)
+        run = _save(answer, inputs, item, seconds, cancels)
+        run.called("save", f"save({item!r})")
 
 
-@finish_anyway.rule("Cancelled, it ends as cancelled, and not before the work has ended.")
+@finish_anyway.rule("If it is cancelled, it ends as cancelled, but not before the work has ended.")
 def anyway_cancelled(answer, inputs):
     for cancels in (1, 2, 3):
-        run, _, seconds = _observe_finish_anyway(answer, inputs, cancels)
-        run.returned("cancelled")
+        [item] = inputs.words(1)
+        [seconds] = inputs.odd_seconds(1)
+        run = _save(answer, inputs, item, seconds, cancels)
+        ended_as_cancelled(run)
         run.took(seconds)
         run.left_nothing_behind()

@@ -1,5 +1,5 @@
 from checker import lab
-from checker.chapters.cancellation.shared import observe_jobs
+from checker.chapters.cancellation.shared import ended_as_cancelled, observe_jobs
 from checker.exercise import Exercise
 from checker.lab.fakes.jobs import one_job
 from checker.lab.scenes import cancellation as scenes
@@ -15,38 +15,48 @@ result_or = Exercise(
 )
 
 
-def _observe_result_or(answer, inputs, *cancelled):
+def _cancel(answer, inputs, default, *cancelled):
+    """Cancel "task", "caller" or both, in this order, after some seconds."""
     job = one_job(inputs, 60)
+    [seconds] = inputs.odd_seconds(1)
+    who = " and then ".join(f"the {name}" for name in cancelled)
+    call = f"result_or(task, {default}), {who} cancelled after {seconds:g} s"
+    return observe_jobs(scenes.start_result_or, answer, job, default, cancelled, seconds, call=call)
+
+
+def _await(answer, inputs, fetch):
+    """Await a task that nobody cancels."""
     default = inputs.randint(10, 99)
-    seconds = inputs.odd_seconds(1)[0]
-    call = f"result_or(task, {default}), {' and '.join(cancelled)} cancelled after {seconds:g} s"
-    run = observe_jobs(scenes.start_result_or, answer, job, default, cancelled, seconds, call=call)
-    return run, default
+    call = f"result_or(task, {default})"
+    return observe_jobs(scenes.own_result_or, answer, fetch, default, call=call)
 
 
 @result_or.rule("As soon as the task has ended, its result or its error comes out.")
 def task_result(answer, inputs):
-    for error, value in (("", "a page"), ("", ""), ("LookupError: no page", "")):
+    for result in ("a page", ""):
         [name] = inputs.words(1)
         [seconds] = inputs.odd_seconds(1)
-        default = inputs.randint(10, 99)
-        args = lab.Pages({name: seconds}, {name: error}, {name: value}), default
-        run = observe_jobs(scenes.own_result_or, answer, *args, call=f"result_or(task, {default})")
-        if error:
-            run.raised(*error.split(": "))
-        else:
-            run.returned(value)
-        run.took(seconds, after_error=True)
+        run = _await(answer, inputs, lab.Pages({name: seconds}, values={name: result}))
+        run.returned(result)
+        run.took(seconds)
+    [name] = inputs.words(1)
+    [seconds] = inputs.odd_seconds(1)
+    run = _await(answer, inputs, lab.Pages({name: seconds}, {name: "LookupError: no page"}))
+    run.raised("LookupError", "no page")
+    run.took(seconds, after_error=True)
 
 
 @result_or.rule("If somebody cancels the task, it returns `default`.")
 def task_cancelled(answer, inputs):
-    run, default = _observe_result_or(answer, inputs, "task")
-    run.returned(f"returned {default}")
+    default = inputs.randint(10, 99)
+    run = _cancel(answer, inputs, default, "task")
+    run.whole.returned(f"returned {default}", f"it to return {default}", "it {}")
 
 
-@result_or.rule("If it is cancelled itself, at the same moment too, it ends as cancelled.")
+@result_or.rule(
+    "If it is cancelled itself, even at the same moment as the task, it ends as cancelled."
+)
 def caller_cancelled(answer, inputs):
-    for who in (["caller"], ["task", "caller"], ["caller", "task"]):
-        run, _ = _observe_result_or(answer, inputs, *who)
-        run.returned("cancelled")
+    for cancelled in (["caller"], ["task", "caller"], ["caller", "task"]):
+        run = _cancel(answer, inputs, inputs.randint(10, 99), *cancelled)
+        ended_as_cancelled(run)

@@ -1,7 +1,9 @@
-from checker.chapters.cancellation.shared import observe_jobs
+from checker.chapters.cancellation.shared import ended_as_cancelled, observe_jobs
 from checker.exercise import Exercise
 from checker.lab.fakes.jobs import one_job
 from checker.lab.scenes import cancellation as scenes
+
+LONG = 90  # seconds that a job works which is to be stopped
 
 until_pressed = Exercise(
     "until_pressed",
@@ -14,53 +16,72 @@ until_pressed = Exercise(
 )
 
 
-def _observe_until_pressed(answer, inputs, button, job):
-    call = f"until_pressed(button, job({next(iter(job))!r})), pressed after {button:g} s"
-    return observe_jobs(scenes.start_until_pressed, answer, job, button, call=call)
+def _press(answer, job, pressed_at):
+    """Press the button after so many seconds."""
+    [name] = job
+    call = f"until_pressed(button, job({name!r})), pressed after {pressed_at:g} s"
+    return observe_jobs(scenes.start_until_pressed, answer, job, pressed_at, call=call)
 
 
-def _came_out(run, value, moment):
-    _, ended, asked, late, button = run.value
-    run.part(0).equals(value, seen="it returned {!r}")
-    run.time_is(ended, moment, "returned after")
-    run.check(not asked, "`cancelling()` to be 0 afterwards", f"it is {asked}")
-    run.check(not late, "a later press to do nothing", "it cancelled the caller")
-    run.check(button == "returned", "a button that nobody cancels", f"it was {button}")
+def _cancel(answer, job, cancelled_at, pressed_at, cancelled_first=True):
+    """Cancel the caller after so many seconds, and press the button then or later.
+
+    Args:
+        cancelled_first: which of the two comes first, if they are due at the same moment.
+    """
+    [name] = job
+    call = f"until_pressed(button, job({name!r})), cancelled after {cancelled_at:g} s"
+    if pressed_at == cancelled_at:
+        call += ", pressed at the same moment"
+    scene = scenes.cancelled_until_pressed
+    return observe_jobs(scene, answer, job, pressed_at, cancelled_at, cancelled_first, call=call)
 
 
-@until_pressed.rule("A job that ends first: its result or error comes out; no later press counts.")
+def _came_out(run, result, seconds):
+    """The answer returned this after so many seconds, and took all its requests back."""
+    run.part("result").equals(result, seen="it returned {!r}")
+    run.time_is(run.part("seconds").value, seconds, "returned after")
+    run.part("cancelling").equals(0, "`cancelling()` to be 0 afterwards", "it is {}")
+    run.part("cancelled_late").equals(
+        False, "a later press to do nothing", "it cancelled the caller"
+    )
+    run.part("button").equals("returned", "a button that nobody cancels", "it {}")
+
+
+@until_pressed.rule(
+    "If the job ends first, its result or error comes out, and a later press does nothing."
+)
 def job_first(answer, inputs):
-    moment, button = sorted(inputs.odd_seconds(2))
-    job = one_job(inputs, moment)
-    run = _observe_until_pressed(answer, inputs, button, job)
-    _came_out(run, job.result(*job), moment)
-    failing = one_job(inputs, moment, errors="LookupError: no page")
-    run = _observe_until_pressed(answer, inputs, button, failing)
-    run.raised("LookupError", "no page", or_group=True)
+    ends_at, pressed_at = sorted(inputs.odd_seconds(2))
+    job = one_job(inputs, ends_at)
+    _came_out(_press(answer, job, pressed_at), job.result(*job), ends_at)
+    failing = one_job(inputs, ends_at, errors="LookupError: no page")
+    _press(answer, failing, pressed_at).raised("LookupError", "no page", or_group=True)
 
 
-@until_pressed.rule("If the button comes first, the job is stopped, and the result is None.")
+@until_pressed.rule("If the button is pressed first, the job is stopped, and the result is None.")
 def button_first(answer, inputs):
-    button = inputs.odd_seconds(1)[0]
+    [pressed_at] = inputs.odd_seconds(1)
     clean_up = inputs.randint(2, 9)
-    job = one_job(inputs, 90, clean_up=clean_up)
-    run = _observe_until_pressed(answer, inputs, button, job)
-    _came_out(run, None, button + clean_up)
-    run.called("job", f"clean_up({next(iter(job))!r})")
+    job = one_job(inputs, LONG, clean_up=clean_up)
+    [name] = job
+    run = _press(answer, job, pressed_at)
+    _came_out(run, None, pressed_at + clean_up)
+    run.called("job", f"clean_up({name!r})")
     run.left_nothing_behind()
 
 
 @until_pressed.rule("If it is cancelled itself, the job is stopped too, and it ends as cancelled.")
 def caller_stopped(answer, inputs):
-    moment = inputs.odd_seconds(1)[0]
-    for pressed, first in ((moment + 20, True), (moment, True), (moment, False)):
-        job = one_job(inputs, 90, clean_up=inputs.randint(2, 9))
-        call = f"until_pressed(button, job({next(iter(job))!r})), cancelled after {moment:g} s"
-        call += ", pressed at the same moment" if pressed == moment else ""
-        run = observe_jobs(
-            scenes.cancelled_until_pressed, answer, job, pressed, moment, first, call=call
-        )
-        run.returned("cancelled")
+    [cancelled_at] = inputs.odd_seconds(1)
+    job = one_job(inputs, LONG, clean_up=inputs.randint(2, 9))
+    [name] = job
+    run = _cancel(answer, job, cancelled_at, pressed_at=cancelled_at + 20)
+    ended_as_cancelled(run)
+    run.left_nothing_behind()
+    run.called("job", f"clean_up({name!r})")
+    for cancelled_first in (True, False):
+        job = one_job(inputs, LONG, clean_up=inputs.randint(2, 9))
+        run = _cancel(answer, job, cancelled_at, cancelled_at, cancelled_first)
+        ended_as_cancelled(run)
         run.left_nothing_behind()
-        if pressed > moment:
-            run.called("job", f"clean_up({next(iter(job))!r})")

@@ -14,32 +14,33 @@ ask_again = Exercise(
 )
 
 
-def _observe_asked(answer, inputs, times):
-    seconds = inputs.odd_seconds(times) if times else [1]
-    said = inputs.words(max(times, 1))
-    said[1:2] = said[:1] if times > 1 else []  # the same answer twice
-    ask = Named("ask", seconds, said)
-    return observe(answer, ask, times), seconds, said
+def _ask(inputs, times):
+    """A coroutine function `ask` for so many calls; the first two give the same answer."""
+    answers = inputs.words(times)
+    if times > 1:
+        answers[1] = answers[0]
+    return Named("ask", inputs.odd_seconds(times), answers)
 
 
 @ask_again.rule("It returns all answers, in the order in which they came.")
 def answers_in_order(answer, inputs):
     for times in (3, 1):
-        run, _, said = _observe_asked(answer, inputs, times)
-        run.returned(said)
+        ask = _ask(inputs, times)
+        observe(answer, ask, times).returned(ask.values)
 
 
-@ask_again.rule("It asks so many times, and only when the last answer is there.")
+@ask_again.rule("It asks as often as it is told to, each time only when the last answer is there.")
 def asked_in_turn(answer, inputs):
-    run, seconds, _ = _observe_asked(answer, inputs, 4)
+    ask = _ask(inputs, 4)
+    run = observe(answer, ask, 4)
     run.called("ask", *["ask()"] * 4)
     run.at_most(1, "ask")
-    run.took(sum(seconds))
+    run.took(sum(ask.seconds))
 
 
-@ask_again.rule("Asked for 0 times, it returns an empty list and leaves no coroutine behind.")
+@ask_again.rule("For 0 times, it returns an empty list and leaves no coroutine behind.")
 def not_asked(answer, inputs):
-    run, _, _ = _observe_asked(answer, inputs, 0)
+    run = observe(answer, _ask(inputs, 1), 0)
     run.returned([])
     run.called("ask")
     run.left_nothing_behind()

@@ -16,20 +16,21 @@ copy_page = Exercise(
 )
 
 
-def _observe_copied(answer, inputs, text):
-    name = inputs.words(1)[0]
-    seconds = inputs.seconds(2)
-    read = Named("read", seconds[:1], [text])
-    write = Named("write", seconds[1:], [None])
+def _copy(answer, name, text, seconds):
+    """Copy a page with this text, or error; `seconds`: how long reading and writing it take."""
+    reading, writing = seconds
+    read = Named("read", [reading], [text])
+    write = Named("write", [writing], [None])
     call = f"copy_page(read, write, {name!r}), where read gives {text!r}"
-    run = observe(scenes.copied, answer, read, write, name, call=call)
-    return run, name, seconds
+    return observe(scenes.copied, answer, read, write, name, call=call)
 
 
 @copy_page.rule("It reads the page, writes it in capitals, and returns how many letters it has.")
 def page_copied(answer, inputs):
     for text in (" and ".join(inputs.words(3)), ""):
-        run, name, seconds = _observe_copied(answer, inputs, text)
+        [name] = inputs.words(1)
+        seconds = inputs.seconds(2)
+        run = _copy(answer, name, text, seconds)
         run.returned(len(text))
         run.called("read", f"read({name!r})")
         run.called("write", f"write({text.upper()!r})")
@@ -39,19 +40,28 @@ def page_copied(answer, inputs):
 
 @copy_page.rule("If the page cannot be read, the error comes out, and nothing is written.")
 def page_not_read(answer, inputs):
-    run, _, _ = _observe_copied(answer, inputs, "LookupError: no page")
+    [name] = inputs.words(1)
+    run = _copy(answer, name, "LookupError: no page", inputs.seconds(2))
     run.raised("LookupError", "no page")
     writes = run.calls_of("write")
-    why = "Nothing was read, and this writes all the same"
     run.check(
-        not writes, "no call of write", "there was one", may_raise=True, why=why, line=writes.line
+        not writes,
+        "no call of write",
+        "there was one",
+        line=writes.line,
+        why="Nothing was read, and this writes all the same",
+        may_raise=True,
     )
 
 
 @copy_page.rule("It is a coroutine function, as `inspect.iscoroutinefunction` tells.")
 def page_native(answer, inputs):
     call = "inspect.iscoroutinefunction(copy_page)"
-    run = observe(scenes.is_native, answer, call=call)
-    native = "a coroutine function"
-    why = "It is `async def` that makes one"
-    run.whole.equals(native, native, "it is {}", why=why, line=answer.line_of("copy_page"))
+    run = observe(scenes.kind_of_function, answer, call=call)
+    run.whole.equals(
+        "a coroutine function",
+        "a coroutine function",
+        "it is {}",
+        line=answer.line_of("copy_page"),
+        why="It is `async def` that makes one",
+    )

@@ -14,32 +14,34 @@ total_price = Exercise(
 )
 
 
-def _priced(inputs, count, broken=None):
-    items = inputs.words(count)
-    prices = dict(zip(items, inputs.sample(range(2, 60), count), strict=True))
-    if broken is not None:
-        prices[items[broken]] = f"LookupError: no {items[broken]}"
-    return Priced(prices, inputs.seconds(count)), items, prices
+def _priced(inputs, count):
+    """A coroutine function `price` for so many items."""
+    prices = dict(zip(inputs.words(count), inputs.sample(range(2, 60), count), strict=True))
+    return Priced(prices, inputs.seconds(count))
 
 
 @total_price.rule("It returns the sum of the prices, a whole number.")
 def summed(answer, inputs):
     for count in (3, 1, 5):
-        price, items, prices = _priced(inputs, count)
-        again = items[: count // 2]
-        run = observe(answer, price, items + again)
-        run.returned(sum(prices[item] for item in items + again))
+        price = _priced(inputs, count)
+        items = list(price.prices)
+        items += items[: count // 2]  # some of them twice
+        run = observe(answer, price, items)
+        run.returned(sum(price.prices[item] for item in items))
         run.left_nothing_behind()
 
 
 @total_price.rule("Each item is asked for once; without items, the sum is 0.")
 def asked_once(answer, inputs):
-    price, items, _ = _priced(inputs, 4)
+    price = _priced(inputs, 4)
+    items = list(price.prices)
     observe(answer, price, items).called("price", *(f"price({item!r})" for item in items))
     observe(answer, price, []).returned(0)
 
 
 @total_price.rule("If there is no price for an item, the error comes out.")
 def no_price(answer, inputs):
-    price, items, _ = _priced(inputs, 3, broken=1)
-    observe(answer, price, items).raised("LookupError", or_group=True)
+    first, missing, last = inputs.words(3)
+    prices = {first: 5, missing: f"LookupError: no {missing}", last: 7}
+    price = Priced(prices, inputs.seconds(3))
+    observe(answer, price, list(prices)).raised("LookupError", or_group=True)

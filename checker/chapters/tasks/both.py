@@ -14,25 +14,31 @@ both = Exercise(
 )
 
 
-def _observe_both(answer, inputs, longer_first=False):
-    fetch = lab.pages(inputs, 2, odd=longer_first)
+def _two_pages(inputs, longer_first):
+    names = inputs.words(2)
+    seconds = inputs.odd_seconds(2) if longer_first else inputs.seconds(2)
     if longer_first:
-        fetch = lab.Pages(dict(reversed(list(zip(fetch, fetch.delays, strict=True)))))
-    one, two = fetch
-    call = f"both(fetch({one!r}), fetch({two!r})), where {fetch}"
-    return observe(scenes.start_both, answer, fetch, one, two, call=call), fetch
+        seconds.reverse()
+    return lab.Pages(dict(zip(names, seconds, strict=True)))
+
+
+def _both(answer, fetch):
+    first, second = fetch
+    call = f"both(fetch({first!r}), fetch({second!r})), where {fetch}"
+    return observe(scenes.start_both, answer, fetch, first, second, call=call)
 
 
 @both.rule("It returns the two results, the first one first.")
 def both_in_order(answer, inputs):
     for longer_first in (False, True) * 3:  # more than once: a set may happen to be in order
-        run, fetch = _observe_both(answer, inputs, longer_first)
-        run.returned(fetch.bodies)
+        fetch = _two_pages(inputs, longer_first)
+        _both(answer, fetch).returned(fetch.bodies)
 
 
 @both.rule("The waits overlap: it takes as long as the longer one.")
 def both_overlap(answer, inputs):
     for longer_first in (False, True):
-        run, fetch = _observe_both(answer, inputs, longer_first)
+        fetch = _two_pages(inputs, longer_first)
+        run = _both(answer, fetch)
         run.took(max(fetch.delays))
         run.left_nothing_behind()

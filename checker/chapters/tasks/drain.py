@@ -15,45 +15,61 @@ drain = Exercise(
 )
 
 
-def _observe_drain(answer, inputs, named_alike=False, error=None):
+def _drain(answer, inputs, named_alike=False, error=""):
+    """Drain four tasks beside one that has another name and takes longer.
+
+    Args:
+        named_alike: the task that drains has the same name as the first of the four.
+        error: how the first of them ends, as in `Pages`.
+
+    Returns:
+        the run, and the seconds that the longest of the four takes.
+    """
     prefix = inputs.choice(["job", "copy", "load"])
     seconds = inputs.odd_seconds(4)
-    own_name = f"{prefix} me" if named_alike else "me"
-    names = inputs.words(5)
-    first_name = own_name if named_alike else f"{prefix} {names[0]}"
-    fetch = lab.Pages(
-        dict(zip(names, [*seconds, 60], strict=True)), {names[0]: error} if error else None
-    )
-    shown = [first_name, *(f"{prefix} {name}" for name in names[1:4]), f"other {prefix}"]
-    call = f"drain({prefix!r}) in a task named {own_name!r}, beside the tasks {shown}"
-    return observe(scenes.start_drain, answer, fetch, prefix, own_name, first_name, call=call), max(
-        seconds
-    )
+    first, *others, stranger = inputs.words(5)
+    own_name = "me"
+    first_name = f"{prefix} {first}"
+    if named_alike:
+        own_name = first_name = f"{prefix} me"
+    delays = dict(zip([first, *others], seconds, strict=True))
+    fetch = lab.Pages({**delays, stranger: 60}, {first: error})
+    tasks = [first_name, *(f"{prefix} {name}" for name in others), f"other {prefix}"]
+    call = f"drain({prefix!r}) in a task named {own_name!r}, beside the tasks {tasks}"
+    run = observe(scenes.start_drain, answer, fetch, prefix, own_name, first_name, call=call)
+    return run, max(seconds)
 
 
-@drain.rule("It waits until all those tasks are done, and returns how many.")
+def _four_are_done(run):
+    run.part("result").returned(4)
+    running = run.part("running")
+    seen = f"still running: {', '.join(running.value)}"
+    running.returned([], "all four tasks to be done when it returns", seen)
+
+
+@drain.rule("It waits until all tasks with that prefix are done, and returns how many.")
 def drained(answer, inputs):
-    run, _ = _observe_drain(answer, inputs)
-    run.returned([4, [True] * 4])
+    run, _ = _drain(answer, inputs)
+    _four_are_done(run)
 
 
 @drain.rule("It does not wait for tasks with other names.")
 def drained_in_time(answer, inputs):
-    run, seconds = _observe_drain(answer, inputs)
+    run, seconds = _drain(answer, inputs)
     run.took(seconds)
 
 
 @drain.rule("It leaves out its own task, whatever its name.")
 def drained_without_itself(answer, inputs):
-    run, _ = _observe_drain(answer, inputs, named_alike=True)
-    run.returned([4, [True] * 4])
+    run, _ = _drain(answer, inputs, named_alike=True)
+    _four_are_done(run)
 
 
 @drain.rule("A task that fails or is cancelled does not stop it, and counts too.")
 def drained_failures(answer, inputs):
     for error in ("ValueError: bad", "cancelled"):
-        run, seconds = _observe_drain(answer, inputs, error=error)
-        run.returned([4, [True] * 4])
+        run, seconds = _drain(answer, inputs, error=error)
+        _four_are_done(run)
         run.took(seconds)
 
 

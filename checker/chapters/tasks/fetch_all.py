@@ -31,15 +31,15 @@ def pages_overlap(answer, inputs):
         run.left_nothing_behind()
 
 
-@fetch_all.rule("If a page fails, the caller is told.")
+@fetch_all.rule("If a page fails, its error comes out.")
 def page_fails(answer, inputs):
     fetch = lab.pages(inputs, 3, {0: "LookupError: no page"})
     run = observe(answer, fetch, list(fetch))
     run.raised("LookupError", or_group=True)
 
 
-@fetch_all.rule("Each page is fetched once; without names, nothing is.")
+@fetch_all.rule("Each page is fetched once. Without names, it returns an empty list.")
 def pages_once(answer, inputs):
     fetch = lab.pages(inputs, 3)
-    observe(answer, fetch, list(fetch)).called("fetch", *(f"fetch({n!r})" for n in fetch))
+    observe(answer, fetch, list(fetch)).called("fetch", *(f"fetch({name!r})" for name in fetch))
     observe(answer, fetch, []).returned([])

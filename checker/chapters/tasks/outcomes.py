@@ -15,54 +15,51 @@ outcomes = Exercise(
 )
 
 
-def _observe_outcomes(answer, inputs, count, errors=None, odd=False):
-    fetch = lab.pages(inputs, count, errors, odd)
-    return _run_outcomes(answer, fetch), fetch
-
-
-def _run_outcomes(answer, fetch):
+def _outcomes(answer, fetch):
+    """Run it with a job for each page."""
     shown = ", ".join(f"{name!r}: fetch({name!r})" for name in fetch)
     call = f"outcomes({{{shown}}}), where {fetch}"
     return observe(scenes.start_outcomes, answer, fetch, list(fetch), call=call)
 
 
+def _bodies(fetch):
+    """What each job returns if it ends well."""
+    return {name: fetch.body(name) for name in fetch}
+
+
 @outcomes.rule("Every job's value is in the result.")
 def outcome_values(answer, inputs):
     for value in (None, 0, "", [1]):
-        fetch = lab.pages(inputs, 3)
-        names = list(fetch)
-        fetch = lab.Pages(dict(zip(names, fetch.delays, strict=True)), values={names[1]: value})
-        run = _run_outcomes(answer, fetch)
-        run.returned(dict(zip(fetch, fetch.bodies, strict=True)))
+        names = inputs.words(3)
+        seconds = inputs.seconds(3)
+        fetch = lab.Pages(dict(zip(names, seconds, strict=True)), values={names[1]: value})
+        _outcomes(answer, fetch).returned(_bodies(fetch))
 
 
 @outcomes.rule("All jobs run at the same time.")
 def outcomes_overlap(answer, inputs):
     for count, odd in ((4, False), (7, True)):
-        run, fetch = _observe_outcomes(answer, inputs, count, odd=odd)
+        fetch = lab.pages(inputs, count, odd=odd)
+        run = _outcomes(answer, fetch)
         run.took(max(fetch.delays))
         run.at_least(count, "fetch")
 
 
 @outcomes.rule("A job that fails stops nobody; the text of its error is in the result.")
 def outcome_errors(answer, inputs):
-    run, fetch = _observe_outcomes(
-        answer, inputs, 4, {0: "LookupError: no page", 2: "OSError: gone"}
-    )
-    expected = dict(zip(fetch, fetch.bodies, strict=True))
+    errors = {0: "LookupError: no page", 2: "OSError: gone"}
+    fetch = lab.pages(inputs, 4, errors)
     names = list(fetch)
-    expected[names[0]] = "LookupError: no page"
-    expected[names[2]] = "OSError: gone"
-    run.returned(expected)
+    run = _outcomes(answer, fetch)
+    run.returned(_bodies(fetch) | {names[place]: error for place, error in errors.items()})
     run.took(max(fetch.delays))
 
 
-@outcomes.rule('A job that was cancelled is "cancelled".')
+@outcomes.rule('For a job that was cancelled, "cancelled" is in the result.')
 def outcome_cancelled(answer, inputs):
-    run, fetch = _observe_outcomes(answer, inputs, 3, {0: "cancelled"})
-    expected = dict(zip(fetch, fetch.bodies, strict=True))
-    expected[next(iter(fetch))] = "cancelled"
-    run.returned(expected)
+    fetch = lab.pages(inputs, 3, {0: "cancelled"})
+    first = next(iter(fetch))
+    _outcomes(answer, fetch).returned(_bodies(fetch) | {first: "cancelled"})
 
 
 @outcomes.rule("Without jobs, the result is an empty dict.")

@@ -14,29 +14,26 @@ save_all = Exercise(
 )
 
 
-def _observe_save_all(answer, inputs, count=4, odd=False):
-    items = inputs.words(count)
-    seconds = inputs.odd_seconds(count) if odd else inputs.seconds(count)
-    return observe(answer, lab.Saves(items, seconds), items), items, seconds
-
-
 @save_all.rule("Every item is saved when it returns.")
 def all_saved(answer, inputs):
-    run, items, _ = _observe_save_all(answer, inputs)
+    items = inputs.words(4)
+    run = observe(answer, lab.Saves(items, inputs.seconds(4)), items)
     run.called("save", *(f"save({item!r})" for item in items))
 
 
 @save_all.rule("The saves overlap: it takes as long as the longest.")
 def saves_overlap(answer, inputs):
-    for count, odd in ((4, False), (7, True)):
-        run, _, seconds = _observe_save_all(answer, inputs, count, odd)
+    for seconds in (inputs.seconds(4), inputs.odd_seconds(7)):
+        items = inputs.words(len(seconds))
+        run = observe(answer, lab.Saves(items, seconds), items)
         run.took(max(seconds))
-        run.at_least(count, "save")
+        run.at_least(len(items), "save")
         run.left_nothing_behind()
 
 
 @save_all.rule("It returns how many items there are, also if there are none.")
 def saves_counted(answer, inputs):
     for count in (inputs.randint(2, 6), 0):
-        run, items, _ = _observe_save_all(answer, inputs, count)
-        run.returned(len(items))
+        items = inputs.words(count)
+        run = observe(answer, lab.Saves(items, inputs.seconds(count)), items)
+        run.returned(count)

@@ -15,55 +15,63 @@ timed = Exercise(
 )
 
 
-def _observe_timed(scenario, answer, inputs, count=1, errors=None):
-    fetch = lab.pages(inputs, count, errors, odd=True)
-    called = inputs.choice(["load", "read", "get"])
-    names = list(fetch)
-    calls = " and ".join(f"{called}({name!r})" for name in names)
-    call = f"{calls}, where {called} is decorated with @timed(report), and {fetch}"
-    return observe(scenario, answer, fetch, called, *names, call=call), fetch, called
+def _timed(scene, answer, fetch, function):
+    """Call a decorated function of this name for each page."""
+    calls = " and ".join(f"{function}({name!r})" for name in fetch)
+    call = f"{calls}, where {function} is decorated with @timed(report) and fetches from {fetch}"
+    return observe(scene, answer, fetch, function, *fetch, call=call)
+
+
+def _function(inputs):
+    return inputs.choice(["load", "read", "get"])
+
+
+def _reported(run, function, times):
+    """There was a report for each of these times (seconds), in their order."""
+    reports = run.value
+    seen = f"there were {len(reports)}"
+    run.check(len(reports) == len(times), counted(len(times), "report"), seen)
+    for values, seconds in zip(reports, times, strict=True):
+        expected = f"report({function!r}, {seconds:g})"
+        fits = len(values) == 2 and values[0] == function and type(values[1]) in (int, float)
+        run.check(fits, expected, f"it was report({', '.join(map(repr, values))})")
+        run.time_is(values[1], seconds, "reported")
 
 
 @timed.rule("Arguments and result go through unchanged.")
 def timed_result(answer, inputs):
-    run, fetch, _ = _observe_timed(scenes.timed_value, answer, inputs)
+    fetch = lab.pages(inputs, 1, odd=True)
+    run = _timed(scenes.timed_value, answer, fetch, _function(inputs))
     run.returned(fetch.bodies[0].upper())
 
 
 @timed.rule("It reports the name and the seconds of each call when the call has ended.")
 def timed_reports(answer, inputs):
-    run, fetch, called = _observe_timed(scenes.timed_two, answer, inputs, count=2)
-    _reported(run, called, sorted(fetch.delays))
+    fetch = lab.pages(inputs, 2, odd=True)
+    function = _function(inputs)
+    run = _timed(scenes.timed_reports, answer, fetch, function)
+    _reported(run, function, sorted(fetch.delays))
 
 
-@timed.rule("An error goes through unchanged too.")
+@timed.rule("An error goes through unchanged, too.")
 def timed_error(answer, inputs):
-    run, _, _ = _observe_timed(
-        scenes.timed_value, answer, inputs, errors={0: "LookupError: no page"}
-    )
+    fetch = lab.pages(inputs, 1, {0: "LookupError: no page"}, odd=True)
+    run = _timed(scenes.timed_value, answer, fetch, _function(inputs))
     run.raised("LookupError", "no page")
 
 
-@timed.rule("It reports also a call that fails or is cancelled.")
+@timed.rule("It also reports a call that fails or is cancelled.")
 def timed_failure(answer, inputs):
     for end in ("LookupError: no page", "cancelled"):
-        run, fetch, called = _observe_timed(scenes.timed_failing, answer, inputs, errors={0: end})
-        _reported(run, called, fetch.delays)
+        fetch = lab.pages(inputs, 1, {0: end}, odd=True)
+        function = _function(inputs)
+        run = _timed(scenes.timed_reports, answer, fetch, function)
+        _reported(run, function, fetch.delays)
 
 
 @timed.rule("The function keeps its name.")
 def timed_name(answer, inputs):
-    run, _, called = _observe_timed(scenes.timed_name, answer, inputs)
-    run.returned(called)
-
-
-def _reported(run, called, times):
-    reports = run.value
-    run.check(
-        len(reports) == len(times), counted(len(times), "report"), f"there were {len(reports)}"
-    )
-    for values, seconds in zip(reports, times, strict=True):
-        expected = f"report({called!r}, {seconds:g})"
-        fits = len(values) == 2 and values[0] == called and type(values[1]) in (int, float)
-        run.check(fits, expected, f"it was report({', '.join(map(repr, values))})")
-        run.time_is(values[1], seconds, "reported")
+    function = _function(inputs)
+    call = f"{function}.__name__, where {function} is decorated with @timed(report)"
+    run = observe(scenes.timed_name, answer, lab.pages(inputs, 1), function, call=call)
+    run.returned(function)

@@ -1,6 +1,8 @@
+from dataclasses import dataclass
+
 from checker import lab
 from checker.exercise import Exercise
-from checker.judge import moments, observe
+from checker.judge import Observed, observe
 from checker.lab.scenes import tasks as scenes
 
 watch = Exercise(
@@ -15,43 +17,60 @@ watch = Exercise(
 )
 
 
-def _observe_watch(answer, inputs, error=None):
-    name = inputs.words(1)[0]
+@dataclass
+class Watched:
+    """A job that was watched.
+
+    Attributes:
+        run: the run.
+        result: what the job returns, if it does not fail.
+        seconds: how long the job takes.
+        reports: the seconds at which reports are due.
+    """
+
+    run: Observed
+    result: str
+    seconds: float
+    reports: list[int]
+
+
+def _watch(answer, inputs, error=""):
+    """Watch a job that ends after two to four reports, with this error if one is given."""
+    [name] = inputs.words(1)
     every = inputs.randint(2, 5)
     rounds = inputs.randint(2, 4)
     seconds = every * rounds + inputs.randint(1, every - 1) + 0.37
-    fetch = lab.Pages({name: seconds}, {name: error} if error else None)
+    fetch = lab.Pages({name: seconds}, {name: error})
     call = f"watch(fetch({name!r}), {every}, report), where {fetch}"
     run = observe(scenes.start_watch, answer, fetch, name, every, lab.Reports(), call=call)
-    return run, fetch, seconds, [every * n for n in range(1, rounds + 1)]
+    reports = [every * number for number in range(1, rounds + 1)]
+    return Watched(run, fetch.body(name), seconds, reports)
 
 
 @watch.rule("It returns what the job returns.")
 def watched_result(answer, inputs):
-    run, fetch, _, _ = _observe_watch(answer, inputs)
-    run.returned(fetch.bodies[0])
+    watched = _watch(answer, inputs)
+    watched.run.returned(watched.result)
 
 
 @watch.rule("It reports every so many seconds, as long as the job is not done.")
 def watched_reports(answer, inputs):
-    run, _, _, times = _observe_watch(answer, inputs)
-    run.ended()
-    seen = run.calls_of("report").times
-    came = f"they came at {moments(seen)}" if seen else "there was none"
-    run.check(seen == times, f"reports at {moments(times)}", came)
+    watched = _watch(answer, inputs)
+    watched.run.ended()
+    watched.run.called_at("report", watched.reports)
 
 
 @watch.rule("It returns at the moment the job ends, and leaves nothing behind.")
 def watched_end(answer, inputs):
-    run, _, seconds, _ = _observe_watch(answer, inputs)
-    run.took(seconds)
-    run.left_nothing_behind()
+    watched = _watch(answer, inputs)
+    watched.run.took(watched.seconds)
+    watched.run.left_nothing_behind()
 
 
 @watch.rule("If the job fails, its error comes out, and nothing is left behind.")
 def watched_failure(answer, inputs):
-    for error in ("LookupError: no page", "TimeoutError: too slow"):
-        run, _, seconds, _ = _observe_watch(answer, inputs, error)
-        run.raised(*error.split(": "), or_group=True)
-        run.left_nothing_behind(after_error=True)
-        run.took(seconds, after_error=True)
+    for error, text in (("LookupError", "no page"), ("TimeoutError", "too slow")):
+        watched = _watch(answer, inputs, f"{error}: {text}")
+        watched.run.raised(error, text, or_group=True)
+        watched.run.left_nothing_behind(after_error=True)
+        watched.run.took(watched.seconds, after_error=True)

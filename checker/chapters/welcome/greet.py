@@ -16,7 +16,7 @@ greet = Exercise(
 @greet.rule("It returns the greeting.")
 def greeting(answer, inputs):
     name = inputs.name()
-    seconds = inputs.seconds(1)[0]
+    [seconds] = inputs.seconds(1)
     run = observe(answer, name, seconds)
     run.returned(f"Hello, {name}")
 
@@ -29,12 +29,12 @@ def waits(answer, inputs):
         run.left_nothing_behind()
 
 
-@greet.rule("Others can go on meanwhile.")
+@greet.rule("While it waits, others can run.")
 def lets_others_run(answer, inputs):
-    one = inputs.name()
-    two = inputs.name()
-    seconds = inputs.seconds(1, least=2)[0]
-    call = f"greet({one!r}, {seconds}) and greet({two!r}, {seconds}) at the same time"
-    run = observe(scenes.greet_two, answer, one, two, seconds, call=call)
+    first = inputs.name()
+    second = inputs.name()
+    [seconds] = inputs.seconds(1, least=2)
+    call = f"greet({first!r}, {seconds}) and greet({second!r}, {seconds}) at the same time"
+    run = observe(scenes.greet_two, answer, first, second, seconds, call=call)
     run.took(seconds)
-    run.returned([f"Hello, {one}", f"Hello, {two}"])
+    run.returned([f"Hello, {first}", f"Hello, {second}"])

@@ -16,22 +16,26 @@ cpu_share = Exercise(
 )
 
 
-def _share(answer, works, waits):
+def _share_is(expected, answer, works=0, waits=0):
+    """The share of a function that computes and waits for so many seconds is "near 0" or such."""
     call = f"cpu_share(function), where it computes for {works:g} s and waits for {waits:.3g} s"
-    return observe(scenes.share_of, answer, works, waits, call=call)
+    run = observe(scenes.share_of, answer, works, waits, call=call)
+    run.part("calls").returned(1, "one call of the function", "there were {}")
+    run.part("share").returned(expected, f"a share {expected}", "it is {}")
 
 
-@cpu_share.rule("For a function that only waits, it is near 0.")
+@cpu_share.rule("For a function that only waits, the share is near 0.")
 def share_of_a_wait(answer, inputs):
-    _share(answer, 0, inputs.odd_seconds(1)[0]).returned("near 0")
+    [seconds] = inputs.odd_seconds(1)
+    _share_is("near 0", answer, waits=seconds)
 
 
-@cpu_share.rule("For a function that only computes, it is near 1.")
+@cpu_share.rule("For a function that only computes, the share is near 1.")
 def share_of_work(answer, inputs):
-    _share(answer, inputs.choice([0.11, 0.13, 0.15]), 0).returned("near 1")
+    _share_is("near 1", answer, works=inputs.choice([0.11, 0.13, 0.15]))
 
 
-@cpu_share.rule("For a function that does both, it is between.")
+@cpu_share.rule("For a function that does both, the share is in between.")
 def share_of_both(answer, inputs):
-    work = inputs.choice([0.12, 0.14])
-    _share(answer, work, work * 7 / 3).returned("between 0 and 1")
+    seconds = inputs.choice([0.12, 0.14])
+    _share_is("between 0 and 1", answer, works=seconds, waits=seconds * 7 / 3)

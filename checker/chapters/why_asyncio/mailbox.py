@@ -15,26 +15,30 @@ mailbox = Exercise(
 )
 
 
-def _observe_mailbox(answer, messages, follow_ups):
-    brings = ", ".join(f"{message!r} brings {new}" for message, new in follow_ups.items())
-    call = f"mailbox({messages}, handle){', where ' + brings if brings else ''}"
-    return observe(scenes.handled, answer, messages, scenes.Handles(follow_ups), call=call)
-
-
-def _handled(run, messages):
-    run.shows(run.value, messages, service="handle")
+def _handles_in_order(answer, messages, expected, follow_ups=None):
+    """It handles the expected messages in their order; `follow_ups`: message → new messages."""
+    call = f"mailbox({messages}, handle)"
+    if follow_ups:
+        brings = ", ".join(f"{message!r} brings {new}" for message, new in follow_ups.items())
+        call += f", where {brings}"
+    handle = scenes.Handles(follow_ups or {})
+    run = observe(scenes.handled, answer, messages, handle, call=call)
+    run.shows(run.value, expected, service="handle")
 
 
 @mailbox.rule("Messages are handled in the order in which they came.")
 def oldest_first(answer, inputs):
     for count in (4, 1, 0):
-        words = inputs.words(count)
-        _handled(_observe_mailbox(answer, words, {}), words)
+        messages = inputs.words(count)
+        _handles_in_order(answer, messages, messages)
 
 
-@mailbox.rule("What handling brings is handled after all that has waited longer.")
+@mailbox.rule("New messages are handled after all those that have waited longer.")
 def new_ones_last(answer, inputs):
     first, second, third, fourth, fifth, sixth = inputs.words(6)
-    follow_ups = {first: [fourth, fifth], fourth: [sixth]}
-    run = _observe_mailbox(answer, [first, second, third], follow_ups)
-    _handled(run, [first, second, third, fourth, fifth, sixth])
+    _handles_in_order(
+        answer,
+        [first, second, third],
+        [first, second, third, fourth, fifth, sixth],
+        follow_ups={first: [fourth, fifth], fourth: [sixth]},
+    )

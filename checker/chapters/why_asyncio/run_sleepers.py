@@ -1,6 +1,6 @@
 from checker.chapters.why_asyncio.shared import lasts
 from checker.exercise import Exercise
-from checker.judge import observe
+from checker.judge import moments, observe
 from checker.judge.expect import EXACT
 from checker.lab.scenes import why_asyncio as scenes
 
@@ -23,54 +23,80 @@ run_sleepers = Exercise(
 
 
 def _sleep(answer, jobs):
-    """The run, and when each wait is over if nobody waits for anybody else."""
-    shown = "; ".join(f"{name} waits {seconds}" for name, seconds in jobs.items())
-    call = f"run_sleepers(jobs): {shown}" if jobs else "run_sleepers([])"
-    run = observe(scenes.slept, answer, jobs, scenes.Waits(), call=call)
-    over = [[name, sum(own[: n + 1])] for name, own in jobs.items() for n in range(len(own))]
-    over = sorted(([name, round(at, 3)] for name, at in over), key=lambda pair: pair[::-1])
-    return run, [*over, ["the loop ends", over[-1][1] if over else 0]]
+    """Run jobs; `jobs`: name → the seconds of its waits, one after the other."""
+    waits = [
+        f"{name} waits {moments(seconds)}" if seconds else f"{name} never waits"
+        for name, seconds in jobs.items()
+    ]
+    call = f"run_sleepers(jobs), where {'; '.join(waits)}" if jobs else "run_sleepers([])"
+    return observe(scenes.slept, answer, jobs, scenes.Waits(), call=call)
 
 
-def _returned_times(run, over):
+def _due(jobs):
+    """When each wait is over if nobody waits for anybody else: (name, seconds), by time."""
+    over = [
+        (name, round(sum(seconds[: number + 1]), 3))
+        for name, seconds in jobs.items()
+        for number in range(len(seconds))
+    ]
+    return sorted(over, key=lambda wait: (wait[1], wait[0]))
+
+
+def _in_time(run, jobs):
+    """Each job went on when its wait was over, and the loop ended with the last."""
+    expected = _due(jobs)
+    expected.append(("the loop", expected[-1][1] if expected else 0))
+    seen = [*run.part("went_on").value, ["the loop", run.part("ended").value]]
+    if run.charged and len(seen) == len(expected):
+        # Real time may change the order of those that are due soon after one another.
+        pairs = zip(sorted(seen), sorted(expected), strict=True)
+        if all(who == name and abs(at - due) < NOISE for (who, at), (name, due) in pairs):
+            return
     # A job's own waits are one after the other in any case: what counts is each time.
-    seen = run.value
-    pairs = zip(sorted(seen), sorted(over), strict=False)
-    near = all(a[0] == b[0] and abs(a[1] - b[1]) < NOISE for a, b in pairs)
-    if not (near and run.charged and len(seen) == len(over)):
-        run.shows(seen, [[name, float(at)] for name, at in over])
+    run.shows(_in_words(seen), _in_words(expected))
+
+
+def _in_words(pairs):
+    return [
+        f"{name} {'ends' if name == 'the loop' else 'goes on'} at {at:g} s" for name, at in pairs
+    ]
 
 
 @run_sleepers.rule("It needs no thread and no loop but its own.")
 def sleepers_in_one_thread(answer, inputs):
     names = inputs.words(3)
     run = observe(scenes.threads_of, answer, names, call="run_sleepers(jobs) with three jobs")
-    wanted = "steps in 1 thread"
-    why = "Waits can overlap without that: sleep until the job that is due first"
-    run.whole.equals(wanted, wanted, "{}", why=why)
+    why = "A loop of your own can do it in one thread if it sleeps until the next job is due"
+    run.part("threads").equals(
+        1, "all steps in one thread", "they were made in {} threads", why=why
+    )
+    run.part("in_asyncio").equals(
+        False, "steps without asyncio", "they were made in one of its loops", why=why
+    )
 
 
 @run_sleepers.rule("Each job goes on when its wait is over; the waits overlap.")
 def sleepers_in_time(answer, inputs):
     names = inputs.words(3)
     jobs = {name: [seconds] for name, seconds in zip(names, inputs.odd_seconds(3), strict=True)}
-    run, over = _sleep(answer, jobs)
-    lasts(run, over[-1][1])
-    _returned_times(run, over)
+    run = _sleep(answer, jobs)
+    lasts(run, max(seconds for [seconds] in jobs.values()))
+    _in_time(run, jobs)
 
 
-@run_sleepers.rule("A job may wait several times, or never; it returns when all have ended.")
+@run_sleepers.rule("A job may wait several times, or never. It returns when all jobs have ended.")
 def sleepers_again(answer, inputs):
-    one, two, three = inputs.words(3)
-    jobs = {one: inputs.odd_seconds(3), two: inputs.odd_seconds(2), three: []}
-    _returned_times(*_sleep(answer, jobs))
-    _returned_times(*_sleep(answer, {}))
+    first, second, third = inputs.words(3)
+    jobs = {first: inputs.odd_seconds(3), second: inputs.odd_seconds(2), third: []}
+    _in_time(_sleep(answer, jobs), jobs)
+    _in_time(_sleep(answer, {}), {})
 
 
-@run_sleepers.rule("Jobs may be due at the same moment.")
+@run_sleepers.rule("Several jobs may be due at the same moment.")
 def sleepers_together(answer, inputs):
     [seconds] = inputs.odd_seconds(1)
-    _returned_times(*_sleep(answer, {name: [seconds, seconds] for name in inputs.words(3)}))
+    jobs = {name: [seconds, seconds] for name in inputs.words(3)}
+    _in_time(_sleep(answer, jobs), jobs)
 
 
 @run_sleepers.rule(
@@ -79,21 +105,33 @@ def sleepers_together(answer, inputs):
 )
 def sleepers_overdue(answer, inputs):
     first = 2 + inputs.randint(1, 9) / 8
-    second = 5.374
     block = 7 + inputs.randint(1, 9) / 8
-    call = f"run_sleepers(jobs): one job waits {first} s, computes for {block} s, and waits "
-    call += f"{second} s; another one waits {second} s"
+    second = 5.374
+    call = f"run_sleepers(jobs), where one job waits {first} s, computes for {block} s and waits "
+    call += f"{second} s, and another one waits {second} s"
     run = observe(scenes.overdue, answer, first, block, second, scenes.Waits(), call=call)
-    went_on = dict(run.value)
-    for name, at, why in (
-        ("the other one", first + block, "Who is overdue goes on as soon as the step has ended"),
-        (
-            "the one that computes",
-            round(first + block + second, 3),
-            "A wait counts from its `yield`, so the clock is read after the step, not before",
-        ),
-    ):
-        off = went_on.get(name, at + 9999) - at
-        seen = "it went on too early" if off < 0 else "it went on too late, or never"
-        right = abs(off) < (NOISE if run.charged else EXACT)
-        run.check(right, f"{name} goes on at {at:g} s", seen, why=why)
+    _goes_on(
+        run,
+        "overdue",
+        "the other one",
+        first + block,
+        why="Who is overdue goes on as soon as the step has ended",
+    )
+    _goes_on(
+        run,
+        "busy",
+        "the one that computes",
+        first + block + second,
+        why="A wait counts from its `yield`, so the clock is read after the step, not before",
+    )
+
+
+def _goes_on(run, key, who, due, why):
+    """The job that the scene calls `key` went on when it was due (seconds)."""
+    went_on = run.part(key).value
+    allowed = NOISE if run.charged else EXACT
+    expected = f"{who} goes on at {due:g} s"
+    run.check(went_on is not None, expected, "it never went on", why=why)
+    early = went_on < due
+    seen = "it went on too early" if early else "it went on too late"
+    run.check(abs(went_on - due) < allowed, expected, seen, why=why)

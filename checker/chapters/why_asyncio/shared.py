@@ -4,11 +4,15 @@ from checker.judge.unmet import Took
 
 
 def lasts(run, seconds):
-    """It took so many seconds. A little more has a reason of its own."""
-    # The waits are those of threads: the record knows when they were, and not in which line.
+    """It took so many seconds; if it took a little longer, the verdict says why that may be.
+
+    The waits are those of threads: the record knows when they were, and not in which line. So no
+    line of a last wait is named, as a broken `took` would have it.
+    """
     try:
         run.took(seconds)
     except Took as unmet:
-        late = "It ends a little late: does it look now and then, where it could wait for the end"
-        why = late if 0 < run.seconds - seconds < 1 else None
+        why = None
+        if 0 < run.seconds - seconds < 1:
+            why = "It ends a little late, as if it looked now and then where it could wait"
         run.check(False, unmet.expected, unmet.seen, why=why)

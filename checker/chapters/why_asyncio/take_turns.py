@@ -16,49 +16,51 @@ take_turns = Exercise(
 )
 
 
-def _turns(answer, jobs):
-    shown = "; ".join(f"{name} yields {values}" for name, values in jobs.items())
-    call = f"take_turns(jobs): {shown}" if jobs else "take_turns([])"
-    return observe(scenes.turns, answer, jobs, call=call)
+def _expected(jobs):
+    """What the jobs yield if they run in turns, and the steps that they make."""
+    yielded = []
+    steps = []
+    longest = max((len(values) for values in jobs.values()), default=0)
+    for number in range(longest + 1):
+        for name, values in jobs.items():
+            if number < len(values):
+                yielded.append(values[number])
+                steps.append(name)
+            elif number == len(values):
+                steps.append(f"{name} ends")
+    return yielded, steps
 
 
-def _in_turn(jobs):
-    """Each step in order, round after round: what it yields, and what the jobs note."""
-    values = []
-    happened = []
-    for turn in range(max(map(len, jobs.values()), default=0) + 1):
-        for name, own in jobs.items():
-            if turn < len(own):
-                values.append(own[turn])
-            if turn <= len(own):
-                happened.append(name if turn < len(own) else f"{name} ends")
-    return values, happened
-
-
-def _judge_turns(answer, jobs):
-    run = _turns(answer, jobs)
-    values, happened = _in_turn(jobs)
-    run.part(0).returned(values)
+def _runs_in_turns(answer, jobs):
+    """It returns what the jobs yield, and makes their steps in turn; `jobs`: name → values."""
+    shown = ", ".join(f"{name} yields {values}" for name, values in jobs.items())
+    call = f"take_turns(jobs), where {shown}" if jobs else "take_turns([])"
+    run = observe(scenes.turns, answer, jobs, call=call)
+    yielded, steps = _expected(jobs)
+    run.part("result").returned(yielded)
     why = "What is returned is right, but the steps were not made in turn"
-    run.part(1).equals(happened, f"the steps {happened}", "the steps were {}", why=why)
+    run.part("steps").equals(steps, f"the steps {steps}", "the steps were {}", why=why)
 
 
-@take_turns.rule("One step of each job, then the next step of each; all that they yield, in order.")
+@take_turns.rule(
+    "It makes one step of each job, then the next step of each; it returns all that they yield, in "
+    "the order of the steps."
+)
 def steps_in_turn(answer, inputs):
     names = inputs.words(3)
-    _judge_turns(answer, {name: inputs.sample(range(10, 99), 3) for name in names})
+    _runs_in_turns(answer, {name: inputs.sample(range(10, 99), 3) for name in names})
 
 
 @take_turns.rule("A job that has ended drops out, and the others go on.")
 def ended_jobs_drop_out(answer, inputs):
     lengths = inputs.choice([(1, 4, 2), (4, 1, 3), (2, 0, 5)])
     names = inputs.words(3)
-    sample = [inputs.sample(range(10, 99), length) for length in lengths]
-    _judge_turns(answer, dict(zip(names, sample, strict=True)))
+    values = [inputs.sample(range(10, 99), length) for length in lengths]
+    _runs_in_turns(answer, dict(zip(names, values, strict=True)))
 
 
-@take_turns.rule("A job may yield anything, None too; without jobs the list is empty.")
+@take_turns.rule("A job may yield anything, also None. Without jobs, it returns an empty list.")
 def any_value(answer, inputs):
-    one, two = inputs.words(2)
-    _judge_turns(answer, {one: [None, 0, ""], two: [None]})
-    _judge_turns(answer, {})
+    first, second = inputs.words(2)
+    _runs_in_turns(answer, {first: [None, 0, ""], second: [None]})
+    _runs_in_turns(answer, {})

@@ -1,32 +1,34 @@
 """Scenes of `04_cancellation`: who cancels an answer, or what it is to cancel, and when.
 
-As in `scenes`, they stand in the lab because they run beside the answer. A scene closes over
-nothing. What it returns is plain data: how things stood when the answer had ended. It waits for
-the tasks that it made itself: they are not what the answer left behind.
+A scene closes over nothing. What it returns is plain data: how things stood when the answer had
+ended. It waits for the tasks that it made itself: they are not what the answer left behind. Times
+are seconds on the run's clock.
 """
 
 import asyncio
 
 
 def _how(task):
-    """ "cancelled", "failed", "returned" or "still running"."""
+    """How a task ended: "ended as cancelled", "failed" or "returned"; or "is still running"."""
     if not task.done():
-        return "still running"
+        return "is still running"
     if task.cancelled():
-        return "cancelled"
+        return "ended as cancelled"
     return "failed" if task.exception() else "returned"
 
 
 async def _outcome(task):
-    """Wait for a task: "cancelled", or what it returned; its error comes out."""
+    """Wait for a task: "ended as cancelled" or "returned" and the value; its error comes out."""
     await asyncio.wait([task])
-    return "cancelled" if task.cancelled() else f"returned {task.result()!r}"
+    return "ended as cancelled" if task.cancelled() else f"returned {task.result()!r}"
 
 
-async def _ended(*tasks):
-    """Wait for tasks, and return how the first ended; the others' errors are looked at, too."""
+async def _wait_for(*tasks):
+    """Wait for tasks, and look at their errors: nobody else asks for them."""
     await asyncio.wait(tasks)
-    return [_how(task) for task in tasks][0]
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()
 
 
 def _now():
@@ -34,11 +36,17 @@ def _now():
     return round(asyncio.get_running_loop().time(), 3)
 
 
-async def start_cancel_and_wait(cancel_and_wait, job, before, asked=False):
-    """Cancel the one job that has been running for so many seconds; None: it has not begun.
+async def start_cancel_and_wait(cancel_and_wait, job, before, asked):
+    """Let the answer cancel the one job.
 
-    With `asked`, it was cancelled a while ago. Returns what comes out, how the task had ended by
-    then, and after how many seconds that was.
+    Args:
+        before: for how many seconds the job has been running; None: it has not begun.
+        asked: it has been cancelled and has ended by then.
+
+    Returns:
+        "result": what the answer returned.
+        "task": how the task had ended by then.
+        "seconds": how long that was after the start of the scene.
     """
     [name] = job
     started = _now()
@@ -49,10 +57,10 @@ async def start_cancel_and_wait(cancel_and_wait, job, before, asked=False):
         task.cancel()
         await asyncio.wait([task])
     try:
-        value = await cancel_and_wait(task)
-        return [value, _how(task), round(_now() - started, 3)]
+        result = await cancel_and_wait(task)
+        return {"result": result, "task": _how(task), "seconds": round(_now() - started, 3)}
     finally:
-        await _ended(task)
+        await _wait_for(task)
 
 
 async def start_heartbeat(heartbeat, send, close, every, seconds):
@@ -61,73 +69,107 @@ async def start_heartbeat(heartbeat, send, close, every, seconds):
     if seconds is not None:
         await asyncio.sleep(seconds)
         task.cancel()
-    how = await _ended(task)
+    await _wait_for(task)
+    how = _how(task)
     return f"failed: {task.exception()}" if how == "failed" else how
 
 
 async def start_cancel_all(cancel_all, job):
-    """Cancel all jobs as soon as they have begun. Returns as `start_cancel_and_wait` does."""
+    """Let the answer cancel all jobs as soon as they have begun.
+
+    Returns:
+        "result": what the answer returned.
+        "tasks": how each task had ended by then.
+        "seconds": how long that was after the start of the scene.
+    """
     started = _now()
     tasks = [asyncio.create_task(job(name), name=f"job {name}") for name in job]
     await asyncio.sleep(0)
     try:
-        value = await cancel_all(tasks)
-        return [value, [_how(task) for task in tasks], round(_now() - started, 3)]
+        result = await cancel_all(tasks)
+        hows = [_how(task) for task in tasks]
+        return {"result": result, "tasks": hows, "seconds": round(_now() - started, 3)}
     finally:
-        await _ended(*tasks)
+        await _wait_for(*tasks)
 
 
 async def start_result_or(result_or, job, default, cancelled, seconds):
-    """Cancel the task that is awaited, or who awaits it, or both in this order.
+    """Cancel the task that is awaited, or who awaits it, or both.
 
     Args:
         cancelled: "task", "caller", or both in the order in which they are cancelled.
         seconds: when.
 
-    Returns the outcome of the caller.
+    Returns:
+        the outcome of the caller.
     """
     [name] = job
     task = asyncio.create_task(job(name), name=f"job {name}")
     caller = asyncio.create_task(result_or(task, default), name="caller")
     await asyncio.sleep(seconds)
     for who in cancelled:
-        {"task": task, "caller": caller}[who].cancel()
+        if who == "task":
+            task.cancel()
+        else:
+            caller.cancel()
     try:
         return await _outcome(caller)
     finally:
         task.cancel()  # where the caller was cancelled, it need not have ended
-        await _ended(task)
+        await _wait_for(task)
 
 
 async def own_result_or(result_or, job, default):
-    """Nobody is cancelled: what comes out of the caller comes out here."""
+    """Nobody is cancelled: what comes out of the answer comes out here."""
     [name] = job
     return await result_or(asyncio.create_task(job(name), name=f"job {name}"), default)
 
 
-async def start_until_pressed(until_pressed, job, seconds):
+async def start_until_pressed(until_pressed, job, pressed_at):
     """Await a job until a button is pressed after so many seconds, in the task of this scene.
 
-    The button is pressed also if the job has ended before. Returns what came out and after how
-    many seconds, how often the task is still asked to stop, whether a later press cancelled it, and
-    how the button ended.
+    The button is pressed also if the job has ended before.
+
+    Returns:
+        "result": what the answer returned.
+        "seconds": how long that was after the start of the scene.
+        "cancelling": how often the task is still asked to stop then.
+        "cancelled_late": whether a request came out after that, as from a later press.
+        "button": how the button ended.
     """
     [name] = job
     started = _now()
-    button = asyncio.create_task(asyncio.sleep(seconds), name="button")
-    value = await until_pressed(button, job(name))
-    ended, asked, late = round(_now() - started, 3), asyncio.current_task().cancelling(), False
+    button = asyncio.create_task(asyncio.sleep(pressed_at), name="button")
+    result = await until_pressed(button, job(name))
+    seconds = round(_now() - started, 3)
+    cancelling = asyncio.current_task().cancelling()
+    cancelled_late = False
     try:
         await asyncio.wait([button])
         await asyncio.sleep(0)  # a request that was not taken back comes out here
     except asyncio.CancelledError:
         asyncio.current_task().uncancel()
-        late = True
-    return [value, ended, asked, late, await _ended(button)]
+        cancelled_late = True
+    await _wait_for(button)
+    return {
+        "result": result,
+        "seconds": seconds,
+        "cancelling": cancelling,
+        "cancelled_late": cancelled_late,
+        "button": _how(button),
+    }
 
 
-async def cancelled_until_pressed(until_pressed, job, pressed_at, cancelled_at, first=True):
-    """Somebody else cancels the caller; if at the moment of the press, then first or second."""
+async def cancelled_until_pressed(until_pressed, job, pressed_at, cancelled_at, cancelled_first):
+    """Cancel the caller at a moment, and press the button at another one, or at the same.
+
+    Args:
+        pressed_at, cancelled_at: the seconds after which that happens.
+        cancelled_first: which comes first to the caller, if they are the same.
+
+    Returns:
+        the outcome of the caller.
+    """
     [name] = job
     button = asyncio.create_task(asyncio.sleep(pressed_at), name="button")
     caller = asyncio.create_task(until_pressed(button, job(name)), name="caller")
@@ -135,7 +177,8 @@ async def cancelled_until_pressed(until_pressed, job, pressed_at, cancelled_at, 
         await asyncio.sleep(cancelled_at)
         caller.cancel()
     else:
-        if not first:
+        if not cancelled_first:
+            # By now the answer has added its callback, so that ours comes after it.
             await asyncio.sleep(pressed_at / 2)
         button.add_done_callback(lambda _: caller.cancel())
     try:
@@ -146,7 +189,7 @@ async def cancelled_until_pressed(until_pressed, job, pressed_at, cancelled_at, 
 
 
 async def start_finish_anyway(finish_anyway, save, item, moments):
-    """Cancel the caller at these moments; its outcome."""
+    """Cancel the caller at these moments, the saving of one item; the caller's outcome."""
     caller = asyncio.create_task(finish_anyway(save(item)), name="caller")
     before = 0
     for moment in moments:
@@ -157,18 +200,27 @@ async def start_finish_anyway(finish_anyway, save, item, moments):
 
 
 async def own_finish_anyway(finish_anyway, fetch):
-    """Nobody is cancelled."""
+    """Nobody is cancelled: what comes out of the answer comes out here."""
     [name] = fetch
     return await finish_anyway(fetch(name))
 
 
-async def start_monitor(cancel_monitor, job, every, most, report, seconds=None):
-    """Watch one job; after so many seconds, the monitor itself is cancelled: its outcome."""
+async def start_monitor(cancel_monitor, job, every, most, report, cancelled_at):
+    """Watch one job.
+
+    Args:
+        every: seconds between two reports.
+        most: how many reports there are before the job is cancelled.
+        cancelled_at: after how many seconds the monitor itself is cancelled; None: never.
+
+    Returns:
+        what the answer returned; or its outcome, if it was cancelled.
+    """
     [name] = job
     monitor = cancel_monitor(job(name), every, most, report)
-    if seconds is None:
+    if cancelled_at is None:
         return await monitor
     task = asyncio.create_task(monitor, name="monitor")
-    await asyncio.sleep(seconds)
+    await asyncio.sleep(cancelled_at)
     task.cancel()
     return await _outcome(task)

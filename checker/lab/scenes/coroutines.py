@@ -20,21 +20,26 @@ class Named(Service):
 
     def __init__(self, name, seconds, values):
         self.name = name
-        self._seconds = list(seconds)
+        self.seconds = list(seconds)
         self.values = list(values)
         self._calls = 0
 
     def fresh(self):
-        return Named(self.name, self._seconds, self.values)
+        return Named(self.name, self.seconds, self.values)
 
     async def __call__(self, *args):
-        number, self._calls = self._calls, self._calls + 1
+        number = self._calls
+        self._calls += 1
         with self.call(f"{self.name}({', '.join(map(repr, args))})"):
-            await asyncio.sleep(self._seconds[min(number, len(self._seconds) - 1)])
-            return ended(self.values[min(number, len(self.values) - 1)])
+            await asyncio.sleep(_at_or_last(self.seconds, number))
+            return value_of(_at_or_last(self.values, number))
 
     def __repr__(self):
         return self.name
+
+
+def _at_or_last(items, number):
+    return items[min(number, len(items) - 1)]
 
 
 class Priced(Service):
@@ -48,20 +53,20 @@ class Priced(Service):
     name = "price"
 
     def __init__(self, prices, seconds):
-        self._prices = dict(prices)
+        self.prices = dict(prices)
         self._seconds = dict(zip(prices, seconds, strict=True))
 
     async def __call__(self, item):
         with self.call(f"price({item!r})"):
             await asyncio.sleep(self._seconds[item])
-            return ended(self._prices[item])
+            return value_of(self.prices[item])
 
     def __repr__(self):
-        return f"price({', '.join(f'{item}={price}' for item, price in self._prices.items())})"
+        return f"price({', '.join(f'{item}={price}' for item, price in self.prices.items())})"
 
 
 class Later:
-    """Something to await that is no coroutine; it makes one when it is awaited."""
+    """Something to await that is no coroutine: awaited, it awaits `step(value)`."""
 
     def __init__(self, step, value):
         self._step = step
@@ -74,19 +79,22 @@ class Later:
         return "something to await"
 
 
-def ended(value):
-    """`value`, or the error that it names."""
-    kind, colon, text = value.partition(": ") if isinstance(value, str) else ("", "", "")
-    if colon and kind in _ERRORS:
-        raise _ERRORS[kind](text)
-    return value
+def value_of(outcome):
+    """What a call gives: the outcome itself. If it names an error, that is raised."""
+    if isinstance(outcome, str):
+        kind, colon, text = outcome.partition(": ")
+        if colon and kind in _ERRORS:
+            raise _ERRORS[kind](text)
+    return outcome
 
 
 class Steps(Service):
-    """Functions with one argument, of the kinds "async", "plain", "lambda", "awaitable", "empty".
+    """Functions with one argument. Each returns its value and a word.
 
     Args:
-        kinds: of which kind each is.
+        kinds: of which kind each is: "async" (an async def), "plain" (a plain function), "lambda"
+            (a lambda that returns a coroutine), "awaitable" (a lambda that returns another object
+            to await), or "empty" (a plain function that returns None).
         words: what each adds to its value, and its name.
         seconds: how long each takes, if it waits at all.
         error: what the first one, async or plain, ends with: "ValueError: bad"; "" is none.
@@ -107,13 +115,19 @@ class Steps(Service):
 
     def functions(self):
         """The functions."""
-        errors = [self.error] + [""] * len(self.kinds)
-        return list(map(self._step, self.kinds, self.words, self.seconds, errors))
+        return [self._step(number) for number in range(len(self.kinds))]
 
-    def _step(self, kind, word, seconds, error):
+    def _step(self, number):
+        word = self.words[number]
+        error = self.error if number == 0 else ""
+
+        def result(value):
+            value_of(error)
+            return word if value is None else f"{value} {word}"
+
         def plain(value):
             with self.call(f"{word}(…)"):
-                return ended(error) or (word if value is None else f"{value} {word}")
+                return result(value)
 
         def empty(value):
             with self.call(f"{word}(…)"):
@@ -121,8 +135,8 @@ class Steps(Service):
 
         async def slow(value):
             with self.call(f"{word}(…)"):
-                await asyncio.sleep(seconds)
-                return ended(error) or (word if value is None else f"{value} {word}")
+                await asyncio.sleep(self.seconds[number])
+                return result(value)
 
         slow.__name__ = slow.__qualname__ = word
         kinds = {
@@ -132,38 +146,40 @@ class Steps(Service):
             "awaitable": lambda value: Later(slow, value),
             "empty": empty,
         }
-        return kinds[kind]
+        return kinds[self.kinds[number]]
 
     def __repr__(self):
         return "steps"
 
 
 async def passed_on(pass_on, value, steps):
-    """What comes out of the last step."""
+    """Give the answer a value and the functions of some `Steps`; what it returns."""
     return await pass_on(value, steps.functions())
 
 
 async def begun_at(seconds, on_the_beat, every, job, times):
-    """What the answer returns that begins at that second."""
+    """Begin at that second of the run; what the answer returns."""
     await asyncio.sleep(seconds)
     return await on_the_beat(every, job, times)
 
 
-async def is_native(copy_page):
-    """Which kind of function it is, in words."""
-    if inspect.iscoroutinefunction(copy_page):
+async def kind_of_function(answer):
+    """Which kind of function the answer is, in words: "a coroutine function"."""
+    if inspect.iscoroutinefunction(answer):
         return "a coroutine function"
-    return f"a {'generator' if inspect.isgeneratorfunction(copy_page) else 'plain'} function"
+    if inspect.isgeneratorfunction(answer):
+        return "a generator function"
+    return "a plain function"
 
 
 async def copied(copy_page, read, write, name):
-    """Await the copying of one page."""
+    """Await the copying of one page; what the answer returns."""
     return await copy_page(read, write, name)
 
 
-async def _job(name, steps, result, happened, home):
-    for number in range(steps):
-        happened.append(f"{name} {number + 1}{_driver(home)}")
+async def _job(name, pauses, result, steps, home):
+    for number in range(pauses):
+        steps.append(f"{name} {number + 1}{_driver(home)}")
         await asyncio.sleep(0)
     return result
 
@@ -176,24 +192,28 @@ def _driver(home):
         return ""
 
 
-def _stepped(step_in_turns, jobs):
-    """What the answer returns, and which steps were made in which order."""
-    happened = []
-    made = [_job(*one, happened, asyncio.current_task()) for one in jobs]
-    for coroutine, (name, *_) in zip(made, jobs, strict=True):
+async def stepped(step_in_turns, pauses, results):
+    """Give the answer coroutines that pause and then end.
+
+    Args:
+        pauses: name of each coroutine → how many times it pauses.
+        results: what they return, in the same order.
+
+    Returns:
+        "results": what the answer returns.
+        "steps": the steps in the order in which they were made: "tea 1"; one that a loop of the
+            answer's has made is "tea 1 in a loop".
+    """
+    home = asyncio.current_task()
+    steps = []
+    coroutines = []
+    for (name, many), result in zip(pauses.items(), results, strict=True):
+        coroutine = _job(name, many, result, steps, home)
         coroutine.__name__ = name
+        coroutines.append(coroutine)
     try:
-        return step_in_turns(made), happened
+        returned = step_in_turns(coroutines)
     except StopIteration as error:
         text = "StopIteration came out: a coroutine had ended, and nobody caught that"
         raise RuntimeError(text).with_traceback(error.__traceback__) from None
-
-
-async def stepped_results(step_in_turns, jobs):
-    """What the answer returns."""
-    return _stepped(step_in_turns, jobs)[0]
-
-
-async def stepped_order(step_in_turns, jobs):
-    """Which steps were made, in which order."""
-    return _stepped(step_in_turns, jobs)[1]
+    return {"results": returned, "steps": steps}

@@ -3,72 +3,82 @@
 import asyncio
 
 
-async def start_both(both, fetch, one, two):
-    """Await `both` with two pages that nobody has started."""
-    return await both(fetch(one), fetch(two))
+async def start_both(both, fetch, first, second):
+    """Hand over two pages that nobody has started; what the answer returns."""
+    return await both(fetch(first), fetch(second))
 
 
 async def start_watch(watch, fetch, name, every, report):
-    """Watch the fetching of one page."""
+    """Watch the fetching of one page, with a report every so many seconds; what it returns."""
     return await watch(fetch(name), every, report)
 
 
 async def start_outcomes(outcomes, fetch, names):
-    """Hand over a job for each page."""
+    """Hand over a job for each page; what the answer returns."""
     return await outcomes({name: fetch(name) for name in names})
 
 
-def _decorated(timed, fetch, called, reports):
-    """A coroutine function with this name, decorated with `@timed(report)`."""
+def _decorated(timed, fetch, function, reports):
+    """A coroutine function with this name, decorated with `@timed(report)`.
+
+    Args:
+        reports: a list that gets the arguments of each report, as a list.
+    """
 
     async def load(name, *, loud=False):
         page = await fetch(name)
         return page.upper() if loud else page
 
-    load.__name__ = called
+    load.__name__ = function
     return timed(lambda *values: reports.append(list(values)))(load)
 
 
-async def timed_value(timed, fetch, called, name):
-    """What a decorated call returns."""
-    return await _decorated(timed, fetch, called, [])(name, loud=True)
+async def timed_value(timed, fetch, function, name):
+    """What a decorated call returns, with a positional and a keyword argument."""
+    return await _decorated(timed, fetch, function, [])(name, loud=True)
 
 
-async def timed_name(timed, fetch, called, name):
+async def timed_name(timed, fetch, function):
     """What a decorated function is called."""
-    return _decorated(timed, fetch, called, []).__name__
+    return _decorated(timed, fetch, function, []).__name__
 
 
-async def timed_two(timed, fetch, called, *names):
-    """The reports of two calls, a second apart."""
-    reports, tasks = [], []
-    load = _decorated(timed, fetch, called, reports)
-    for name in names:  # neither at the moment of decorating, nor both at the same moment
+async def timed_reports(timed, fetch, function, *names):
+    """The arguments of the reports on a call for each page, begun a second apart.
+
+    The calls may fail or be cancelled.
+    """
+    reports = []
+    tasks = []
+    load = _decorated(timed, fetch, function, reports)
+    for name in names:  # neither at the moment of decorating, nor all at the same moment
         await asyncio.sleep(1)
-        tasks.append(asyncio.create_task(load(name)))
+        tasks.append(asyncio.ensure_future(load(name)))
     await asyncio.wait(tasks)
     return reports
 
 
-async def timed_failing(timed, fetch, called, name):
-    """The reports of a call that does not end well."""
-    reports = []
-    load = _decorated(timed, fetch, called, reports)
-    await asyncio.wait([asyncio.ensure_future(load(name))])
-    return reports
-
-
 async def start_drain(drain, fetch, prefix, own_name, first_name):
-    """Drain four tasks beside a stranger; the first of them may share the caller's name."""
+    """Drain a task for each page but the last one, in a task with the name `own_name`.
+
+    Args:
+        prefix: what the names of these tasks begin with; that of the last page has another name.
+        first_name: the name of the first of them, which may be `own_name` again.
+
+    Returns:
+        "result": what the answer returned.
+        "running": the names of the tasks that were to be drained and were not done by then.
+    """
     asyncio.current_task().set_name(own_name)
-    first, *others, far = fetch
-    mine = [asyncio.create_task(fetch(first), name=first_name)]
-    mine += [asyncio.create_task(fetch(name), name=f"{prefix} {name}") for name in others]
-    stranger = asyncio.create_task(fetch(far), name=f"other {prefix}")
-    waited = await drain(prefix)
-    done = [task.done() for task in mine]
+    first, *others, last = fetch
+    tasks = [asyncio.create_task(fetch(first), name=first_name)]
+    tasks += [asyncio.create_task(fetch(name), name=f"{prefix} {name}") for name in others]
+    stranger = asyncio.create_task(fetch(last), name=f"other {prefix}")
+    result = await drain(prefix)
+    running = [task.get_name() for task in tasks if not task.done()]
     stranger.cancel()
-    await asyncio.wait([stranger, *mine])
-    for task in mine:
-        task.cancelled() or task.exception()
-    return [waited, done]
+    await asyncio.wait([stranger, *tasks])
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()  # nobody else asks for it
+    return {"result": result, "running": running}

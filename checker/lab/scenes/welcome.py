@@ -4,5 +4,5 @@ import asyncio
 
 
 async def greet_two(greet, first, second, seconds):
-    """Greet two people at the same time."""
+    """Greet two people at the same time, each after so many seconds; both greetings, in order."""
     return await asyncio.gather(greet(first, seconds), greet(second, seconds))

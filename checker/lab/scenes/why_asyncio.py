@@ -1,4 +1,7 @@
-"""Scenes of 01_why_asyncio: plain functions, called in a thread where they may block."""
+"""Scenes of 01_why_asyncio: plain functions, called in a thread where they may block.
+
+Times are seconds on the run's clock, where nothing else is said.
+"""
 
 import _thread
 import asyncio
@@ -20,7 +23,12 @@ IN_VAIN = 100  # reads that found nothing; more is no chance, but a loop that sp
 
 
 def called(answer, *args):
-    """Call the answer, which is a plain function; what a coroutine would garble is said plainly."""
+    """Call the answer, which is a plain function; what a coroutine would garble is said plainly.
+
+    Raises:
+        TypeError: if the answer is a coroutine function.
+        RuntimeError: in place of a StopIteration, which no coroutine may raise.
+    """
     if inspect.iscoroutinefunction(answer):
         name = answer.__name__
         raise TypeError(f"{name} is to be a plain function: write `def {name}`, without `async`")
@@ -52,29 +60,47 @@ async def ask_in_thread(ask_all, fetch, names):
 
 
 async def share_of(cpu_share, works, waits):
-    """The share that is measured for a function which works and waits so many seconds, in words."""
-    calls = []
+    """Measure a function that computes for `works` seconds of CPU time, then waits for `waits`.
+
+    Returns:
+        "share": in which range the measured share is: "near 0"; None if None was returned.
+        "calls": how often the function was called.
+    """
+    calls = 0
 
     def function():
-        calls.append(True)
+        nonlocal calls
+        calls += 1
         end = time.process_time() + works
         while time.process_time() < end:
             sum(range(1000))  # asking the clock is the system's work, not ours
         time.sleep(waits)
 
     share = called(cpu_share, function)
+    return {"share": _in_words(share), "calls": calls}
+
+
+def _in_words(share):
+    # The figure itself is another one each time.
     if share is None:
         return None
     if type(share) not in (int, float):
-        return f"{type(share).__name__}, not a number"
-    if len(calls) != 1:
-        return f"{len(calls)} calls of the function"
-    near = [(0.1, "near 0"), (0.5, "between 0 and 1"), (1.3, "near 1")]
-    return next((text for limit, text in near if 0 <= share < limit), "not between 0 and 1")
+        return f"of type {type(share).__name__}, not a number"
+    if 0 <= share < 0.1:
+        return "near 0"
+    if 0.1 <= share < 0.5:
+        return "between 0 and 1"
+    if 0.5 <= share < 1.3:
+        return "near 1"
+    return "not between 0 and 1"
 
 
 class Handles(Service):
-    """`handle(message)` returns the new messages that a message brings."""
+    """`handle(message)` returns the new messages that a message brings.
+
+    Args:
+        follow_ups: message → the list of messages that it brings; the others bring none.
+    """
 
     name = "handle"
 
@@ -92,45 +118,70 @@ class Handles(Service):
 
 
 async def handled(mailbox, messages, handle):
-    """In which order the messages are handled; some bring new ones."""
+    """Give it messages, some of which bring new ones; in which order all are handled."""
     called(mailbox, list(messages), handle)
     return handle.order
 
 
-def _job(name, values, happened):
+def _job(name, values, steps):
     for value in values:
-        happened.append(name)
+        steps.append(name)
         yield value
-    happened.append(f"{name} ends")
+    steps.append(f"{name} ends")
 
 
 async def turns(take_turns, jobs):
-    """What the answer returns, and in which order the jobs really ran."""
-    happened = []
-    made = [_job(name, values, happened) for name, values in jobs.items()]
-    result = called(take_turns, made)
-    return [result, happened]
+    """Run a generator for each job; `jobs` holds name → the values that it yields.
+
+    Returns:
+        "result": what the answer returned.
+        "steps": the steps in the order in which the generators made them: "tea", "tea ends".
+    """
+    steps = []
+    generators = [_job(name, values, steps) for name, values in jobs.items()]
+    result = called(take_turns, generators)
+    return {"result": result, "steps": steps}
 
 
-def _sleeper(name, seconds, happened, waits, start):
+def _sleeper(name, seconds, waits, note):
     for wait in seconds:
         with waits.call(f"{name}: wait({wait:g})"):
             yield wait
-        happened.append([name, round(time.monotonic() - start, 3)])
+        note(name)
 
 
 async def slept(run_sleepers, jobs, waits):
-    """When each wait of the jobs was over, and when the loop was; in the order of time."""
-    happened, start = [], time.monotonic()
-    made = [_sleeper(name, waits_, happened, waits, start) for name, waits_ in jobs.items()]
-    await asyncio.to_thread(called, run_sleepers, made)
-    happened.append(["the loop ends", round(time.monotonic() - start, 3)])
-    return sorted(happened, key=lambda pair: (pair[1], pair[0] == "the loop ends", pair[0]))
+    """Run a generator for each job; `jobs` holds name → the seconds of its waits, in order.
+
+    Returns:
+        "went_on": [name, seconds since the start] of each wait's end, in the order of time; by
+            name where they are at the same moment.
+        "ended": the seconds after which the answer returned.
+    """
+    went_on = []
+    start = time.monotonic()
+
+    def passed():
+        return round(time.monotonic() - start, 3)
+
+    def note(name):
+        went_on.append([name, passed()])
+
+    generators = [_sleeper(name, seconds, waits, note) for name, seconds in jobs.items()]
+    await asyncio.to_thread(called, run_sleepers, generators)
+    ended = passed()
+    return {"went_on": sorted(went_on, key=lambda pair: (pair[1], pair[0])), "ended": ended}
 
 
 async def threads_of(run_sleepers, names):
-    """In how many threads the steps of the jobs are made, and whether in a loop of asyncio's."""
-    threads, loops = set(), set()
+    """Run a job for each name; each makes two steps.
+
+    Returns:
+        "threads": how many threads made them.
+        "in_asyncio": whether a loop of asyncio's ran in one of those threads.
+    """
+    threads = set()
+    loops = set()
 
     def job():
         for _ in range(2):
@@ -139,97 +190,119 @@ async def threads_of(run_sleepers, names):
             yield 3
 
     await asyncio.to_thread(called, run_sleepers, [job() for _ in names])
-    borrowed = " of a loop of asyncio's" * (loops != {None})
-    return f"steps in {len(threads)} thread{'s' * (len(threads) != 1)}{borrowed}"
+    return {"threads": len(threads), "in_asyncio": bool(loops - {None})}
 
 
 async def overdue(run_sleepers, first, block, second, waits):
-    """One job goes on after `first` seconds, holds the loop for `block`, and waits again, for
-    `second` seconds; another one wants to go on meanwhile, after `second` seconds. When do they?
+    """One job waits for `first` seconds, holds the loop for `block` and waits for `second`; the
+    other one waits for `second` seconds, which are over while the loop is held.
+
+    Returns:
+        "busy", "overdue": the seconds since the start at which the first and the other job went on
+        after their last wait; None if one never did.
     """
-    start, happened = time.monotonic(), []
+    went_on = {"busy": None, "overdue": None}
+    start = time.monotonic()
 
     def note(name):
-        happened.append([name, round(time.monotonic() - start, 3)])
+        went_on[name] = round(time.monotonic() - start, 3)
 
-    def holds():
+    def busy():
         yield first
         time.sleep(block)
         with waits.call(f"holds: wait({second:g})"):
             yield second
-        note("the one that computes")
+        note("busy")
 
     def meanwhile():
         with waits.call(f"meanwhile: wait({second:g})"):
             yield second
-        note("the other one")
+        note("overdue")
 
-    await asyncio.to_thread(called, run_sleepers, [holds(), meanwhile()])
-    return happened
+    await asyncio.to_thread(called, run_sleepers, [busy(), meanwhile()])
+    return went_on
 
 
-class _Ear(socket.socket):
+class _WatchedSocket(socket.socket):
     """A socket that says so where `recv` would wait for ever, or is read all the time.
 
-    `about_to_speak` is not empty while a peer has something to say.
+    Attributes:
+        about_to_speak: not empty while a peer has something to say.
+        messages: how many reads found a message.
+        threads: the threads that have read it.
     """
 
-    vain = ends = messages = 0
-    threads = frozenset()
+    def __init__(self, *args, about_to_speak=(), **options):
+        super().__init__(*args, **options)
+        self.settimeout(PATIENCE)
+        self.about_to_speak = about_to_speak
+        self.messages = 0
+        self.threads = set()
+        self._in_vain = 0
+        self._ends = 0  # reads after the peer has closed
 
     def recv(self, *args):
-        self.threads |= {threading.get_ident()}
+        self.threads.add(threading.get_ident())
+        data = self._received(*args)
+        if data:
+            self.messages += 1
+        else:
+            self._ends += 1
+        if self._ends > IN_VAIN:
+            raise RuntimeError("recv() gave b'' again and again: the other side has closed")
+        return data
+
+    def _received(self, *args):
         while True:
             hope = bool(self.about_to_speak)
             try:
-                data = super().recv(*args)
-                break
+                return super().recv(*args)
             except BlockingIOError:
-                self.vain += 1
-                if self.vain > IN_VAIN:
+                self._in_vain += 1
+                if self._in_vain > IN_VAIN:
                     raise RuntimeError("the socket was read again and again in vain") from None
                 raise
             except TimeoutError:
                 if not hope:
-                    said = "recv() would wait for ever: this socket says nothing"
-                    raise RuntimeError(said) from None
-        self.ends += not data
-        self.messages += bool(data)
-        if self.ends > IN_VAIN:
-            raise RuntimeError("recv() gave b'' again and again: the other side has closed")
-        return data
+                    text = "recv() would wait for ever: this socket says nothing"
+                    raise RuntimeError(text) from None
 
 
-class _Patient(selectors.DefaultSelector):
+class _WatchedSelector(selectors.DefaultSelector):
     """A selector that says so where it would wait for ever, or is asked all the time.
 
     A silence lasts longer than any time-out under `LONG`.
+
+    Args:
+        about_to_speak: not empty while a peer has something to say.
+        unreported: a function: whether something was read and has not been reported.
     """
 
-    vain = 0
-    unreported = bool  # whether something was read and has not been reported
-
-    def __init__(self, about_to_speak):
+    def __init__(self, about_to_speak, unreported):
         super().__init__()
-        self.about_to_speak = about_to_speak
+        self._about_to_speak = about_to_speak
+        self._unreported = unreported
+        self._in_vain = 0
 
     def select(self, timeout=None):
         if not self.get_map():
             raise RuntimeError("select() with nothing registered would wait for ever")
-        found, hope = super().select(0), True
-        while hope and not found and (timeout is None or timeout >= LONG):
-            hope = bool(self.about_to_speak)
-            found = super().select(PATIENCE)
-        if not hope and not found:
+        ready = super().select(0)
+        hope = True
+        while hope and not ready and (timeout is None or timeout >= LONG):
+            hope = bool(self._about_to_speak)
+            ready = super().select(PATIENCE)
+        if not hope and not ready:
             why = "no registered socket has anything"
-            if self.unreported():
+            if self._unreported():
                 why = "nobody speaks on before you report what came"
             raise RuntimeError(f"select() would wait for ever: {why}")
-        self.vain += not found
-        if self.vain > IN_VAIN:
-            given = f"timeout={timeout:g}"
-            raise RuntimeError(f"select({given}) was asked again and again, and found nothing")
-        return found
+        if not ready:
+            self._in_vain += 1
+        if self._in_vain > IN_VAIN:
+            asked = f"select(timeout={timeout:g})"
+            raise RuntimeError(f"{asked} was asked again and again, and found nothing")
+        return ready
 
 
 class Hears(Service):
@@ -250,44 +323,27 @@ class Hears(Service):
             self.then()
 
 
-async def reports(hear_all, script, count, report):
-    """What is reported."""
-    await _heard(hear_all, script, count, report)
-    return report.heard
-
-
-async def closed(hear_all, script, count, report):
-    """How many of our sockets are closed in the end, and how many are registered still."""
-    ears, registered = await _heard(hear_all, script, count, report)
-    told = f"{sum(not is_open for is_open, _ in ears)} of {count} are closed"
-    return told + f", {registered} still registered" * bool(registered)
-
-
-async def listeners(hear_all, script, count, report):
-    """In how many threads the sockets are read."""
-    ears, _ = await _heard(hear_all, script, count, report)
-    many = len(frozenset().union(*(threads for _, threads in ears)))
-    return f"read in {many} thread{'s' * (many != 1)}"
-
-
-async def _heard(hear_all, script, count, report):
-    """Sockets whose peers speak in an order that nobody can know beforehand.
+async def heard(hear_all, script, count, report):
+    """Give it sockets whose peers speak in an order that nobody can know beforehand.
 
     Args:
-        script: (number of the peer, its message) in the order in which they speak.
+        script: [number of the peer, its message] in the order in which they speak. A peer closes
+            after its last message.
         count: how many sockets there are.
+        report: a `Hears`.
 
     Returns:
-        of each socket, whether it is open and which threads have read it; and how many are
-        registered in the end.
+        "reported": the messages in the order of their reports.
+        "closed": how many of the sockets are closed in the end.
+        "registered": how many are registered with the selector in the end.
+        "threads": how many threads have read them.
     """
-    ears, peers, about_to_speak = [], [], []
+    about_to_speak = []
+    sockets = []
+    peers = []
     for _ in range(count):
         ours, theirs = socket.socketpair()
-        ear = _Ear(fileno=ours.detach())
-        ear.about_to_speak = about_to_speak
-        ear.settimeout(PATIENCE)
-        ears.append(ear)
+        sockets.append(_WatchedSocket(fileno=ours.detach(), about_to_speak=about_to_speak))
         peers.append(theirs)
     left = list(script)
 
@@ -313,15 +369,22 @@ async def _heard(hear_all, script, count, report):
             about_to_speak.append("a peer")
             _thread.start_new_thread(after_a_silence, ())
 
+    def unreported():
+        return sum(sock.messages for sock in sockets) > len(report.heard)
+
     report.then = next_one
     speak()
     try:
-        with _Patient(about_to_speak) as selector:
-            selector.unreported = lambda: sum(e.messages for e in ears) > len(report.heard)
+        with _WatchedSelector(about_to_speak, unreported) as selector:
             # Not in the loop's thread: a wait in a selector of the answer's own cannot be ended.
-            await asyncio.to_thread(called, hear_all, selector, list(ears), report)
+            await asyncio.to_thread(called, hear_all, selector, list(sockets), report)
             registered = len(selector.get_map())
-        return [(ear.fileno() != -1, ear.threads) for ear in ears], registered
+        return {
+            "reported": report.heard,
+            "closed": sum(sock.fileno() == -1 for sock in sockets),
+            "registered": registered,
+            "threads": len(set().union(*(sock.threads for sock in sockets))),
+        }
     finally:
-        for one in (*ears, *peers):
-            one.close()
+        for sock in (*sockets, *peers):
+            sock.close()
