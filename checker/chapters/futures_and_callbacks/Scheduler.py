@@ -1,5 +1,7 @@
+from dataclasses import dataclass
+
 from checker.exercise import Exercise
-from checker.judge import observe
+from checker.judge import moments, observe
 from checker.lab.scenes import futures_and_callbacks as scenes
 
 scheduler = Exercise(
@@ -15,55 +17,74 @@ scheduler = Exercise(
 )
 
 
-def _observe_scheduler(answer, inputs, broken=None):
-    times = inputs.odd_seconds(4)
-    words = inputs.words(4)
-    run = observe(
-        scenes.scheduled,
-        answer,
-        times,
-        words,
-        words[broken] if broken is not None else "",
-        call=f"four calls of later(…) with {times} s; 2 s after that, await wait()",
-    )
-    return run, times, words
+@dataclass(frozen=True)
+class _Calls:
+    """The calls that are scheduled: after `seconds[n]`, the function gets `words[n]`."""
+
+    seconds: list[float]
+    words: list[str]
+
+
+def _drawn_calls(inputs):
+    return _Calls(inputs.odd_seconds(4), inputs.words(4))
+
+
+def _observe_scheduler(answer, calls, broken=""):
+    """Schedule the calls and wait for them; the call with the word `broken` fails."""
+    call = f"four calls of later(…) with {calls.seconds} s; 2 s after that, await wait()"
+    return observe(scenes.scheduled, answer, calls.seconds, calls.words, broken, call=call)
 
 
 @scheduler.rule("`wait` returns the values of all calls, in the order of scheduling.")
 def waits_for_all(answer, inputs):
-    run, _, words = _observe_scheduler(answer, inputs)
-    run.part(0).returned([word.upper() for word in words])
+    calls = _drawn_calls(inputs)
+    run = _observe_scheduler(answer, calls)
+    run.part("results").returned([word.upper() for word in calls.words])
 
 
 @scheduler.rule("Each call happens at its own time; the waits overlap.")
 def calls_in_time(answer, inputs):
-    run, times, _ = _observe_scheduler(answer, inputs)
-    _, happened = run.value
-    shown = ", ".join(f"{t:g} s" for t in happened)
-    run.check(happened == sorted(times), f"calls at {sorted(times)} s", f"calls at {shown}")
-    run.took(max(times))
+    calls = _drawn_calls(inputs)
+    run = _observe_scheduler(answer, calls)
+    expected = sorted(calls.seconds)
+    times = run.part("times").value
+    run.check(times == expected, f"calls at {moments(expected)}", f"calls at {moments(times)}")
+    run.took(max(calls.seconds))
 
 
 @scheduler.rule("For a call that raises, the exception stands in its place.")
 def error_in_its_place(answer, inputs):
-    run, times, words = _observe_scheduler(answer, inputs, broken=1)
-    expected = [w.upper() for w in words]
-    expected[1] = ["raised", f"LookupError({words[1]!r})"]
-    run.part(0).returned(expected)
-    run.took(max(times))
+    calls = _drawn_calls(inputs)
+    broken = calls.words[1]
+    run = _observe_scheduler(answer, calls, broken)
+    expected = [word.upper() for word in calls.words]
+    expected[1] = ["raised", f"LookupError({broken!r})"]
+    run.part("results").returned(expected)
+    run.took(max(calls.seconds))
 
 
 @scheduler.rule("A call that is scheduled while it waits is waited for, too.")
 def calls_from_calls(answer, inputs):
     first, second = inputs.odd_seconds(2)
-    call = f"a call after {first} s that schedules another one {second} s later; await wait()"
+    call = (
+        f"await wait(), where a call after {first} s schedules another one {second} s later, and "
+        f"that one a third, {second} s later again"
+    )
     run = observe(scenes.scheduled_from_inside, answer, first, second, call=call)
     run.returned(["outer", "middle", "inner"])
     run.took(first + 2 * second)
 
 
-@scheduler.rule("After a `wait` it can be used again, and starts a new list.")
+@scheduler.rule("After a `wait` it is empty and can be used again.")
 def used_again(answer, inputs):
     [seconds] = inputs.odd_seconds(1)
-    run = observe(scenes.scheduled_twice, answer, seconds, call="later, wait, later, wait")
-    run.returned([[0], ["two"], [], ["of another one"]])
+    call = "later(…), wait(), later(…), wait(), wait(), beside another Scheduler"
+    run = observe(scenes.scheduled_twice, answer, seconds, call=call)
+    run.returned(
+        {
+            "the first wait": [0],
+            "the second wait": ["two"],
+            "the third wait": [],
+            "the wait of the other one": ["of another one"],
+        }
+    )

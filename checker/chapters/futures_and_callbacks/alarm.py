@@ -19,18 +19,17 @@ alarm = Exercise(
 def rings(answer, inputs):
     times = inputs.odd_seconds(2)
     words = inputs.words(2)
-    call = f"alarm({times[0]}, {words[0]!r}) and alarm({times[1]}, {words[1]!r}) at once"
+    call = f"alarm({times[0]}, {words[0]!r}) and alarm({times[1]}, {words[1]!r}) at the same time"
     run = observe(scenes.alarms, answer, times, words, call=call)
-    _, seconds, touched = run.value
-    run.part(0).equals(words, seen="{}")
-    run.time_is(seconds, max(times))
-    not_from_outside(run, touched, "a thread of its own")
+    run.part("words").equals(words, seen="they returned {!r}")
+    run.time_is(run.part("seconds").value, max(times))
+    not_from_outside(run, "a thread of its own")
     run.left_nothing_behind()
 
 
 @alarm.rule("It rings at once if the seconds are 0.")
 def rings_at_once(answer, inputs):
-    word = inputs.words(1)[0]
+    [word] = inputs.words(1)
     run = observe(answer, 0, word)
     run.returned(word)
     run.took(0)

@@ -17,15 +17,22 @@ fetch_page = Exercise(
 )
 
 
-def _client(inputs, count, error=None, deaf=False):
+def _drawn_client(inputs, count, error=None, deaf=False):
+    """A client with so many pages.
+
+    Args:
+        error: how the first page fails, None if it does not.
+        deaf: it calls back even after `cancel()`.
+    """
     names = inputs.words(count)
-    seconds = dict(zip(names, inputs.odd_seconds(count), strict=True))
-    return Calling(seconds, {names[0]: error} if error else None, deaf)
+    delays = dict(zip(names, inputs.odd_seconds(count), strict=True))
+    errors = {names[0]: error} if error else None
+    return Calling(delays, errors, deaf)
 
 
 @fetch_page.rule("It returns the text of the page, when the page is there.")
 def page_comes(answer, inputs):
-    get = _client(inputs, 1)
+    get = _drawn_client(inputs, 1)
     [name] = get
     run = observe(answer, get, name)
     run.returned(get.body(name))
@@ -34,35 +41,40 @@ def page_comes(answer, inputs):
 
 @fetch_page.rule("If the client reports an error, it raises that error.")
 def page_fails(answer, inputs):
-    text = f"no {inputs.words(1)[0]} here"
+    [word] = inputs.words(1)
+    text = f"no {word} here"
     for kind in ("LookupError", "OSError"):
-        get = _client(inputs, 1, f"{kind}: {text}")
-        run = observe(answer, get, *get)
+        get = _drawn_client(inputs, 1, error=f"{kind}: {text}")
+        [name] = get
+        run = observe(answer, get, name)
         run.raised(kind, text)
 
 
 @fetch_page.rule("Two pages are fetched at the same time.")
 def pages_overlap(answer, inputs):
-    get = _client(inputs, 2)
+    get = _drawn_client(inputs, 2)
     first, second = get
-    call = f"fetch_page(get, {first!r}) and fetch_page(get, {second!r}) at once, where get={get}"
+    call = (
+        f"fetch_page(get, {first!r}) and fetch_page(get, {second!r}) at the same time, "
+        f"where get={get}"
+    )
     run = observe(scenes.fetch_two, answer, get, first, second, call=call)
     run.returned(get.bodies)
     run.took(max(get.delays))
 
 
 @fetch_page.rule(
-    "Cancelled, it hangs up and is cancelled; a page that comes all the same does no harm."
+    "If it is cancelled, it hangs up and ends as cancelled; a call that comes all the same does no "
+    "harm."
 )
 def page_not_wanted(answer, inputs):
     for error, deaf in ((None, False), (None, True), ("OSError: too late", True)):
-        get = _client(inputs, 1, error, deaf)
+        get = _drawn_client(inputs, 1, error, deaf)
         [name] = get
         call = f"fetch_page(get, {name!r}), cancelled after 2 s, where get={get}"
         run = observe(scenes.fetch_and_hang_up, answer, get, name, 2, call=call)
-        cancelled, heard = run.value
-        run.check(cancelled, "the task to be cancelled", "it ended in another way")
+        run.part("cancelled").equals(True, "CancelledError to come out", "it returned")
         hung_up = bool(run.calls) and run.calls[0].outcome == "cancelled"
         run.check(hung_up, "a call of request.cancel()", "nobody hung up")
-        seen = f"a callback raised {heard[0] if heard else 'nothing'}"
-        run.check(not heard, "callbacks that raise nothing", seen)
+        raised = ", ".join(run.part("raised_in_callbacks").value)
+        run.check(not raised, "callbacks that raise nothing", f"a callback raised {raised}")

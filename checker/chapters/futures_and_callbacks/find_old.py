@@ -17,29 +17,27 @@ find_old = Exercise(
 )
 
 
-def _finds(answer, inputs, lines):
-    source, at = program(inputs, lines)
-    expected = sorted((at[line], what) for line in lines for what in OLD.get(line, ()))
-    call = f"find_old(source), where source is\n{source}"
-    return observe(scenes.find_in, answer, source, call=call), expected
-
-
-def _found(run, expected):
+def _finds_what_is_old(answer, inputs, lines):
+    """In a program with these lines, exactly those of `OLD` are found."""
+    source, line_numbers = program(inputs, lines)
+    expected = sorted((line_numbers[line], what) for line in lines for what in OLD.get(line, ()))
+    run = observe(
+        scenes.find_in, answer, source, call=f"find_old(source), where source is\n{source}"
+    )
     run.shows(in_order(run.value), expected)
 
 
 @find_old.rule("It finds each of the old forms, with its line.")
 def finds_each(answer, inputs):
     for line in OLD:
-        _found(*_finds(answer, inputs, [line, FINE[2]]))
+        _finds_what_is_old(answer, inputs, [line, FINE[2]])
 
 
 @find_old.rule("It finds them all, in the order of their lines.")
 def finds_all(answer, inputs):
-    _found(*_finds(answer, inputs, [*OLD, *FINE]))
+    _finds_what_is_old(answer, inputs, [*OLD, *FINE])
 
 
 @find_old.rule("It is not deceived by strings, comments and names that only look alike.")
 def not_deceived(answer, inputs):
-    run, _ = _finds(answer, inputs, list(FINE))
-    run.returned([])
+    _finds_what_is_old(answer, inputs, list(FINE))

@@ -18,8 +18,8 @@ later = Exercise(
 
 @later.rule("It calls the function after so many seconds; awaiting gives the value.")
 def later_gives(answer, inputs):
-    seconds = inputs.odd_seconds(1)[0]
-    word = inputs.words(1)[0]
+    [seconds] = inputs.odd_seconds(1)
+    [word] = inputs.words(1)
     call = f"await later({seconds}, str.upper, {word!r})"
     run = observe(scenes.later_value, answer, seconds, word, call=call)
     run.returned(word.upper())
@@ -30,38 +30,43 @@ def later_gives(answer, inputs):
 def later_overlap(answer, inputs):
     times = inputs.odd_seconds(3)
     words = inputs.words(3)
-    call = f"later(…) three times at once, with {times} s"
+    call = f"three calls of later(…), one after the other, with {times} s"
     run = observe(scenes.later_many, answer, times, words, call=call)
-    happened = sorted(([w, t] for t, w in zip(times, words, strict=True)), key=lambda p: p[1])
-    made, seen = run.value
-    run.check(made == 0, "it returns at once", f"it took {made:g} s")
-    early = "The function is called when `later` is, and not when its time has come"
-    run.check(
-        [list(pair) for pair in seen] == happened,
-        f"calls at {', '.join(f'{t:g} s' for _, t in happened)}",
-        f"calls at {', '.join(f'{t:g} s' for _, t in seen)}",
-        why=early if not any(t for _, t in seen) else None,
-    )
+    seconds = run.part("took").value
+    run.check(seconds == 0, "three calls that return at once", f"they took {seconds:g} s")
+    expected = [list(pair) for pair in sorted(zip(times, words, strict=True))]
+    calls = run.part("calls").value
+    why = None
+    if calls and all(moment == 0 for moment, _ in calls):
+        why = "The function is called when `later` is, and not when its time has come"
+    run.check(calls == expected, _shown(expected), _shown(calls), why=why)
     run.took(scenes.LONG_AGO + max(times))
+
+
+def _shown(calls):
+    if not calls:
+        return "no calls"
+    return f"calls with {', '.join(f'{word!r} at {moment:g} s' for moment, word in calls)}"
 
 
 @later.rule("If the function raises, whoever awaits gets the exception.")
 def later_raises(answer, inputs):
-    text = inputs.words(1)[0]
-    seconds = inputs.odd_seconds(1)[0]
-    call = f"await later({seconds}, fails), which raises LookupError({text!r})"
+    [text] = inputs.words(1)
+    [seconds] = inputs.odd_seconds(1)
+    call = f"await later({seconds}, fails), where fails() raises LookupError({text!r})"
     run = observe(scenes.later_failing, answer, seconds, text, call=call)
     run.raised("LookupError", text)
 
 
 @later.rule("If what it returned is cancelled before its time, the function is not called.")
 def later_not_called(answer, inputs):
-    word = inputs.words(1)[0]
-    seconds = inputs.odd_seconds(1)[0]
-    call = f"later({seconds}, …), cancelled after {seconds / 2} s"
+    [word] = inputs.words(1)
+    [seconds] = inputs.odd_seconds(1)
+    call = f"later({seconds}, …), whose future is cancelled after {seconds / 2:g} s"
     run = observe(scenes.later_cancelled, answer, seconds, word, call=call)
-    cancelled, happened, heard = run.value
-    run.check(cancelled, "it is cancelled", "it cannot be cancelled")
+    run.part("cancelled").equals(True, "a future that is cancelled", "it was not")
     why = "It was cancelled, and nobody asked before the function was called"
-    run.check(not happened, "no call", "the function was called", why=why)
-    run.check(not heard, "nothing raised in a callback", f"{heard[0] if heard else ''} was raised")
+    called = run.part("called").value
+    run.check(not called, "no call", "the function was called", why=why)
+    raised = ", ".join(run.part("raised_in_callbacks").value)
+    run.check(not raised, "callbacks that raise nothing", f"a callback raised {raised}")

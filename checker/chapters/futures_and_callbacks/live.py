@@ -15,30 +15,38 @@ live = Exercise(
 )
 
 
-def _observe_live(answer, inputs, ends, together=False):
-    seconds = sorted(inputs.odd_seconds(len(ends))) if together else inputs.odd_seconds(len(ends))
-    if together:
-        seconds[1] = seconds[0]
-    jobs = ", ".join(f"{end} after {s:g} s" for end, s in zip(ends, seconds, strict=True))
-    call = f"live(jobs, report), where {f'the jobs {jobs}' if jobs else 'there are no jobs'}"
-    return observe(scenes.live_reports, answer, seconds, ends, Reports(), call=call), seconds
+def _observe_live(answer, ends, seconds):
+    """Run it with jobs that end in these ways: "return", "fail", "are cancelled"; `seconds` says
+    after how long each does.
+    """
+    pairs = zip(ends, seconds, strict=True)
+    jobs = ", ".join(f"{end} after {each:g} s" for end, each in pairs)
+    where = f"the jobs {jobs}" if jobs else "there are no jobs"
+    call = f"live(jobs, report), where {where}"
+    return observe(scenes.live_reports, answer, seconds, ends, Reports(), call=call)
 
 
-def _counts(run, many):
+def _reports(*counts):
+    return [f"report({count})" for count in counts]
+
+
+def _reported_down_from(run, many):
+    """It has reported `many` minus 1, then one less each time, and 0 in the end."""
     run.ended()
-    run.calls_of("report").are([f"report({n})" for n in reversed(range(many))])
+    run.calls_of("report").are(_reports(*reversed(range(many))))
 
 
 @live.rule("Each time a job ends, it reports how many are still running.")
 def counted(answer, inputs):
-    run, _ = _observe_live(answer, inputs, ["return"] * 4)
-    _counts(run, 4)
+    run = _observe_live(answer, ["return"] * 4, inputs.odd_seconds(4))
+    _reported_down_from(run, 4)
     run.returned(None)
 
 
 @live.rule("It reports at the moment when a job ends, and the jobs run at the same time.")
 def counted_in_time(answer, inputs):
-    run, seconds = _observe_live(answer, inputs, ["return"] * 4)
+    seconds = inputs.odd_seconds(4)
+    run = _observe_live(answer, ["return"] * 4, seconds)
     run.took(max(seconds))
     for seen, expected in zip(run.calls_of("report").times, sorted(seconds), strict=False):
         run.time_is(seen, expected, "reported at")
@@ -46,25 +54,28 @@ def counted_in_time(answer, inputs):
 
 @live.rule("A job that fails or is cancelled counts like the others, and does not stop it.")
 def counted_all_ends(answer, inputs):
-    ends = ["return", "fail", "are cancelled", "return"]
-    run, seconds = _observe_live(answer, inputs, ends)
-    _counts(run, 4)
+    seconds = inputs.odd_seconds(4)
+    run = _observe_live(answer, ["return", "fail", "are cancelled", "return"], seconds)
+    _reported_down_from(run, 4)
     run.took(max(seconds))
     run.left_nothing_behind()
 
 
 @live.rule("Jobs that end together are reported one by one.")
 def counted_one_by_one(answer, inputs):
-    run, _ = _observe_live(answer, inputs, ["return"] * 3, together=True)
+    seconds = sorted(inputs.odd_seconds(3))
+    seconds[1] = seconds[0]
+    run = _observe_live(answer, ["return"] * 3, seconds)
     run.ended()
-    seen = run.calls_of("report").texts
     # Of two that have ended together, the first may still count as running, or no more.
-    together = [[f"report({n})" for n in counts] for counts in ((2, 1, 0), (1, 1, 0))]
-    run.check(seen in together, "one report for each job", f"it was {seen}", in_turn=True)
+    right = [_reports(2, 1, 0), _reports(1, 1, 0)]
+    reports = run.calls_of("report").texts
+    seen = f"it was {', '.join(reports)}" if reports else "there was none"
+    run.check(reports in right, "one report for each job", seen, in_turn=True)
 
 
 @live.rule("Without jobs, it returns at once and reports nothing.")
 def counted_none(answer, inputs):
-    run, _ = _observe_live(answer, inputs, [])
-    _counts(run, 0)
+    run = _observe_live(answer, [], [])
+    _reported_down_from(run, 0)
     run.took(0)

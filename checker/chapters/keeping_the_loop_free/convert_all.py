@@ -1,8 +1,9 @@
 from checker.chapters.keeping_the_loop_free.shared import (
     call_of,
     drawn_files,
+    loop_was_free,
     observe_convert,
-    returned,
+    returned_all,
 )
 from checker.exercise import Exercise
 from checker.judge import observe
@@ -22,25 +23,25 @@ convert_all = Exercise(
 
 @convert_all.rule("It returns the results in the order of the names.")
 def all_in_order(answer, inputs):
-    convert, names = drawn_files(inputs, 4)
-    returned(observe_convert(answer, convert, names), names)
+    convert = drawn_files(inputs, 4)
+    returned_all(observe_convert(answer, convert), convert)
 
 
 @convert_all.rule("The conversions overlap: it takes as long as the longest.")
 def all_at_once(answer, inputs):
-    convert, names = drawn_files(inputs, 4)
-    observe_convert(answer, convert, names).took(max(convert.seconds))
+    convert = drawn_files(inputs, 4)
+    observe_convert(answer, convert).took(max(convert.seconds))
 
 
-@convert_all.rule("A ticker beside it is never late.")
+@convert_all.rule("The loop stays free: a ticker beside it is never late.")
 def all_beside_ticker(answer, inputs):
-    convert, names = drawn_files(inputs, 4)
-    run = observe_convert(answer, convert, names)
-    run.loop_was_free(run.part(1).value)
+    convert = drawn_files(inputs, 4)
+    loop_was_free(observe_convert(answer, convert))
 
 
 @convert_all.rule("If a conversion fails, its error comes out.")
 def all_failing(answer, inputs):
-    convert, names = drawn_files(inputs, 3, {inputs.randint(0, 2): "ValueError: no picture"})
-    run = observe(answer, convert, names, call=call_of(answer, convert, names))
+    place = inputs.randint(0, 2)
+    convert = drawn_files(inputs, 3, errors={place: "ValueError: no picture"})
+    run = observe(answer, convert, list(convert), call=call_of(answer, convert))
     run.raised("ValueError", "no picture", or_group=True)

@@ -1,5 +1,12 @@
-from checker.chapters.keeping_the_loop_free.shared import drawn_files, observe_convert, returned
+from checker.chapters.keeping_the_loop_free.shared import (
+    drawn_files,
+    loop_was_free,
+    observe_convert,
+    returned_all,
+)
 from checker.exercise import Exercise
+
+FILES = 7
 
 convert_few = Exercise(
     "convert_few",
@@ -13,40 +20,49 @@ convert_few = Exercise(
 )
 
 
-def _few(answer, inputs, workers=None):
-    workers = workers or inputs.randint(2, 3)
-    convert, names = drawn_files(inputs, 7)
-    return observe_convert(answer, convert, names, workers), convert, names, workers
-
-
 @convert_few.rule("It returns the results in the order of the names.")
 def few_in_order(answer, inputs):
-    run, _, names, _ = _few(answer, inputs)
-    returned(run, names)
+    workers = inputs.randint(2, 3)
+    convert = drawn_files(inputs, FILES)
+    returned_all(observe_convert(answer, convert, workers), convert)
 
 
 @convert_few.rule("Never more than `workers` conversions go on at once.")
 def few_at_most(answer, inputs):
-    run, _, _, workers = _few(answer, inputs)
-    run.at_most(workers, "convert")
+    workers = inputs.randint(2, 3)
+    convert = drawn_files(inputs, FILES)
+    observe_convert(answer, convert, workers).at_most(workers, "convert")
 
 
 @convert_few.rule(
     "They begin in the order of the names; as soon as one has ended, the next begins."
 )
 def few_at_least(answer, inputs):
-    for many in (2, 3):
-        run, convert, names, workers = _few(answer, inputs, many)
+    for workers in (2, 3):
+        convert = drawn_files(inputs, FILES)
+        run = observe_convert(answer, convert, workers)
         run.ended()
-        wanted = [f"convert({name!r})" for name in names]
-        place = {text: number for number, text in enumerate(wanted)}
-        # Which of two threads comes first is chance.
-        calls = sorted((call.start, place.get(call.what, -1), call.what) for call in run.calls)
-        run.shows([text for *_, text in calls], wanted)
+        expected = [f"convert({name!r})" for name in convert]
+        run.shows(_in_order_of_beginnings(run, expected), expected)
         run.kept_busy(workers, "convert", convert.seconds)
 
 
-@convert_few.rule("A ticker beside it is never late.")
+def _in_order_of_beginnings(run, expected):
+    """How the calls are written, in the order in which they began.
+
+    Which of two threads comes first is chance: of calls that began at the same moment, that one
+    comes first here which stands first in `expected`.
+    """
+
+    def place(call):
+        number = expected.index(call.what) if call.what in expected else -1
+        return (call.start, number, call.what)
+
+    return [call.what for call in sorted(run.calls, key=place)]
+
+
+@convert_few.rule("The loop stays free: a ticker beside it is never late.")
 def few_beside_ticker(answer, inputs):
-    run, *_ = _few(answer, inputs)
-    run.loop_was_free(run.part(1).value)
+    workers = inputs.randint(2, 3)
+    convert = drawn_files(inputs, FILES)
+    loop_was_free(observe_convert(answer, convert, workers))

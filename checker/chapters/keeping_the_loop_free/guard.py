@@ -15,46 +15,56 @@ guard = Exercise(
 )
 
 
-def _observe_guard(scene, answer, inputs):
-    texts = inputs.words(3)
-    seconds = inputs.odd_seconds(1)[0]
+def _observe_guard(scene, answer, texts, seconds):
+    """Run a scene in which callbacks fail with these texts, within so many seconds."""
     call = f"guard(main, report), where three callbacks fail in {seconds:g} s"
-    return observe(scene, answer, Delays(), seconds, texts, call=call), texts, seconds
+    return observe(scene, answer, Delays(), seconds, texts, call=call)
 
 
 @guard.rule("While `main()` runs, each exception that reaches the loop's handler is reported.")
 def guard_reports(answer, inputs):
-    run, texts, _ = _observe_guard(scenes.guarded, answer, inputs)
+    texts = inputs.words(3)
+    [seconds] = inputs.odd_seconds(1)
+    run = _observe_guard(scenes.guarded, answer, texts, seconds)
     reported_exactly(run, [f"report({text!r})" for text in texts])
 
 
-@guard.rule("The result of `main()` comes out, or its error, which is not reported.")
+@guard.rule("The result of `main()` is returned, or its error comes out and is not reported.")
 def guard_result(answer, inputs):
-    run, _, seconds = _observe_guard(scenes.guarded, answer, inputs)
+    texts = inputs.words(3)
+    [seconds] = inputs.odd_seconds(1)
+    run = _observe_guard(scenes.guarded, answer, texts, seconds)
     run.returned(seconds)
-    run, texts, _ = _observe_guard(scenes.guarded_failing, answer, inputs)
-    run.part(0).equals("LookupError('no page')", "LookupError: no page", "{} came out")
-    run.part(1).equals(texts, f"reports of {texts}", "it reported {}")
+    run = _observe_guard(scenes.guarded_failing, answer, texts, seconds)
+    error = run.part("raised").value
+    seen = f"{error} came out" if error else "it returned"
+    run.check(error == "LookupError('no page')", "LookupError: no page to be raised", seen)
+    run.part("reports").equals(texts, f"reports of {', '.join(texts)}", "it reported {}")
 
 
-@guard.rule("Afterwards the handler from before is back, also if `main()` has failed.")
+@guard.rule("Afterwards the handler from before is set again, even if `main()` has failed.")
 def guard_restores(answer, inputs):
     for error in (None, "no page"):
-        call = f"guard(main, report), where main() {'fails' if error else 'returns'}"
+        ends = "fails" if error else "returns"
+        call = f"guard(main, report), where main() {ends}"
         run = observe(scenes.handler_after, answer, Delays(), error, call=call)
-        heard, back = run.value
-        why = "Not on every way out is the handler from before set again"
-        right = back and heard == ["afterwards"]
-        run.check(right, "the handler from before", "it is not back", why=why)
+        run.part("is_back").equals(
+            True,
+            "the handler from before",
+            "it is not back",
+            why="The handler from before is not set again on every way out",
+        )
+        meanwhile = ", ".join(run.part("heard_meanwhile").value)
+        expected = "a handler from before that hears nothing meanwhile"
+        run.check(not meanwhile, expected, f"it heard {meanwhile}")
 
 
-@guard.rule("What reaches the handler without an exception is not reported, and does no harm.")
+@guard.rule("A context without an exception is not reported, and does no harm.")
 def guard_without_exception(answer, inputs):
     call = "guard(main, report), where the handler gets {'message': 'no more memory'}"
     run = observe(scenes.guarded_without_exception, answer, Delays(), call=call)
-    heard, broken = run.value
-    run.check(
-        not heard, "no report without an exception", f"it reported {', '.join(map(str, heard))}"
-    )
+    reports = ", ".join(map(str, run.part("reports").value))
+    run.check(not reports, "no report without an exception", f"it reported {reports}")
+    error = run.part("handler_raised").value
     why = "A context need not have an `exception`: ask with `context.get`"
-    run.check(not broken, "a handler that works", f"the handler raised {broken}", why=why)
+    run.check(error is None, "a handler that works", f"the handler raised {error}", why=why)

@@ -17,45 +17,60 @@ make_factory = Exercise(
 )
 
 
-def _ended_reports(run, names, seconds):
+def _tasks_reported(run, names, seconds):
+    """Each of these tasks reported its name and its seconds, once, and nothing else was."""
     pairs = zip(names, map(float, seconds), strict=True)
     reported_exactly(run, [f"report({name!r}, {each!r})" for name, each in pairs])
 
 
-@make_factory.rule("Every task reports its name and seconds, whoever waits for it, or nobody.")
+def _observe_tasks(answer, names, seconds):
+    tasks = ", ".join(f"{name} ({each:g} s)" for name, each in zip(names, seconds, strict=True))
+    call = f"loop.set_task_factory(make_factory(report)), then the tasks {tasks}"
+    return observe(scenes.tasks_reported, answer, Delays(), names, seconds, call=call)
+
+
+@make_factory.rule(
+    "Every task reports its name and its seconds when it ends, whether somebody awaits it or not."
+)
 def factory_reports(answer, inputs):
     names = inputs.words(4)
     seconds = inputs.odd_seconds(4)
-    call = "set_task_factory(make_factory(report)), and four tasks"
-    run = observe(scenes.tasks_reported, answer, Delays(), names, seconds, call=call)
-    _ended_reports(run, names, seconds)
+    run = _observe_tasks(answer, names, seconds)
+    _tasks_reported(run, names, seconds)
 
 
-@make_factory.rule("Results come out as without it.")
+@make_factory.rule("The results of tasks come out as they do without the factory.")
 def factory_results(answer, inputs):
     names = inputs.words(4)
     seconds = inputs.odd_seconds(4)
-    call = "set_task_factory(make_factory(report)), and four tasks"
-    observe(scenes.tasks_reported, answer, Delays(), names, seconds, call=call).returned(
-        seconds[:3]
-    )
+    run = _observe_tasks(answer, names, seconds)
+    run.returned(seconds[:3])  # nobody awaits the fourth one
 
 
-@make_factory.rule("A task that fails or is cancelled reports, too, and ends as it would.")
+@make_factory.rule(
+    "A task that fails or is cancelled reports, too, and ends as it does without the factory."
+)
 def factory_bad_ends(answer, inputs):
     names = inputs.words(3)
     [seconds] = inputs.odd_seconds(1)
     call = (
-        "set_task_factory(make_factory(report)), and tasks that fail, are cancelled on their way, "
+        f"loop.set_task_factory(make_factory(report)), then the tasks {names[0]}, which fails, "
+        f"{names[1]}, cancelled after {seconds:g} s, and {names[2]}, cancelled at once"
     )
-    call += "and are cancelled at once"
     run = observe(scenes.bad_ends_reported, answer, Delays(), names, seconds, call=call)
-    run.returned(["LookupError('no page')", True, True])
-    _ended_reports(run, names, [60, seconds, 0])
+    run.returned(
+        {
+            "the error of the first": "LookupError('no page')",
+            "the second is cancelled": True,
+            "the third is cancelled": True,
+        }
+    )
+    _tasks_reported(run, names, [scenes.UNTIL_IT_FAILS, seconds, 0])
 
 
 @make_factory.rule("Options of a task, such as its context, are passed on.")
 def factory_options(answer, inputs):
     [name] = inputs.words(1)
     call = f"create_task(coroutine, name={name!r}, context=context), made by make_factory(report)"
-    observe(scenes.options_used, answer, Delays(), name, call=call).returned(["red", name])
+    run = observe(scenes.options_used, answer, Delays(), name, call=call)
+    run.returned({"the value in its context": "red", "its name": name})

@@ -2,46 +2,60 @@
 
 from collections import Counter
 
-from checker.judge import observe
+from checker.judge import moments, observe
 from checker.judge.unmet import Called
 from checker.lab.fakes.blocking import Converts
 from checker.lab.scenes import keeping_the_loop_free as scenes
 
 
 def drawn_files(inputs, count, errors=None):
-    """(a service that converts `count` files, their names); `errors`: place → error."""
+    """A service that converts `count` files.
+
+    Args:
+        errors: place of a file → the error that it ends with: "ValueError: no picture".
+    """
     names = inputs.words(count)
-    ends = {names[position]: error for position, error in (errors or {}).items()}
-    return Converts(dict(zip(names, inputs.odd_seconds(count), strict=True)), ends), names
+    seconds = dict(zip(names, inputs.odd_seconds(count), strict=True))
+    errors_by_name = {names[place]: error for place, error in (errors or {}).items()}
+    return Converts(seconds, errors_by_name)
 
 
 def call_of(answer, convert, *args):
     """How a learner would write the call, and how long the conversions take."""
-    seconds = ", ".join(f"{s:g}" for s in convert.seconds)
-    return f"{answer.name}(convert, {', '.join(map(repr, args))}), which take {seconds} s"
+    arguments = ", ".join(map(repr, (list(convert), *args)))
+    seconds = moments(convert.seconds)
+    return f"{answer.name}(convert, {arguments}), where the conversions take {seconds}"
 
 
 def observe_convert(answer, convert, *args):
-    """Run the answer beside a ticker."""
+    """Let the answer convert all files beside a ticker; `args` come after the names."""
     call = call_of(answer, convert, *args)
-    return observe(scenes.beside_ticks, answer, convert, *args, call=call)
+    return observe(scenes.beside_ticker, answer, convert, list(convert), *args, call=call)
 
 
-def returned(run, names):
+def returned_all(run, convert):
     """The names of the pictures came back, in the order of the files."""
-    run.part(0).returned([f"{name}.png" for name in names])
+    run.part("result").returned([f"{name}.png" for name in convert])
 
 
-def reported_exactly(run, wanted):
-    """These reports came, once each, in any order, and no other."""
+def loop_was_free(run):
+    """The ticker beside the answer was never late."""
+    run.loop_was_free(run.part("ticks").value)
+
+
+def reported_exactly(run, expected):
+    """These reports came, once each, in any order, and no other.
+
+    Args:
+        expected: how the calls are written: "report('home')".
+    """
     run.ended()
     reports = run.calls_of("report")
-    missing = Counter(wanted) - Counter(reports.texts)
-    extra = Counter(reports.texts) - Counter(wanted)
-    other = next(iter(extra), None)
-    line = reports.line_of(other)
+    missing = list((Counter(expected) - Counter(reports.texts)).elements())
+    extra = list((Counter(reports.texts) - Counter(expected)).elements())
+    line = reports.line_of(extra[0]) if extra else None
     if missing:
-        seen = f"it was {other}" if extra else "it never came"
-        raise Called(run, next(iter(missing)), seen, line=line)
+        seen = f"it was {extra[0]}" if extra else "it never came"
+        raise Called(run, missing[0], seen, line=line)
     if extra:
-        raise Called(run, "no other reports", f"{other} came", line=line)
+        raise Called(run, "no other reports", f"{extra[0]} came", line=line)

@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from checker.exercise import Exercise
 from checker.judge import observe
 from checker.lab.fakes.blocking import Delays
@@ -14,62 +16,75 @@ watch_lag = Exercise(
 )
 
 
-def _observe_watch(answer, inputs, *held):
-    """The loop is held until the watch is late by so much, from the second half of a period on."""
-    every = inputs.randint(2, 4)
-    limit = inputs.randint(2, 6) / 10
-    blocks = []
-    pause = every * 1.6
-    lags = []
-    for lag in held:
-        late = lag(limit)
-        blocks.append([round(pause, 3), round(every * 0.4 + late, 3)])
-        lags.append(round(late, 3))
-        pause = every * 2.6
-    call = f"watch_lag({every}, {limit}, report), where the loop is held {_held(blocks)}"
-    run = observe(scenes.start_watch, answer, every, limit, Delays(), blocks, call=call)
-    return run, lags
+@dataclass(frozen=True)
+class _Watch:
+    """What the answer is called with, in seconds."""
+
+    every: int
+    limit: float
 
 
-def _held(blocks):
-    return " and ".join(f"for {held:g} s" for _, held in blocks)
+def _drawn_watch(inputs):
+    return _Watch(every=inputs.randint(2, 4), limit=inputs.randint(2, 6) / 10)
 
 
-def _reports(run, lags):
-    seen, how = run.value
-    wanted = [float(lag) for lag in lags]
-    over = how == "returned"
-    why = "It ends after this, and is to go on until it is cancelled" if over else None
-    lines = run.calls_of("report").lines
-    pairs = enumerate(zip(seen, wanted, strict=False))
-    first = next((n for n, (got, want) in pairs if got != want), len(wanted))
-    line = lines[first] if first < len(lines) and not over else None
-    reported = f"it reported {_list(seen)}"
-    run.check(seen == wanted, _list(wanted), reported, why=why, line=line, in_turn=True)
+def _observe_watch(answer, watch, lags):
+    """Hold the loop so that the watch wakes late by each of these seconds, one after the other.
+
+    The loop is held in the second half of a period: when 60 % of it are over, for the rest and the
+    lag. The watch begins the next period then, so that one comes after another 2.6 periods.
+    """
+    pauses = [watch.every * 1.6, *[watch.every * 2.6] * (len(lags) - 1)]
+    blocks = [
+        [round(pause, 3), round(watch.every * 0.4 + lag, 3)]
+        for pause, lag in zip(pauses, lags, strict=True)
+    ]
+    held = " and ".join(f"for {seconds:g} s" for _, seconds in blocks)
+    call = f"watch_lag({watch.every}, {watch.limit}, report), where the loop is held {held}"
+    args = (watch.every, watch.limit, Delays(), blocks)
+    return observe(scenes.start_watch, answer, *args, call=call)
 
 
-def _list(lags):
+def _reported(run, lags):
+    """It reported exactly these lags, in this order."""
+    reports = run.part("reports").value
+    expected = [round(lag, 3) for lag in lags]
+    if run.part("returned_early").value:
+        line = None
+        why = "It ends after this, and is to go on until it is cancelled"
+    else:
+        line = run.calls_of("report").line_for(reports, expected)
+        why = None
+    seen = f"it reported {_shown(reports)}"
+    run.check(reports == expected, _shown(expected), seen, why=why, line=line, in_turn=True)
+
+
+def _shown(lags):
     return ", ".join(map(str, lags)) or "nothing"
 
 
-@watch_lag.rule("When it wakes late by more than `limit`, it reports how late, each time.")
+@watch_lag.rule("Each time it wakes late by more than `limit`, it reports how late.")
 def lag_reported(answer, inputs):
-    late = inputs.randint(2, 9)
-    run, lags = _observe_watch(
-        answer, inputs, lambda limit: late + limit, lambda limit: limit + 0.37
-    )
-    _reports(run, lags)
+    watch = _drawn_watch(inputs)
+    lags = [watch.limit + inputs.randint(2, 9), watch.limit + 0.37]
+    run = _observe_watch(answer, watch, lags)
+    _reported(run, lags)
 
 
-@watch_lag.rule("Up to `limit`, it says nothing.")
+@watch_lag.rule("If it wakes late by `limit` or less, it reports nothing.")
 def lag_within_limit(answer, inputs):
-    run, lags = _observe_watch(answer, inputs, lambda limit: limit / 2, lambda limit: limit + 0.41)
-    _reports(run, lags[1:])
+    watch = _drawn_watch(inputs)
+    within = watch.limit / 2
+    beyond = watch.limit + 0.41
+    run = _observe_watch(answer, watch, [within, beyond])
+    _reported(run, [beyond])
 
 
 @watch_lag.rule("It goes on until it is cancelled, and ends as cancelled.")
 def lag_cancelled(answer, inputs):
-    run, _ = _observe_watch(answer, inputs, lambda limit: limit + 1.3)
-    seen = "it {}" if run.part(1).value == "returned" else "it was {}"
-    run.part(1).equals("cancelled", "cancelled", seen)
+    watch = _drawn_watch(inputs)
+    run = _observe_watch(answer, watch, [watch.limit + 1.3])
+    early = run.part("returned_early").value
+    seen = "it returned before it was cancelled" if early else "it did not"
+    run.part("cancelled").equals(True, "CancelledError to come out", seen)
     run.left_nothing_behind()

@@ -1,7 +1,9 @@
-from checker.chapters.the_event_loop.shared import OPEN, took
+from checker.chapters.the_event_loop.shared import closed_its_loops, gave, let_out, took
 from checker.exercise import Exercise
 from checker.judge import observe
 from checker.lab.scenes import the_event_loop as scenes
+
+EXACT = 0.002  # seconds; the moments of the scene are rounded to one millisecond
 
 launch = Exercise(
     "launch",
@@ -10,65 +12,96 @@ launch = Exercise(
     is_async=False,
     hints=[
         "Who is still there when `main()` has ended, and which function tells you?",
-        "A loop works only while it runs. How do you make it run once more, for the others?",
+        "A loop works only while it runs. How do you make it run once more, for those that are "
+        "left?",
         "`asyncio.wait(tasks, timeout=patience)` gives those that are not done. It refuses an "
         "empty set. What must happen after `cancel()`, before the loop is closed?",
     ],
 )
 
 
-def _launched(answer, jobs, patience, fails=False):
-    shown = ", ".join(f"{name} needs {seconds:g} s" for name, (seconds, _) in jobs.items())
-    shown = f"leaves jobs behind: {shown}" if jobs else "leaves nothing behind"
-    call = f"launch(main, {patience:g}), where main takes 1 s{' and fails' if fails else ''}, and "
-    return observe(scenes.launched, answer, jobs, patience, fails, call=call + shown)
-
-
-def _jobs(inputs, count):
+def _drawn_jobs(inputs, count):
+    """Name of each job → [seconds that it works, seconds of its clean-up]."""
     names = inputs.words(count)
     seconds = inputs.odd_seconds(count)
-    parts = zip(names, seconds, inputs.seconds(count), strict=True)
-    return {name: [s, clean_up] for name, s, clean_up in parts}, seconds
+    clean_ups = inputs.seconds(count)
+    return {name: [s, c] for name, s, c in zip(names, seconds, clean_ups, strict=True)}
 
 
-def _ends(run, wanted):
-    ends = run.part(1).value
-    for name, (how, moment) in wanted.items():
-        seen = ends.get(name)
-        did = f"{seen[0]} at {seen[1]:g} s" if seen else "never came to an end"
-        holds = seen is not None and seen[0] == how and abs(seen[1] - moment) < 0.002
-        run.check(holds, f"{name} {how} at {moment:g} s", f"it {did}")
-    run.check(run.part(2).value, "a closed loop", OPEN)
+def _longest(jobs):
+    return max(seconds for seconds, _ in jobs.values())
 
 
-@launch.rule("Jobs that are left may finish within `patience` seconds after `main()`.")
+def _observe_launch(answer, jobs, patience, fails=False):
+    """Launch a `main()` that takes 1 s, leaves these jobs behind, and may fail."""
+    needs = ", ".join(f"{name} needs {seconds:g} s" for name, (seconds, _) in jobs.items())
+    left = f"jobs behind: {needs}" if jobs else "nothing behind"
+    main = "takes 1 s and fails" if fails else "takes 1 s"
+    call = f"launch(main, {patience:g}), where main {main}, and leaves {left}"
+    return observe(scenes.launched, answer, jobs, patience, fails, call=call)
+
+
+def _ended(run, expected):
+    """The jobs ended like this, and the loop was closed.
+
+    Args:
+        expected: name of each → ("finished", when), or ("cancelled", when it was asked to stop).
+    """
+    ends = run.part("ends").value
+    for name, (how, moment) in expected.items():
+        end = ends.get(name)
+        holds = end is not None and end["how"] == how and abs(end["at"] - moment) < EXACT
+        seen = _shown(end["how"], end["at"]) if end else "never came to an end"
+        run.check(holds, f"{name} {_shown(how, moment)}", f"it {seen}")
+    closed_its_loops(run)
+
+
+def _shown(how, moment):
+    if how == "finished":
+        return f"finished at {moment:g} s"
+    return f"was cancelled at {moment:g} s and cleaned up"
+
+
+def _all_finished(jobs):
+    return {name: ("finished", seconds) for name, (seconds, _) in jobs.items()}
+
+
+@launch.rule("Jobs that are left may go on for `patience` seconds after `main()`.")
 def launch_finishes(answer, inputs):
-    jobs, seconds = _jobs(inputs, 3)
-    run = _launched(answer, jobs, max(seconds) + 20)
-    _ends(run, {name: ("finished", s) for name, (s, _) in jobs.items()})
-    took(run, answer, max(seconds), "It goes on when the last job is over")
+    jobs = _drawn_jobs(inputs, 3)
+    longest = _longest(jobs)
+    run = _observe_launch(answer, jobs, longest + 20)
+    _ended(run, _all_finished(jobs))
+    took(run, answer, longest, "It goes on when the last job is over")
 
 
-@launch.rule("Those that still run then are cancelled, and have their clean-up.")
+@launch.rule("Those that still run then are cancelled, and it waits for their clean-ups.")
 def launch_cancels(answer, inputs):
-    jobs, seconds = _jobs(inputs, 3)
-    patience = min(seconds) + 2
-    run = _launched(answer, jobs, patience)
-    late = ("was cancelled and cleaned up", 1 + patience)
-    _ends(run, {n: ("finished", s) if s < patience else late for n, (s, _) in jobs.items()})
+    jobs = _drawn_jobs(inputs, 3)
+    patience = min(seconds for seconds, _ in jobs.values()) + 2
+    run = _observe_launch(answer, jobs, patience)
+    expected = _all_finished(jobs)
+    for name, (seconds, _) in jobs.items():
+        if seconds > 1 + patience:
+            expected[name] = ("cancelled", 1 + patience)
+    _ended(run, expected)
 
 
 @launch.rule("If nothing is left, it returns at once.")
 def launch_alone(answer, inputs):
-    run = _launched(answer, {}, inputs.seconds(1)[0] + 20)
-    _ends(run, {})
+    [seconds] = inputs.seconds(1)
+    run = _observe_launch(answer, {}, seconds + 20)
+    _ended(run, {})
     took(run, answer, 1, "It goes on although nothing is left")
 
 
 @launch.rule("The result of `main()` comes back, or its error comes out, after all that.")
 def launch_outcome(answer, inputs):
-    for fails, wanted in ((False, "the result"), (True, "LookupError('main')")):
-        jobs, seconds = _jobs(inputs, 2)
-        run = _launched(answer, jobs, max(seconds) + 20, fails)
-        run.part(0).equals(wanted, wanted)
-        _ends(run, {name: ("finished", s) for name, (s, _) in jobs.items()})
+    for fails in (False, True):
+        jobs = _drawn_jobs(inputs, 2)
+        run = _observe_launch(answer, jobs, _longest(jobs) + 20, fails)
+        if fails:
+            let_out(run, "LookupError('main')")
+        else:
+            gave(run, "the result")
+        _ended(run, _all_finished(jobs))

@@ -17,18 +17,20 @@ loop_runs = Exercise(
 @loop_runs.rule("In a coroutine and in a callback it returns True.")
 def runs_inside(answer, inputs):
     call = "loop_runs() in a coroutine and in a callback"
-    observe(scenes.asked_inside, answer, call=call).returned([True, True])
+    run = observe(scenes.asked_inside, answer, call=call)
+    run.returned({"in a coroutine": True, "in a callback": True})
 
 
 @loop_runs.rule("In a thread without a loop it returns False, and makes none.")
 def runs_in_thread(answer, inputs):
     call = "loop_runs() in a thread without a loop"
     run = observe(scenes.asked_in_thread, answer, call=call)
-    run.part(0).equals(False, seen="it returned {!r}")
-    run.check(not run.part(1).value, "no new loop", "it made one")
+    run.part("returned").equals(False, seen="it returned {!r}")
+    run.part("loops_made").equals(0, "no new loop", "it made one")
 
 
 @loop_runs.rule("A loop that is there but does not run does not count.")
 def runs_at_rest(answer, inputs):
     call = "loop_runs() before, while and after the loop of its thread runs"
-    observe(scenes.asked_at_rest, answer, call=call).returned([False, True, False])
+    run = observe(scenes.asked_at_rest, answer, call=call)
+    run.returned({"before": False, "while": True, "after": False})

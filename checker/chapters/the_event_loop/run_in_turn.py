@@ -1,9 +1,7 @@
-from checker.chapters.the_event_loop.shared import OPEN, begin_and_end
+from checker.chapters.the_event_loop.shared import begin_and_end, closed_its_loops, gave, let_out
 from checker.exercise import Exercise
 from checker.judge import observe
 from checker.lab.scenes import the_event_loop as scenes
-
-_TIDY = "helper cleaned up"
 
 run_in_turn = Exercise(
     "run_in_turn",
@@ -17,48 +15,54 @@ run_in_turn = Exercise(
 )
 
 
-def _in_turn(answer, inputs, fails=False):
+def _observe_steps(answer, inputs, fails=False):
+    """(a run of three steps, of which the second may fail; their words)."""
     words = inputs.words(3)
     seconds = inputs.odd_seconds(3)
-    call = f"run_in_turn(steps), three steps{', the second of which fails' if fails else ''}"
-    run = observe(scenes.in_turn, answer, seconds, words, words[1] if fails else None, call=call)
-    return run, words, run.part(0).value, run.part(2).value
+    failing = ", the second of which fails" if fails else ""
+    call = f"run_in_turn(steps), three steps{failing}"
+    broken = words[1] if fails else None
+    return observe(scenes.in_turn, answer, seconds, words, broken, call=call), words
+
+
+def _ended_well(run):
+    cleaned_up = scenes.CLEANED_UP in run.part("happened").value
+    run.check(cleaned_up, "the clean-up of the helper", "it did not come to its end")
+    closed_its_loops(run)
 
 
 @run_in_turn.rule("The steps run one after the other; their results come back in order.")
 def in_turn_results(answer, inputs):
-    run, words, came, happened = _in_turn(answer, inputs)
-    wanted = [word.upper() for word in words]
-    went = [what for what in happened if what != _TIDY]
-    run.part(0).equals(wanted, seen="it returned {!r}")
-    run.check(
-        went == begin_and_end(words),
-        ", ".join(begin_and_end(words)),
-        f"it went as {', '.join(went)}",
-    )
+    run, words = _observe_steps(answer, inputs)
+    gave(run, [word.upper() for word in words])
+    expected = begin_and_end(words)
+    steps = [what for what in run.part("happened").value if what != scenes.CLEANED_UP]
+    run.check(steps == expected, ", ".join(expected), f"it went as {', '.join(steps)}")
 
 
 @run_in_turn.rule("All steps run on one loop: what the first one started goes on in the others.")
 def in_turn_one_loop(answer, inputs):
-    run, _, _, happened = _in_turn(answer, inputs)
-    run.part(1).equals(1, "one loop", "there were {}")
-    run.check(_TIDY not in happened[:-1], "a helper that goes on", "it was ended before")
+    run, _ = _observe_steps(answer, inputs)
+    run.part("loops").equals(1, "one loop", "there were {}")
+    ended_early = scenes.CLEANED_UP in run.part("happened").value[:-1]
+    run.check(not ended_early, "a helper that goes on", "it was ended before the last step")
 
 
-@run_in_turn.rule("In the end what still runs is cancelled and cleans up, the loop is closed.")
+@run_in_turn.rule(
+    "In the end, what still runs is cancelled, its clean-up ends, and the loop is closed."
+)
 def in_turn_end(answer, inputs):
-    _ended_well(_in_turn(answer, inputs)[0])
+    run, _ = _observe_steps(answer, inputs)
+    _ended_well(run)
 
 
-@run_in_turn.rule("If a step fails, its error comes out after the same end; no more steps begin.")
+@run_in_turn.rule(
+    "If a step fails, no other one begins; after the same end, the error of the step comes out."
+)
 def in_turn_failing(answer, inputs):
-    run, words, came, happened = _in_turn(answer, inputs, fails=True)
-    run.part(0).equals(f"LookupError({words[1]!r})", "the error of the second")
-    run.check(f"begin {words[2]}" not in happened, "two steps", "the third one was begun, too")
+    run, words = _observe_steps(answer, inputs, fails=True)
+    let_out(run, f"LookupError({words[1]!r})")
+    third_begun = f"begin {words[2]}" in run.part("happened").value
+    run.check(not third_begun, "two steps", "the third one was begun, too")
     _ended_well(run)
     run.left_nothing_behind(after_error=True)
-
-
-def _ended_well(run):
-    run.check(_TIDY in run.part(2).value, "the clean-up of the helper", "it did not end")
-    run.check(run.part(3).value, "a closed loop", OPEN)

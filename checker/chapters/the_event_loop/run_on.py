@@ -1,7 +1,7 @@
-from checker.chapters.the_event_loop.shared import OPEN
+from checker.chapters.the_event_loop.shared import closed_its_loops, gave, let_out
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.lab.scenes import the_event_loop as scenes
+from checker.lab.scenes import the_event_loop_classes as scenes
 
 run_on = Exercise(
     "run_on",
@@ -11,37 +11,41 @@ run_on = Exercise(
     hints=[
         "Who else asks a policy for loops, while yours is set?",
         "Which object makes a loop, runs coroutines on it and closes it, and takes a factory?",
-        "A factory is called by whoever wants a loop. Do you hand over `make_loop`, or call it?",
+        "A factory is called without arguments and gives a loop. Do you hand over `make_loop`, or "
+        "`make_loop()`?",
     ],
 )
 
 
-def _specially(answer, inputs, fails=False):
+def _observe_run_on(answer, inputs, fails=False):
+    """A run whose outcome is the right one."""
     [word] = inputs.words(1)
     [seconds] = inputs.odd_seconds(1)
     ends = "fails" if fails else f"returns {word.upper()!r}"
-    given = (answer, seconds, word, fails)
     call = f"run_on(make_loop, main), where main {ends}"
-    run = observe(scenes.run_specially, *given, call=call)
-    wanted = f"LookupError({word!r})" if fails else word.upper()
-    run.part(0).equals(wanted, wanted)
+    run = observe(scenes.run_specially, answer, seconds, word, fails, call=call)
+    if fails:
+        let_out(run, f"LookupError({word!r})")
+    else:
+        gave(run, word.upper())
     return run
 
 
 @run_on.rule("It runs `main()` on the loop that `make_loop()` makes, and returns its result.")
 def special_loop(answer, inputs):
-    run = _specially(answer, inputs)
-    run.part(1).equals("special", "the loop of make_loop()", "main ran on another one")
+    run = _observe_run_on(answer, inputs)
+    run.part("kind").equals("special", "the loop of make_loop()", "main ran on another one")
 
 
 @run_on.rule("Whoever makes a loop meanwhile, in another thread, gets a usual one.")
 def special_for_others(answer, inputs):
-    run = _specially(answer, inputs)
-    run.check("special" not in run.part(3).value, "a usual loop for others", "one of make_loop()")
+    run = _observe_run_on(answer, inputs)
+    others = run.part("kinds_of_others").value
+    run.check("special" not in others, "a usual loop for the others", "one of make_loop()")
 
 
 @run_on.rule("In the end every loop is closed, also if `main()` fails; then its error comes out.")
 def special_end(answer, inputs):
     for fails in (False, True):
-        run = _specially(answer, inputs, fails)
-        run.check(run.part(2).value, "a closed loop", OPEN)
+        run = _observe_run_on(answer, inputs, fails)
+        closed_its_loops(run)

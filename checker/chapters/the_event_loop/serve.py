@@ -4,92 +4,121 @@ from checker.chapters.the_event_loop.shared import begin_and_end, took
 from checker.engine import Limits
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.lab.scenes import the_event_loop_signals as signals
+from checker.lab.scenes import the_event_loop_signals as scenes
 
 PATIENT = Limits(real_seconds=30)  # for a child process on a busy machine
+SIGNALS = ("SIGTERM", "SIGINT")
+TAKE = 1  # seconds that `take()` takes
 
 serve = Exercise(
     "serve",
     kind="build",
     hints=[
         "A handler is a plain function. What can it do to a task that waits in `take()`?",
-        "How does the handler know whether it is the first signal? What does each of them cancel?",
-        "If both are tasks, where do you catch their CancelledError, and take the handlers off?",
+        "How does the handler know whether it is the first signal or the second? What does each "
+        "of them cancel?",
+        "If `take()` and `work(job)` are tasks: where do you catch the CancelledError that comes "
+        "out of each of them, and where do you remove the handlers?",
     ],
 )
-_NAMES = ("SIGTERM", "SIGINT")
 
 
-def _serve(answer, names, seconds, sent, clean_up=0):
+def _observe_serve(answer, names, seconds, sent, clean_up=0):
+    """Serve jobs while signals are sent.
+
+    Args:
+        names, seconds: of the jobs, and how long each takes.
+        sent: [seconds, name of the signal] for each signal, in their order.
+        clean_up: seconds of a job's clean-up.
+    """
     needs = dict(zip(names, seconds, strict=True))
-    told = " and ".join(f"{name} at {moment:g} s" for moment, name in sent)
-    jobs = ", ".join(f"{name} takes {s:g} s" for name, s in needs.items())
-    call = f"serve(take, work), where take() takes 1 s; {jobs}; {told}"
-    take = signals.Takes(needs)
-    work = signals.Works(needs, clean_up)
-    return observe(signals.served, answer, take, work, sent, call=call)
+    jobs = ", ".join(f"{name} takes {each:g} s" for name, each in needs.items())
+    signals = " and ".join(f"{name} at {moment:g} s" for moment, name in sent)
+    call = f"serve(take, work), where take() takes {TAKE} s; {jobs}; {signals}"
+    take = scenes.Takes(needs, TAKE)
+    work = scenes.Works(needs, clean_up)
+    return observe(scenes.served, answer, take, work, sent, call=call)
+
+
+def _begins(seconds, number):
+    """When the job with this number, from 0 on, begins, if there was no signal before."""
+    return sum(seconds[:number]) + TAKE * (number + 1)
 
 
 def _served(run, done, happened):
-    run.part(0).equals(done, seen="it returned {!r}", in_turn=True)
-    run.part(1).equals(happened, ", ".join(happened), "it was {}", in_turn=True)
+    """It returned the jobs `done`, and this happened to the jobs."""
+    run.part("returned").equals(done, seen="it returned {!r}", in_turn=True)
+    seen = ", ".join(run.part("happened").value) or "nothing"
+    run.check(
+        run.part("happened").value == happened, ", ".join(happened), f"it was {seen}", in_turn=True
+    )
 
 
 @serve.rule("It does job after job; a signal while it waits for the next one ends it at once.")
 def serve_idle(answer, inputs):
     names = inputs.words(3)
     seconds = inputs.odd_seconds(3)
-    for name in _NAMES:
-        moment = round(sum(seconds) + 43.5, 3)
-        run = _serve(answer, names, seconds, [[moment, name]])
+    for signal in SIGNALS:
+        moment = round(_begins(seconds, 3) + 39.5, 3)
+        run = _observe_serve(answer, names, seconds, [[moment, signal]])
         _served(run, names, begin_and_end(names))
         took(run, answer, moment)
 
 
-@serve.rule("A signal in the midst of a job: this one is finished, and no other is taken.")
+@serve.rule("If a signal comes in the midst of a job, this one is finished, and no other is taken.")
 def serve_busy(answer, inputs):
     names = inputs.words(3)
     seconds = inputs.odd_seconds(3)
-    for name in _NAMES:
-        run = _serve(answer, names, seconds, [[round(seconds[0] + 2 + seconds[1] / 2, 3), name]])
+    begins = _begins(seconds, 1)
+    for signal in SIGNALS:
+        moment = round(begins + seconds[1] / 2, 3)
+        run = _observe_serve(answer, names, seconds, [[moment, signal]])
         _served(run, names[:2], begin_and_end(names[:2]))
-        took(run, answer, round(seconds[0] + seconds[1] + 2, 3))
+        took(run, answer, round(begins + seconds[1], 3))
 
 
-@serve.rule("A second signal cancels that job, waits for its clean-up, and ends it.")
+@serve.rule("At a second signal it cancels that job, waits for its clean-up, and returns.")
 def serve_hurry(answer, inputs):
     names = inputs.words(3)
     seconds = inputs.odd_seconds(3)
     [clean_up] = inputs.seconds(1)
-    moments = [round(seconds[0] + 2 + seconds[1] * part, 3) for part in (0.3, 0.6)]
-    sent = [[moment, inputs.choice(_NAMES)] for moment in moments]
-    run = _serve(answer, names, seconds, sent, clean_up)
-    _served(
-        run, names[:1], [*begin_and_end(names[:1]), f"begin {names[1]}", f"clean up {names[1]}"]
-    )
-    took(run, answer, round(moments[1] + clean_up, 3))
+    begins = _begins(seconds, 1)
+    first = round(begins + seconds[1] * 0.3, 3)
+    second = round(begins + seconds[1] * 0.6, 3)
+    sent = [[first, inputs.choice(SIGNALS)], [second, inputs.choice(SIGNALS)]]
+    run = _observe_serve(answer, names, seconds, sent, clean_up)
+    happened = [*begin_and_end(names[:1]), f"begin {names[1]}", f"clean up {names[1]}"]
+    _served(run, names[:1], happened)
+    took(run, answer, round(second + clean_up, 3))
     run.left_nothing_behind()
 
 
-@serve.rule("Both handlers are set before the first job is taken, and taken off in the end.")
+@serve.rule("Both handlers are set before the first job is taken, and removed in the end.")
 def serve_handlers(answer, inputs):
     names = inputs.words(2)
     seconds = inputs.odd_seconds(2)
-    run = _serve(answer, names, seconds, [[200.5, "SIGTERM"]])
-    *_, ready, left = run.value
-    both = ready == sorted(_NAMES)
-    seen = f"there were {ready or 'none'}"
-    run.check(both, "handlers for both before the first job", seen, in_turn=True)
-    run.check(not left, "no handlers in the end", f"there are {left}", in_turn=True)
+    run = _observe_serve(answer, names, seconds, [[200.5, "SIGTERM"]])
+    first = run.part("handlers_at_the_first_job").value
+    seen = f"there were {', '.join(first) or 'none'}"
+    expected = "handlers for both before the first job"
+    run.check(first == sorted(SIGNALS), expected, seen, in_turn=True)
+    left = run.part("handlers_left").value
+    seen = f"there are {', '.join(left)}"
+    run.check(not left, "no handlers in the end", seen, in_turn=True)
 
 
-@serve.rule("For real: a process of its own, told to stop, finishes its job and ends well.")
+@serve.rule("For real, in a process of its own: told to stop, it finishes its job and ends well.")
 def serve_for_real(answer, inputs):
-    for name in _NAMES if sys.platform != "win32" else ():  # its loops take no handlers
-        call = f"python serve.py, and {name} while it does its second job"
-        given = answer, answer.source, name
-        run = observe(signals.served_for_real, *given, call=call, limits=PATIENT)
-        said, status, error = run.value
-        run.check(status == 0, "status 0", f"its status was {status}{error and f': {error}'}")
-        wanted = ["end first", "ready", "end second", "returned first second"]
-        run.check(said == wanted, ", ".join(wanted), ", ".join(said) or "it said nothing")
+    if sys.platform == "win32":
+        return  # its loops take no handlers
+    for signal in SIGNALS:
+        call = f"python serve.py, and {signal} while it does its second job"
+        args = (answer, answer.source, signal)
+        run = observe(scenes.served_for_real, *args, call=call, limits=PATIENT)
+        status = run.part("status").value
+        error = run.part("error").value
+        seen = f"its status was {status}: {error}" if error else f"its status was {status}"
+        run.check(status == 0, "status 0", seen)
+        lines = run.part("lines").value
+        expected = ["end first", "ready", "end second", "returned first second"]
+        run.check(lines == expected, ", ".join(expected), ", ".join(lines) or "it printed nothing")

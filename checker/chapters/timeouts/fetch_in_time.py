@@ -1,5 +1,5 @@
 from checker import lab
-from checker.chapters.timeouts.shared import observe_scene
+from checker.chapters.timeouts.shared import ended_as_cancelled, observe_scene
 from checker.exercise import Exercise
 from checker.lab.scenes import timeouts as scenes
 
@@ -9,8 +9,9 @@ fetch_in_time = Exercise(
     shipped="timeout_missed",
     hints=[
         "How often does the limit begin anew here?",
-        "What must be inside the block, and what outside, so that there is one limit?",
-        "Where do the pages that have arrived stay, when the block is left by an exception?",
+        "What must stand inside the block, and what outside, so that there is one limit?",
+        "Where do you keep the pages that have arrived, so that they are still there when an "
+        "exception leaves the block?",
     ],
 )
 
@@ -18,10 +19,10 @@ fetch_in_time = Exercise(
 def _observe_fetches(answer, fetch, seconds, moment=None):
     call = f"fetch_in_time(fetch, names, {seconds:g})"
     args = (fetch, list(fetch), seconds)
-    return observe_scene(scenes.plain, answer, *args, call=call, where=fetch, moment=moment)
+    return observe_scene(scenes.called_with, answer, *args, call=call, where=fetch, moment=moment)
 
 
-@fetch_in_time.rule("If there is time enough, all pages come back, one after the other, in order.")
+@fetch_in_time.rule("If there is enough time, all pages come back, one after the other, in order.")
 def all_in_time(answer, inputs):
     fetch = lab.pages(inputs, 4)
     run = _observe_fetches(answer, fetch, sum(fetch.delays) + 9)
@@ -31,7 +32,9 @@ def all_in_time(answer, inputs):
     _observe_fetches(answer, lab.Pages({}), 5).returned([])
 
 
-@fetch_in_time.rule("The limit is for all together: at that moment, what has arrived comes back.")
+@fetch_in_time.rule(
+    "The limit holds for all pages together: when it is over, those that have arrived come back."
+)
 def some_in_time(answer, inputs):
     for arrived in (2, 3, 0):
         fetch = lab.pages(inputs, 5, odd=True)
@@ -46,7 +49,8 @@ def some_in_time(answer, inputs):
 
 @fetch_in_time.rule("If a page fails, its error comes out.")
 def page_fails(answer, inputs):
-    run = _observe_fetches(answer, lab.pages(inputs, 3, {1: "LookupError: no page"}), 99)
+    fetch = lab.pages(inputs, 3, errors={1: "LookupError: no page"})
+    run = _observe_fetches(answer, fetch, 99)
     run.raised("LookupError", "no page", or_group=True)
 
 
@@ -55,6 +59,6 @@ def fetches_cancelled(answer, inputs):
     fetch = lab.pages(inputs, 3, odd=True)
     moment = fetch.delays[0] + fetch.delays[1] / 2
     run = _observe_fetches(answer, fetch, 300, moment)
-    run.returned("cancelled")
+    ended_as_cancelled(run)
     run.took(moment)
     run.left_nothing_behind()

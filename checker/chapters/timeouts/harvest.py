@@ -1,4 +1,6 @@
-from checker.chapters.timeouts.shared import observe_scene
+from dataclasses import dataclass
+
+from checker.chapters.timeouts.shared import ended_as_cancelled, observe_scene
 from checker.exercise import Exercise
 from checker.lab.fakes.jobs import Jobs
 from checker.lab.scenes import timeouts as scenes
@@ -8,7 +10,8 @@ harvest = Exercise(
     kind="build",
     hints=[
         "Which way of waiting for many tasks has a limit, cancels nobody and raises nothing?",
-        "Which tasks do you look at for results: those done at the limit, or all, later?",
+        "Which tasks do you look at for results: those that were done when the limit was over, or "
+        "all of them, later?",
         "Who stops the others, and who waits for them, if you are cancelled in that wait?",
     ],
 )
@@ -25,46 +28,74 @@ def _observe_harvest(answer, job, seconds, moment=None):
 def all_harvested(answer, inputs):
     names = inputs.words(5)
     seconds = inputs.odd_seconds(5)
-    job = Jobs(dict(zip(names, seconds, strict=True)), work_noted=True, values={names[1]: None})
+    times = dict(zip(names, seconds, strict=True))
+    job = Jobs(times, work_noted=True, values={names[1]: None})  # None is a result, too
     run = _observe_harvest(answer, job, sum(seconds) + 20)
     run.returned({name: job.result(name) for name in names})
     run.took(max(seconds))
     _observe_harvest(answer, Jobs({}), 5).returned({})
 
 
-def _observe_late(answer, inputs, ends=None):
-    """Two jobs are done at the limit, two are not; the first names, the limit, the clean-ups."""
+@dataclass(frozen=True)
+class _LateJobs:
+    """Jobs of which two have ended when the limit is over, and two have not.
+
+    Attributes:
+        job: the service that has them.
+        limit: the limit, in seconds.
+        clean_up: name of each that is late → seconds of its clean-up.
+        results: name of each that is in time → its result.
+    """
+
+    job: Jobs
+    limit: float
+    clean_up: dict[str, float]
+    results: dict[str, str]
+
+
+def _late_jobs(inputs, ends=None):
+    """Draw such jobs.
+
+    Args:
+        ends: how one of the late jobs ends, as in `Jobs`; None: as cancelled.
+    """
     names = inputs.words(4)
     seconds = sorted(inputs.odd_seconds(4))
     clean_up = dict(zip(names[2:], inputs.odd_seconds(2), strict=True))
-    order = {names[n]: seconds[n] for n in (2, 0, 3, 1)}
-    job = Jobs(order, clean_up, {names[2]: ends} if ends else None)
-    run = _observe_harvest(answer, job, seconds[1] + 1.5)
-    run.returned({name: job.result(name) for name in names[:2]})
-    return run, seconds[1] + 1.5, clean_up
+    # Late ones and others by turns, so that the order of the dict tells nothing.
+    times = {names[place]: seconds[place] for place in (2, 0, 3, 1)}
+    job = Jobs(times, clean_up, ends={names[2]: ends} if ends else None)
+    results = {name: job.result(name) for name in names[:2]}
+    return _LateJobs(job, seconds[1] + 1.5, clean_up, results)
 
 
-@harvest.rule("At the limit the others are stopped, and it waits for their clean-ups, all at once.")
+@harvest.rule(
+    "When the limit is over, the other jobs are cancelled, and it waits for their clean-ups, all "
+    "at the same time."
+)
 def late_ones_stopped(answer, inputs):
-    run, limit, clean_up = _observe_late(answer, inputs)
-    run.called("job", *(f"clean_up({name!r})" for name in clean_up))
-    run.took(limit + max(clean_up.values()))
+    late = _late_jobs(inputs)
+    run = _observe_harvest(answer, late.job, late.limit)
+    run.returned(late.results)
+    run.called("job", *(f"clean_up({name!r})" for name in late.clean_up))
+    run.took(late.limit + max(late.clean_up.values()))
     run.left_nothing_behind()
 
 
 @harvest.rule("A result that comes after the limit does not count.")
 def late_result(answer, inputs):
-    _observe_late(answer, inputs, "returns")
+    late = _late_jobs(inputs, ends="returns")
+    _observe_harvest(answer, late.job, late.limit).returned(late.results)
 
 
 @harvest.rule("If it is cancelled itself, so are the jobs, and it ends as cancelled after them.")
 def harvest_cancelled(answer, inputs):
     names = inputs.words(3)
-    moment = inputs.odd_seconds(1)[0]
+    [moment] = inputs.odd_seconds(1)
     clean_up = dict(zip(names, inputs.odd_seconds(3), strict=True))
     job = Jobs(dict.fromkeys(names, 400), clean_up)
     run = _observe_harvest(answer, job, moment + 50, moment)
-    run.returned("cancelled")
+    ended_as_cancelled(run)
     run.called("job", *(f"clean_up({name!r})" for name in names))
     run.took(moment + max(clean_up.values()))
     run.left_nothing_behind()

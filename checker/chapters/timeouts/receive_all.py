@@ -1,4 +1,4 @@
-from checker.chapters.timeouts.shared import observe_scene
+from checker.chapters.timeouts.shared import ended_as_cancelled, observe_scene
 from checker.exercise import Exercise
 from checker.lab.fakes.turns import Turns, pieces
 from checker.lab.scenes import timeouts as scenes
@@ -17,23 +17,25 @@ receive_all = Exercise(
 def _observe_receive(answer, turns, idle, total, moment=None):
     receive = Turns("receive", turns)
     call = f"receive_all(receive, {idle:g}, {total:g})"
-    args = receive, idle, total
-    return observe_scene(scenes.plain, answer, *args, call=call, where=receive, moment=moment)
+    args = (receive, idle, total)
+    return observe_scene(scenes.called_with, answer, *args, call=call, where=receive, moment=moment)
 
 
 @receive_all.rule("All pieces before None come back, in order, and it ends at once.")
 def all_pieces(answer, inputs):
-    idle = inputs.odd_seconds(1)[0]
+    [idle] = inputs.odd_seconds(1)
     for count in (6, 0):
         turns, seconds = pieces(inputs, count, idle)
-        turns[2:3] = [(s, "") for s, _ in turns[2:3]]  # an empty piece is a piece
+        if count:
+            turns[2] = (turns[2][0], "")  # an empty piece is a piece
         last = round(idle * 0.6, 3)
         run = _observe_receive(answer, [*turns, (last, None)], idle, seconds + last + 9)
-        run.returned([word for _, word in turns])
+        run.returned([piece for _, piece in turns])
         run.took(seconds + last)
 
 
 def _gave_up(run, text, moment):
+    """At this moment TimeoutError came out, with this text, and nothing went on."""
     run.stops_at(moment)
     run.took(moment, limit=True, after_error=True)
     run.raised("TimeoutError", text)
@@ -41,18 +43,19 @@ def _gave_up(run, text, moment):
     run.left_nothing_behind(after_error=True)
 
 
-@receive_all.rule('No piece for `idle` seconds: TimeoutError("idle").')
+@receive_all.rule('If no piece comes for `idle` seconds, it raises TimeoutError("idle").')
 def idle_too_long(answer, inputs):
-    idle = inputs.odd_seconds(1)[0]
+    [idle] = inputs.odd_seconds(1)
     for count in (3, 0):
         turns, seconds = pieces(inputs, count, idle)
         turns += [(idle + 50, "late"), (1, None)]
-        _gave_up(_observe_receive(answer, turns, idle, seconds + idle + 20), "idle", seconds + idle)
+        run = _observe_receive(answer, turns, idle, seconds + idle + 20)
+        _gave_up(run, "idle", seconds + idle)
 
 
-@receive_all.rule('More than `total` seconds in all: TimeoutError("total").')
+@receive_all.rule('If the whole takes more than `total` seconds, it raises TimeoutError("total").')
 def total_too_long(answer, inputs):
-    idle = inputs.odd_seconds(1)[0]
+    [idle] = inputs.odd_seconds(1)
     for last in (0.9, 3):  # the piece that is awaited then is in time for `idle`, or is not
         turns, seconds = pieces(inputs, 4, idle)
         total = round(seconds + idle * 0.7, 3)
@@ -60,20 +63,22 @@ def total_too_long(answer, inputs):
         _gave_up(_observe_receive(answer, turns, idle, total), "total", total)
 
 
-@receive_all.rule("An error of `receive` comes out as it is, a TimeoutError too.")
+@receive_all.rule("An error of `receive` comes out as it is, even if it is a TimeoutError.")
 def receive_fails(answer, inputs):
-    idle = inputs.odd_seconds(1)[0]
-    for error in ("OSError: no line", "TimeoutError: the line is dead"):
+    [idle] = inputs.odd_seconds(1)
+    for kind, text in (("OSError", "no line"), ("TimeoutError", "the line is dead")):
         turns, _ = pieces(inputs, 2, idle)
-        run = _observe_receive(answer, [*turns, (idle * 0.4, error)], idle, 400)
-        run.raised(*error.split(": "))
+        failing = (round(idle * 0.4, 3), f"{kind}: {text}")
+        run = _observe_receive(answer, [*turns, failing], idle, 400)
+        run.raised(kind, text)
 
 
 @receive_all.rule("If it is cancelled itself, it ends as cancelled.")
 def receive_cancelled(answer, inputs):
-    idle = inputs.odd_seconds(1)[0]
+    [idle] = inputs.odd_seconds(1)
     turns, seconds = pieces(inputs, 2, idle)
-    run = _observe_receive(answer, [*turns, (idle * 2, "late")], idle, 400, seconds + 2)
-    run.returned("cancelled")
-    run.took(seconds + 2)
+    moment = seconds + 2
+    run = _observe_receive(answer, [*turns, (idle * 2, "late")], idle, 400, moment)
+    ended_as_cancelled(run)
+    run.took(moment)
     run.left_nothing_behind()

@@ -1,49 +1,97 @@
-"""What several exercises of 05_timeouts use."""
+"""What several exercises of 05_timeouts use. All times are seconds."""
 
 from checker import lab
+from checker.engine.values import short_repr
 from checker.judge import observe
 from checker.lab.fakes.jobs import one_job
 from checker.lab.scenes import timeouts as scenes
 
 
 def observe_scene(scene, answer, *args, call, where, moment=None):
-    """A run of a scene, for the learner to read; after `moment` seconds the answer is cancelled."""
-    when = f", cancelled after {moment:g} s" if moment else ""
+    """Run a scene of this chapter.
+
+    Args:
+        scene: one of `checker.lab.scenes.timeouts`; args: what it takes after `moment`.
+        call: how a learner would write the call; where: the service that it speaks of.
+        moment: when the answer is cancelled, None if it is not.
+    """
+    when = f", cancelled after {moment:g} s" if moment is not None else ""
     return observe(scene, answer, moment, *args, call=f"{call}{when}, where {where}")
 
 
-def observe_one(exercise, answer, job, limit, *more, moment=None):
-    """A run with the one job of a service, a limit and what else the exercise hands over."""
+def observe_one(exercise, answer, job, limit, last, moment=None):
+    """Run the answer with the one job of a service.
+
+    Args:
+        limit: how long it may take.
+        last: the argument that comes after the limit: a default, or a function that reports.
+        moment: when the answer is cancelled, None if it is not.
+    """
     [name] = job
-    call = f"{exercise.id}({job.name}({name!r}), {limit:g}{', …' if more else ''})"
-    args = job, limit, *more
-    return observe_scene(scenes.with_job, answer, *args, call=call, where=job, moment=moment)
+    call = f"{exercise.id}({job.name}({name!r}), {limit:g}, {last!r})"
+    return observe_scene(
+        scenes.with_job, answer, job, limit, last, call=call, where=job, moment=moment
+    )
 
 
-def ends_in_time(exercise, answer, inputs, *more):
-    """A job that ends in time gives its result or its error; nothing is reported."""
-    errors = "LookupError: no page", "TimeoutError: the server gave up", "TimeoutError"
-    for error, value in (("", "a page"), ("", ""), *((error, "") for error in errors)):
-        [name] = inputs.words(1)
-        [seconds] = inputs.odd_seconds(1)
-        fetch = lab.Pages({name: seconds}, {name: error}, {name: value})
-        run = observe_one(exercise, answer, fetch, seconds * 2, *more)
-        if error:
-            kind, _, text = error.partition(": ")
-            run.raised(kind, text, or_group=True)
-        else:
-            run.returned(value)
-        run.took(seconds, after_error=True)
-        run.left_nothing_behind(after_error=True)
-        run.called_at("report", [])
+def ended_as_cancelled(run):
+    """The scene has cancelled the answer, and CancelledError came out of it."""
+    ending = run.value
+    seen = "" if ending["cancelled"] else f"it returned {short_repr(ending['result'], 60)}"
+    run.check(ending["cancelled"], "CancelledError to come out", seen, in_turn=True)
 
 
-def cancelled_with_its_job(exercise, answer, inputs, limit, moment, *more):
-    """It is cancelled at this moment: so is the job, and it ends as cancelled after that."""
+def ends_in_time(exercise, answer, inputs, last):
+    """A job that ends in time gives its result or its error, and nothing is reported.
+
+    Args:
+        last: the argument that comes after the limit.
+    """
+    results = ["a page", ""]
+    errors = ["LookupError: no page", "TimeoutError: the server gave up", "TimeoutError"]
+    for result in results:
+        fetch = _one_page(inputs, result=result)
+        run = _observe_in_time(exercise, answer, fetch, last)
+        run.returned(result)
+        _nothing_else_happened(run, fetch)
+    for error in errors:
+        fetch = _one_page(inputs, error=error)
+        run = _observe_in_time(exercise, answer, fetch, last)
+        kind, _, text = error.partition(": ")
+        run.raised(kind, text, or_group=True)
+        _nothing_else_happened(run, fetch)
+
+
+def _one_page(inputs, error="", result=""):
+    [name] = inputs.words(1)
+    [seconds] = inputs.odd_seconds(1)
+    return lab.Pages({name: seconds}, {name: error}, {name: result})
+
+
+def _observe_in_time(exercise, answer, fetch, last):
+    """Run the answer with a limit that is twice what the page takes."""
+    [seconds] = fetch.delays
+    return observe_one(exercise, answer, fetch, seconds * 2, last)
+
+
+def _nothing_else_happened(run, fetch):
+    [seconds] = fetch.delays
+    run.took(seconds, after_error=True)
+    run.left_nothing_behind(after_error=True)
+    run.called_at("report", [])
+
+
+def cancelled_with_its_job(exercise, answer, inputs, limit, moment, last):
+    """If it is cancelled at this moment, so is the job; it ends as cancelled after the clean-up.
+
+    Args:
+        limit: how long the job may take; last: the argument that comes after the limit.
+        moment: when the answer is cancelled.
+    """
     clean_up = inputs.randint(2, 9)
     job = one_job(inputs, 400, clean_up=clean_up)
-    run = observe_one(exercise, answer, job, limit, *more, moment=moment)
-    run.returned("cancelled")
+    run = observe_one(exercise, answer, job, limit, last, moment=moment)
+    ended_as_cancelled(run)
     run.called("job", *(f"clean_up({name!r})" for name in job))
     run.took(moment + clean_up)
     run.left_nothing_behind()

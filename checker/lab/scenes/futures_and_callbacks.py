@@ -1,7 +1,9 @@
-"""Scenes of 06_futures_and_callbacks: who calls the answer, and who calls back."""
+"""Scenes of 06_futures_and_callbacks: who calls the answer, and who calls back.
+
+As in `scenes`, a scene closes over nothing and returns plain data. Times are seconds.
+"""
 
 import asyncio
-import contextlib
 import threading
 
 from checker.engine import private
@@ -10,56 +12,112 @@ from checker.lab.scenes.why_asyncio import called
 LONG_AGO = 1000  # seconds; the clock of a loop that has just begun stands near 0
 
 
+def _errors_in_callbacks(loop):
+    """A list that gets the name of each exception that comes out of a callback of the loop."""
+    names = []
+
+    def note(loop, context):
+        names.append(type(context.get("exception")).__name__)
+
+    loop.set_exception_handler(note)
+    return names
+
+
+def _touched_from_outside(loop, answer):
+    """A list that gets an entry each time another thread makes the loop call something, other than
+    by `call_soon_threadsafe`: the line of the answer, None where the answer's code is not running.
+    """
+    loops_thread = threading.get_ident()
+    lines = []
+    original = loop.call_soon
+
+    def call_soon(*args, **options):
+        if threading.get_ident() != loops_thread:
+            frame = private.frame_at(1)
+            while frame and frame.f_code.co_filename != answer.__code__.co_filename:
+                frame = frame.f_back
+            lines.append(frame and frame.f_lineno)
+        return original(*args, **options)
+
+    loop.call_soon = call_soon  # futures call it too, when they are done
+    return lines
+
+
+# ------------------------------------------------------------------ fetch_page
+
+
 async def fetch_two(fetch_page, get, first, second):
-    """Two pages at the same time."""
+    """Fetch two pages at the same time; return their texts."""
     return await asyncio.gather(fetch_page(get, first), fetch_page(get, second))
 
 
 async def fetch_and_hang_up(fetch_page, get, name, seconds):
-    """Cancel a fetch before the page is there, and stay a while longer."""
-    heard = []
-    asyncio.get_running_loop().set_exception_handler(
-        lambda loop, context: heard.append(type(context.get("exception")).__name__)
-    )
+    """Cancel a fetch after so many seconds, before the page is there, and stay a while longer.
+
+    Returns whether it ended as cancelled, and what was raised in callbacks. If it ended with
+    another exception, that comes out.
+    """
+    errors = _errors_in_callbacks(asyncio.get_running_loop())
     task = asyncio.create_task(fetch_page(get, name))
     await asyncio.sleep(seconds)
     task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
+    try:
         await task
+    except asyncio.CancelledError:
+        pass
     await asyncio.sleep(100)
-    return [task.cancelled(), heard]
+    return {"cancelled": task.cancelled(), "raised_in_callbacks": errors}
+
+
+# ------------------------------------------------------------------ alarm
 
 
 async def alarms(alarm, times, words):
-    """Set two alarms at the same time, long after the loop has begun; does a thread touch it?"""
+    """Set two alarms at the same time, long after the loop has begun.
+
+    Returns what they returned, after how many seconds both had rung, and at which lines another
+    thread touched the loop.
+    """
     loop = asyncio.get_running_loop()
     touched = _touched_from_outside(loop, alarm)
     await asyncio.sleep(LONG_AGO)
     start = loop.time()
-    set_ = [alarm(seconds, word) for seconds, word in zip(times, words, strict=True)]
-    said = await asyncio.gather(*set_)
-    return [said, round(loop.time() - start, 3), touched]
+    coroutines = [alarm(seconds, word) for seconds, word in zip(times, words, strict=True)]
+    returned = await asyncio.gather(*coroutines)
+    return {
+        "words": returned,
+        "seconds": round(loop.time() - start, 3),
+        "touched": touched,
+    }
+
+
+# ------------------------------------------------------------------ later
 
 
 async def later_value(later, seconds, value):
-    """What the future of a call gives."""
+    """What awaiting gives, where the function is `str.upper`."""
     return await called(later, seconds, str.upper, value)
 
 
 async def later_many(later, times, words):
-    """Three calls made at once, each noted when it happens."""
+    """Call `later` several times, one call after the other, long after the loop has begun.
+
+    Returns how long these calls took, and [seconds, word] of each call of the function, in the
+    order in which they happened.
+    """
     loop = asyncio.get_running_loop()
     await asyncio.sleep(LONG_AGO)
-    start, happened = loop.time(), []
+    start = loop.time()
+    calls = []
 
     def note(word):
-        happened.append([word, round(loop.time() - start, 3)])
+        calls.append([round(loop.time() - start, 3), word])
 
     futures = [later(seconds, note, word) for seconds, word in zip(times, words, strict=True)]
-    made = round(loop.time() - start, 3)
+    took = round(loop.time() - start, 3)
     for future in futures:
         await future
-    return [made, happened]
+    return {"took": took, "calls": calls}
 
 
 def fails(text):
@@ -68,27 +126,32 @@ def fails(text):
 
 
 async def later_failing(later, seconds, text):
-    """A call of a function that fails."""
+    """Await a call of a function that fails."""
     return await later(seconds, fails, text)
 
 
 async def later_cancelled(later, seconds, word):
-    """Cancel the future before its time; does the call happen all the same?"""
-    happened, heard = [], []
-    loop = asyncio.get_running_loop()
-    loop.set_exception_handler(
-        lambda loop, context: heard.append(type(context.get("exception")).__name__)
-    )
-    future = later(seconds, happened.append, word)
+    """Cancel what `later` returned when half of the time is over, and stay beyond its time.
+
+    Returns whether it was cancelled, the words with which the function was called all the same, and
+    what was raised in callbacks.
+    """
+    errors = _errors_in_callbacks(asyncio.get_running_loop())
+    words = []
+    future = later(seconds, words.append, word)
     await asyncio.sleep(seconds / 2)
     future.cancel()
     await asyncio.sleep(seconds * 2)
-    return [future.cancelled(), happened, heard]
+    return {"cancelled": future.cancelled(), "called": words, "raised_in_callbacks": errors}
+
+
+# ------------------------------------------------------------------ live
 
 
 async def live_reports(live, seconds, ends, report):
-    """Jobs that return, fail or are cancelled after a while."""
-    return await live([_job(s, end) for s, end in zip(seconds, ends, strict=True)], report)
+    """Hand over jobs of so many seconds; `ends`: "return", "fail" or "are cancelled" for each."""
+    jobs = [_job(each, end) for each, end in zip(seconds, ends, strict=True)]
+    return await live(jobs, report)
 
 
 async def _job(seconds, end):
@@ -100,77 +163,81 @@ async def _job(seconds, end):
         await asyncio.sleep(0)
 
 
-async def scheduled(scheduler, times, words, broken):
-    """Schedule some calls, one of which may fail, and wait for all of them."""
-    made = scheduler()
+# ------------------------------------------------------------------ Scheduler
+
+
+async def scheduled(scheduler_class, times, words, broken):
+    """Schedule calls, of which the one with the word `broken` fails; wait for all 2 s later.
+
+    Returns what `wait` returned, with ["raised", its repr] for an exception, and the times of the
+    calls, counted from the scheduling.
+    """
+    scheduler = scheduler_class()
     loop = asyncio.get_running_loop()
-    start, happened = loop.time(), []
+    start = loop.time()
+    happened = []
 
     def note(word):
         happened.append(round(loop.time() - start, 3))
         return fails(word) if word == broken else word.upper()
 
     for seconds, word in zip(times, words, strict=True):
-        made.later(seconds, note, word)
+        scheduler.later(seconds, note, word)
     await asyncio.sleep(2)  # the seconds count from `later` on
-    results = await made.wait()
-    return [[_plain(result) for result in results], happened]
+    results = await scheduler.wait()
+    return {"results": [_plain(result) for result in results], "times": happened}
 
 
 def _plain(result):
     return ["raised", repr(result)] if isinstance(result, Exception) else result
 
 
-async def scheduled_from_inside(scheduler, first, second):
-    """A call that schedules another one, which schedules a third."""
-    made = scheduler()
+async def scheduled_from_inside(scheduler_class, first, second):
+    """Wait for a call after `first` seconds, which schedules another one `second` seconds later,
+    which schedules a third as much later. Returns what `wait` returned.
+    """
+    scheduler = scheduler_class()
 
     def middle():
-        made.later(second, lambda: "inner")
+        scheduler.later(second, lambda: "inner")
         return "middle"
 
     def outer():
-        made.later(second, middle)
+        scheduler.later(second, middle)
         return "outer"
 
-    made.later(first, outer)
-    return await made.wait()
+    scheduler.later(first, outer)
+    return await scheduler.wait()
 
 
-async def scheduled_twice(scheduler, seconds):
-    """Wait, schedule again, wait again, wait for nothing; beside another scheduler."""
-    made, other = scheduler(), scheduler()
+async def scheduled_twice(scheduler_class, seconds):
+    """Wait, schedule again, wait again, wait for nothing; beside another scheduler.
+
+    Returns what each wait returned.
+    """
+    scheduler = scheduler_class()
+    other = scheduler_class()
     other.later(seconds, lambda: "of another one")
-    made.later(seconds, lambda: 0)
-    first = await made.wait()
-    made.later(seconds, lambda: "two")
-    return [first, await made.wait(), await made.wait(), await other.wait()]
+    scheduler.later(seconds, lambda: 0)
+    first = await scheduler.wait()
+    scheduler.later(seconds, lambda: "two")
+    return {
+        "the first wait": first,
+        "the second wait": await scheduler.wait(),
+        "the third wait": await scheduler.wait(),
+        "the wait of the other one": await other.wait(),
+    }
 
 
-async def find_in(find_old, source):
-    """What the finder finds in a source."""
-    return called(find_old, source)
+# ------------------------------------------------------------------ hear, find_old
 
 
 async def hear_watched(hear, radio):
-    """The message, and where another thread touched the loop."""
+    """Returns the message, and at which lines another thread touched the loop."""
     touched = _touched_from_outside(asyncio.get_running_loop(), hear)
-    return [await hear(radio), touched]
+    return {"message": await hear(radio), "touched": touched}
 
 
-def _touched_from_outside(loop, answer):
-    """A list that gets an entry each time another thread makes the loop call something, other than
-    by `call_soon_threadsafe`: the line of the answer, None where the answer's code is not running.
-    """
-    here, touched, original = threading.get_ident(), [], loop.call_soon
-
-    def call_soon(*args, **options):
-        if threading.get_ident() != here:
-            frame = private.frame_at(1)
-            while frame and frame.f_code.co_filename != answer.__code__.co_filename:
-                frame = frame.f_back
-            touched.append(frame and frame.f_lineno)
-        return original(*args, **options)
-
-    loop.call_soon = call_soon  # futures call it too, when they are done
-    return touched
+async def find_in(find_old, source):
+    """What the finder finds in the text of a program."""
+    return called(find_old, source)

@@ -1,62 +1,67 @@
-"""Scenes of `08_keeping_the_loop_free`: what else lives in the loop while an answer is at work.
+"""Scenes of 08_keeping_the_loop_free: what else lives in the loop while an answer is at work.
 
-As in `scenes`, a scene closes over nothing, returns plain data, and waits for its own tasks.
+As in `scenes`, a scene closes over nothing, returns plain data, and waits for its own tasks. Times
+are seconds.
 """
 
 import asyncio
 import contextvars
-import itertools
 import time
 
+from checker.lab.fakes.ticker import ticking
 from checker.lab.scenes.why_asyncio import called
 
-
-def _now():
-    return round(asyncio.get_running_loop().time(), 3)
+UNTIL_IT_FAILS = 60  # seconds that the failing task of `bad_ends_reported` takes
 
 
-async def tick(ticks):
-    for moment in itertools.count(1):
-        await asyncio.sleep(max(0, moment - _now()))
-        ticks.append(_now())
+# ------------------------------------------------------------------ convert, digest
 
 
-async def beside_ticks(convert_all, convert, names, *args):
+async def beside_ticker(answer, *args):
     """Await the answer beside a ticker; what it returned, and the seconds of the ticks."""
-    ticks = []
-    ticker = asyncio.create_task(tick(ticks), name="ticker")
-    try:
-        return [await convert_all(convert, names, *args), ticks]
-    finally:
-        ticker.cancel()
-        await asyncio.wait([ticker])
+    async with ticking() as ticks:
+        result = await answer(*args)
+    return {"result": result, "ticks": ticks}
+
+
+async def beside_ticks(answer, *args):
+    """The same as a list: what the answer returned, and the seconds of the ticks."""
+    async with ticking() as ticks:
+        return [await answer(*args), ticks]
 
 
 async def digested(digest, work, items, every):
-    """The results, and after how many items the loop had a turn."""
+    """The results, and after how many items the loop had its turns."""
     results = await digest(items, work, every)
-    return [results, work.turns]
+    return {"results": results, "turns": work.turns}
+
+
+# ------------------------------------------------------------------ watch_lag
 
 
 async def start_watch(watch_lag, every, limit, report, blocks):
-    """Watch a loop that is held at some moments.
+    """Watch a loop that is held at some moments, and cancel the watch in the end.
 
     Args:
-        blocks: (seconds to wait before, seconds to hold the loop) for each time.
+        blocks: [seconds to wait before, seconds to hold the loop] for each time.
 
-    Returns what was reported, and how the watch ended, when it was cancelled in the end.
+    Returns what was reported; whether the watch had returned before it was cancelled; and whether
+    it ended as cancelled.
     """
     watch = asyncio.create_task(watch_lag(every, limit, report), name="watch")
     for pause, held in blocks:
         await asyncio.sleep(pause)
         time.sleep(held)
     await asyncio.sleep(2.5 * every)
-    if watch.done():
+    early = watch.done()
+    if early:
         await watch
-        return [report.heard, "returned"]
     watch.cancel()
     await asyncio.wait([watch])
-    return [report.heard, "cancelled" if watch.cancelled() else "not cancelled"]
+    return {"reports": report.heard, "returned_early": early, "cancelled": watch.cancelled()}
+
+
+# ------------------------------------------------------------------ make_factory
 
 
 async def _job(seconds, error=None):
@@ -66,8 +71,11 @@ async def _job(seconds, error=None):
     return seconds
 
 
-def _install(make_factory, report):
-    """Make a factory and hand it to the loop; what is no factory is said plainly."""
+async def _install(make_factory, report):
+    """Make a factory and hand it to the loop; what is no factory is said plainly.
+
+    Some time goes by then, so that neither the loop nor the factory is as old as a task.
+    """
     factory = called(make_factory, report)
     if not callable(factory):
         raise TypeError(f"make_factory(report) returned {_shown(factory)}, and no factory")
@@ -81,6 +89,7 @@ def _install(make_factory, report):
         return task
 
     asyncio.get_running_loop().set_task_factory(checked)
+    await asyncio.sleep(3.3)
 
 
 def _named(name, coroutine):
@@ -95,23 +104,25 @@ def _shown(value):
 
 
 async def tasks_reported(make_factory, report, names, seconds):
-    """Tasks that are awaited, gathered, or never awaited. The results of those awaited."""
-    _install(make_factory, report)
-    await asyncio.sleep(3.3)  # so that neither the loop nor the factory is as old as a task
-    first, second, third, fourth = (
-        _named(name, _job(duration)) for name, duration in zip(names, seconds, strict=True)
-    )
+    """Make four tasks: the first is awaited, two are gathered, and nobody awaits the last one.
+
+    Returns the results of the first three.
+    """
+    await _install(make_factory, report)
+    pairs = zip(names, seconds, strict=True)
+    first, second, third, fourth = [_named(name, _job(each)) for name, each in pairs]
     results = [await first, *await asyncio.gather(second, third)]
     await asyncio.sleep(60)
-    del fourth
+    del fourth  # it was held until here, so that it came to its end
     return results
 
 
 async def bad_ends_reported(make_factory, report, names, seconds):
-    """Tasks that fail, are cancelled, and are cancelled before they begin; how they ended."""
-    _install(make_factory, report)
-    await asyncio.sleep(3.3)  # so that neither the loop nor the factory is as old as a task
-    failing = _named(names[0], _job(60, "no page"))
+    """Make three tasks: one fails, one is cancelled after so many seconds, and one is cancelled
+    before it begins. Returns how they ended.
+    """
+    await _install(make_factory, report)
+    failing = _named(names[0], _job(UNTIL_IT_FAILS, "no page"))
     stopped = _named(names[1], _job(90))
     await asyncio.sleep(seconds)
     stopped.cancel()
@@ -121,7 +132,11 @@ async def bad_ends_reported(make_factory, report, names, seconds):
     await asyncio.wait([failing, stopped, unbegun])
     await asyncio.sleep(1)
     never_run.close()  # a task of another coroutine would leave it as it is
-    return [repr(failing.exception()), stopped.cancelled(), unbegun.cancelled()]
+    return {
+        "the error of the first": repr(failing.exception()),
+        "the second is cancelled": stopped.cancelled(),
+        "the third is cancelled": unbegun.cancelled(),
+    }
 
 
 _colour = contextvars.ContextVar("colour", default="none")
@@ -133,16 +148,18 @@ async def _colour_seen():
 
 
 async def options_used(make_factory, report, name):
-    """What a task with a context of its own sees, and its name."""
-    _install(make_factory, report)
-    await asyncio.sleep(3.3)  # so that neither the loop nor the factory is as old as a task
+    """What a task with a context of its own sees in it, and its name."""
+    await _install(make_factory, report)
     context = contextvars.copy_context()
     context.run(_colour.set, "red")
     # The context first: it is an option of the factory's on every Python, and the name is not.
     task = asyncio.create_task(_colour_seen(), context=context, name=name)
-    seen = await task
+    colour = await task
     await asyncio.sleep(1)
-    return [seen, task.get_name()]
+    return {"the value in its context": colour, "its name": task.get_name()}
+
+
+# ------------------------------------------------------------------ guard
 
 
 def _fail(text):
@@ -150,9 +167,12 @@ def _fail(text):
 
 
 async def _busy(seconds, texts, error):
+    """Work for so many seconds, while a callback fails with each text, one a second; then return
+    the seconds, or fail with the error.
+    """
     loop = asyncio.get_running_loop()
-    for number, text in enumerate(texts):
-        loop.call_later(1 + number, _fail, text)
+    for number, text in enumerate(texts, 1):
+        loop.call_later(number, _fail, text)
     await asyncio.sleep(seconds)
     if error:
         raise LookupError(error)
@@ -165,21 +185,29 @@ async def guarded(guard, report, seconds, texts):
 
 
 async def guarded_failing(guard, report, seconds, texts):
-    """As `guarded`, where the coroutine fails itself in the end; its error, and the reports."""
+    """As `guarded`, where the coroutine fails itself in the end.
+
+    Returns the LookupError that came out, None if there was none, and the reports.
+    """
+    raised = None
     try:
-        value = await guard(lambda: _busy(seconds, texts, "no page"), report)
+        await guard(lambda: _busy(seconds, texts, "no page"), report)
     except LookupError as error:
-        return [repr(error), report.heard]
-    return [repr(value), report.heard]
+        raised = repr(error)
+    return {"raised": raised, "reports": report.heard}
 
 
 async def guarded_without_exception(guard, report):
-    """The handler hears of something that is no exception. What it reports, and what it raises."""
-    loop, broken = asyncio.get_running_loop(), []
+    """Tell the handler of something that is no exception.
+
+    Returns what it reports, and what it raises, None if it raises nothing.
+    """
+    loop = asyncio.get_running_loop()
+    raised = []
 
     def log(context):
         if "exception" in context:
-            broken.append(repr(context["exception"]))
+            raised.append(repr(context["exception"]))
 
     loop.default_exception_handler = log  # a handler that fails is told of there
 
@@ -187,12 +215,20 @@ async def guarded_without_exception(guard, report):
         loop.call_exception_handler({"message": "no more memory"})
 
     await guard(main, report)
-    return [report.heard, broken[0] if broken else ""]
+    return {"reports": report.heard, "handler_raised": raised[0] if raised else None}
 
 
 async def handler_after(guard, report, error):
-    """Whether the handler that was there before is there again afterwards."""
-    loop, heard = asyncio.get_running_loop(), []
+    """Set a handler before, and let a callback fail while the answer runs, and one afterwards.
+
+    Args:
+        error: what `main()` fails with, None if it returns.
+
+    Returns whether the handler from before is set again and hears what comes afterwards, and what
+    it heard meanwhile.
+    """
+    loop = asyncio.get_running_loop()
+    heard = []
 
     def before(loop, context):
         heard.append(str(context["exception"]))
@@ -202,6 +238,8 @@ async def handler_after(guard, report, error):
         await guard(lambda: _busy(2, ["within"], error), report)
     except LookupError:
         pass
+    meanwhile = list(heard)
     loop.call_soon(_fail, "afterwards")
     await asyncio.sleep(1)
-    return [heard, loop.get_exception_handler() is before]
+    is_back = loop.get_exception_handler() is before and heard == [*meanwhile, "afterwards"]
+    return {"is_back": is_back, "heard_meanwhile": meanwhile}

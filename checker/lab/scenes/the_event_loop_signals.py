@@ -13,7 +13,12 @@ from checker.engine.current import current_run
 
 
 class _Signals:
-    """Signals for the running loop, on the run's clock, where a real one would need a process."""
+    """Signals for the running loop, on the run's clock, where a real one would need a process.
+
+    Attributes:
+        handlers: name of a signal → (its handler, the arguments of that).
+        fatal: a future that gets the name of the first signal that had no handler.
+    """
 
     def __init__(self):
         self.loop = asyncio.get_running_loop()
@@ -40,36 +45,43 @@ class _Signals:
 
 
 @contextlib.contextmanager
-def _pythons_own_refused():
-    """Inside a run `signal.signal` is refused, whatever thread the run is in."""
-    real = signal.signal
+def _signal_signal_refused():
+    """In the block, `signal.signal` is refused to code of a run, whatever thread that is in."""
+    original = signal.signal
 
-    @functools.wraps(real)
-    def refuses(number, handler):
+    @functools.wraps(original)
+    def refuse(number, handler):
         if current_run() is None:
-            return real(number, handler)
+            return original(number, handler)
         raise ValueError("signal.signal is refused in a check: use loop.add_signal_handler")
 
-    signal.signal = refuses
+    signal.signal = refuse
     try:
         yield
     finally:
-        signal.signal = real
+        signal.signal = original
 
 
 class Takes(Service):
-    """`await take()` gives the next job after a second; after the last one it waits for ever."""
+    """`await take()` gives the next job after so many seconds; after the last one it waits for
+    ever.
+
+    Args:
+        jobs: the names of the jobs, in their order.
+        seconds: how long each call takes.
+    """
 
     name = "take"
 
-    def __init__(self, jobs):
+    def __init__(self, jobs, seconds):
         self.jobs = list(jobs)
+        self.seconds = seconds
 
     def fresh(self):
-        return Takes(self.jobs)
+        return Takes(self.jobs, self.seconds)
 
     async def __call__(self):
-        await asyncio.sleep(1)
+        await asyncio.sleep(self.seconds)
         if not self.jobs:
             await asyncio.get_running_loop().create_future()
         return self.jobs.pop(0)
@@ -88,12 +100,16 @@ class Works(Service):
     Args:
         seconds: name of each job → seconds that it takes.
         clean_up: seconds that a clean-up takes.
+
+    Attributes:
+        happened: "begin home", "end home" or "clean up home" of each, in the order of time.
     """
 
     name = "work"
 
     def __init__(self, seconds, clean_up=0):
-        self.seconds, self.clean_up = seconds, clean_up
+        self.seconds = seconds
+        self.clean_up = clean_up
         self.happened = []
 
     def fresh(self):
@@ -120,42 +136,54 @@ class Works(Service):
 
 
 async def served(serve, take, work, sent):
-    """Serve on a clock, while signals are sent: [seconds, name of the signal], in their order.
+    """Serve on the clock of the run, while signals are sent.
 
-    Returns what the answer returned, what happened, which handlers were there before the first job
-    was taken, and which are left in the end.
+    Args:
+        sent: [seconds, name of the signal] for each, in their order.
+
+    Returns what the answer returned, what happened to the jobs, for which signals there were
+    handlers when the first job was taken, and for which there still are in the end.
     """
-    signals, ready = _Signals(), []
+    signals = _Signals()
+    handlers_at_takes = []
 
     async def take_and_note():
-        ready.append(sorted(signals.handlers))
+        handlers_at_takes.append(sorted(signals.handlers))
         return await take()
 
     for moment, name in sent:
         signals.loop.call_later(moment, signals.send, name)
-    with _pythons_own_refused():
+    with _signal_signal_refused():
         serving = asyncio.create_task(serve(take_and_note, work), name="serve")
         await asyncio.wait([serving, signals.fatal], return_when=asyncio.FIRST_COMPLETED)
     if not serving.done():
         name = signals.fatal.result()
         raise RuntimeError(f"{name} ended the process: it had no handler on the loop")
-    result = await serving
-    return [result, work.happened, ready[0] if ready else [], sorted(signals.handlers)]
+    returned = await serving
+    return {
+        "returned": returned,
+        "happened": work.happened,
+        "handlers_at_the_first_job": handlers_at_takes[0] if handlers_at_takes else [],
+        "handlers_left": sorted(signals.handlers),
+    }
 
 
+# The answer's cell comes on standard input; what it awaits or calls at its top level is left out.
+# After "ready" the second job goes on until a signal has been handled, 5 seconds at most.
 _CHILD = """
 import ast, asyncio, signal, sys, time
 
 signal.alarm(20)  # whatever becomes of the answer, this process ends
 tree = ast.parse(sys.stdin.read())
-own = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
-def waits(statement):
-    return any(isinstance(node, ast.Await) for node in ast.walk(statement))
+def is_kept(statement):
+    if isinstance(statement, definitions):
+        return True
+    awaits = any(isinstance(node, ast.Await) for node in ast.walk(statement))
+    return not isinstance(statement, ast.Expr) and not awaits
 
-tree.body = [
-    s for s in tree.body if isinstance(s, own) or not (isinstance(s, ast.Expr) or waits(s))
-]
+tree.body = [statement for statement in tree.body if is_kept(statement)]
 names = {"asyncio": asyncio, "signal": signal, "time": time}
 exec(compile(tree, "answer", "exec"), names)
 jobs = ["first", "second", "third"]
@@ -170,22 +198,30 @@ async def work(name):
     print("end", name, flush=True)
 
 def note():
-    noticed.done() or noticed.set_result(None)
+    if not noticed.done():
+        noticed.set_result(None)
 
 async def main():
     global noticed
     loop = asyncio.get_running_loop()
     noticed = loop.create_future()
-    add, python = loop.add_signal_handler, signal.signal
+    add_to_loop = loop.add_signal_handler
+    add_to_python = signal.signal
 
-    def noting(callback, *given):
-        def call(*args):
-            callback(*given, *args)
+    def noting(callback, *args):
+        def call(*more):
+            callback(*args, *more)
             loop.call_soon_threadsafe(loop.call_later, 0.01, note)
         return call
 
-    loop.add_signal_handler = lambda number, *call: add(number, noting(*call))
-    signal.signal = lambda number, call: python(number, noting(call) if callable(call) else call)
+    def add_noting(number, callback, *args):
+        add_to_loop(number, noting(callback, *args))
+
+    def signal_noting(number, handler):
+        return add_to_python(number, noting(handler) if callable(handler) else handler)
+
+    loop.add_signal_handler = add_noting
+    signal.signal = signal_noting
     print("returned", *await names["serve"](take, work), flush=True)
 
 asyncio.run(main())
@@ -193,8 +229,12 @@ asyncio.run(main())
 
 
 def _in_child(source, name):
-    """The lines that a child prints which gets this signal, its status, and its last words."""
-    lines = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))]
+    """Run the answer in a child that gets this signal when it prints "ready".
+
+    Returns the lines that it prints, its exit status, and the last line of its standard error.
+    """
+    magics = ("%", "!")
+    code = [line for line in source.splitlines() if not line.lstrip().startswith(magics)]
     child = subprocess.Popen(
         [sys.executable, "-c", _CHILD],
         stdin=subprocess.PIPE,
@@ -203,17 +243,23 @@ def _in_child(source, name):
         text=True,
     )
     with child:
-        child.stdin.write("\n".join(lines))
+        child.stdin.write("\n".join(code))
         child.stdin.close()
-        said = []
+        lines = []
         for line in child.stdout:
-            said.append(line.strip())
-            if said[-1] == "ready":
+            lines.append(line.strip())
+            if lines[-1] == "ready":
                 child.send_signal(signal.Signals[name])
-        words = child.stderr.read().split("\n")
-        return [said, child.wait(), words[-2] if len(words) > 1 else ""]
+        errors = child.stderr.read().splitlines()
+        return {
+            "lines": lines,
+            "status": child.wait(),
+            "error": errors[-1] if errors else "",
+        }
 
 
 async def served_for_real(serve, source, name):
-    """The same in a process of its own, which gets a real signal in the midst of its second job."""
+    """Serve in a process of its own, which gets a real signal in the midst of its second job; what
+    it returns is what `_in_child` says.
+    """
     return await asyncio.to_thread(_in_child, source, name)

@@ -1,26 +1,29 @@
-"""Scenes of `05_timeouts`: who hands over the work, and who cancels the one that waits for it.
+"""Scenes of 05_timeouts: who hands the work to the answer, and who cancels the answer.
 
 As in `scenes`, they stand in the lab because they run beside the answer. A scene closes over
-nothing, and what it returns is plain data. In each, `moment` is None, or the seconds after which
-the answer is cancelled: then "cancelled" is returned, or what it returned in spite of that.
+nothing, and what it returns is plain data.
+
+In each scene `moment` is None, or the seconds after which the answer is cancelled. Without it, the
+scene returns what the answer returned. With it, it returns a dict: `cancelled` says whether
+CancelledError came out of the answer; if it did not, `result` is what the answer returned.
 """
 
 import asyncio
 
 
-async def plain(answer, moment, *args):
+async def called_with(answer, moment, *args):
     """Call the answer with these arguments."""
     return await _run(answer(*args), moment)
 
 
 async def with_job(answer, moment, job, *args):
-    """Hand over the one job, not started."""
+    """Hand over the one job of the service, as a coroutine that has not been started."""
     [name] = job
     return await _run(answer(job(name), *args), moment)
 
 
 async def with_jobs(answer, moment, job, *args):
-    """Hand over all jobs, not started, by their names."""
+    """Hand over all jobs of the service, as a dict from name to coroutine, none of them started."""
     return await _run(answer({name: job(name) for name in job}, *args), moment)
 
 
@@ -31,4 +34,6 @@ async def _run(coro, moment):
     await asyncio.sleep(moment)
     task.cancel()
     await asyncio.wait([task])
-    return "cancelled" if task.cancelled() else f"returned {task.result()!r}"
+    if task.cancelled():
+        return {"cancelled": True}
+    return {"cancelled": False, "result": task.result()}
