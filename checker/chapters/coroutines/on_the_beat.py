@@ -1,6 +1,6 @@
+from checker.chapters.coroutines.expect import on_beats
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.judge.rhythm import on_beats
 from checker.lab.scenes import coroutines as scenes
 from checker.lab.scenes.coroutines import Named
 

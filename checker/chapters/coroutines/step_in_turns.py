@@ -1,6 +1,6 @@
+from checker.chapters.coroutines.expect import made_in_turn
 from checker.exercise import Exercise
 from checker.judge import observe
-from checker.judge.rhythm import made_in_turn
 from checker.lab.scenes import coroutines as scenes
 
 step_in_turns = Exercise(

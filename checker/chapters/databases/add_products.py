@@ -1,6 +1,6 @@
+from checker.chapters.databases import expect
 from checker.chapters.databases.shared import drawn_products, observe_database
 from checker.exercise import Exercise
-from checker.judge import stored
 from checker.lab.scenes import databases as scenes
 
 add_products = Exercise(
@@ -27,15 +27,15 @@ def _observe_add(answer, inputs):
 def added_all(answer, inputs):
     run, rows = _observe_add(answer, inputs)
     _, result, closed, there = run.value
-    stored.is_over(run, closed)
-    stored.same_data(run, there[:-1], [list(row) for row in rows], "stored: ")
-    stored.same_data(run, result, len(rows))
+    expect.is_over(run, closed)
+    expect.same_data(run, there[:-1], [list(row) for row in rows], "stored: ")
+    expect.same_data(run, result, len(rows))
 
 
 @add_products.rule("They are stored in one transaction.")
 def added_together(answer, inputs):
     run, _ = _observe_add(answer, inputs)
-    stored.one_transaction(run)
+    expect.one_transaction(run)
 
 
 @add_products.rule("If one of them is refused, none is kept, and the error comes out.")
@@ -46,8 +46,8 @@ def added_none(answer, inputs):
     before = [(taken, "old", 5)]
     run = observe_database(scenes.refused, answer, scenes.PRODUCTS, before, rows, call=call)
     _, result, closed, (*kept, _) = run.value
-    stored.server_saw(
+    expect.server_saw(
         run, not kept, "nothing new stored", f"{len(kept)} of them are", together=True
     )
-    stored.came_out(run, result, "UniqueViolationError")
-    stored.is_over(run, closed)
+    expect.came_out(run, result, "UniqueViolationError")
+    expect.is_over(run, closed)

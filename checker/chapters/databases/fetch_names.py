@@ -1,6 +1,6 @@
+from checker.chapters.databases import expect
 from checker.chapters.databases.shared import observe_database
 from checker.exercise import Exercise
-from checker.judge import stored
 from checker.lab.scenes import databases as scenes
 
 fetch_names = Exercise(
@@ -27,7 +27,7 @@ def _observe_names(answer, inputs, together=False):
 @fetch_names.rule("It returns the names in the order of the numbers.")
 def names_in_order(answer, inputs):
     run, _, numbers = _observe_names(answer, inputs)
-    stored.same_data(run, run.part(1).value, [f"product {n}" for n in numbers])
+    expect.same_data(run, run.part(1).value, [f"product {n}" for n in numbers])
 
 
 @fetch_names.rule("As many queries go on at once as the pool has connections.")
@@ -35,10 +35,10 @@ def names_at_once(answer, inputs):
     run, size, _ = _observe_names(answer, inputs, together=True)
     most = run.part(0).value["busy_most"]
     waited = run.part(3).value
-    stored.server_saw(run, most >= size, f"{size} at once", f"never more than {most}", overlap=True)
+    expect.server_saw(run, most >= size, f"{size} at once", f"never more than {most}", overlap=True)
     expected = "the next query as soon as a connection is free"
     seen = "the next ones waited until all before them were done"
-    stored.server_saw(run, not waited, expected, seen, overlap=True, rounds=True)
+    expect.server_saw(run, not waited, expected, seen, overlap=True, rounds=True)
 
 
 @fetch_names.rule("No other connection is opened, and all are given back.")
@@ -46,6 +46,6 @@ def names_given_back(answer, inputs):
     run, size, _ = _observe_names(answer, inputs)
     opened = run.part(0).value["connections"]
     free = run.part(2).value
-    stored.server_saw(run, opened <= size, f"{size} connections", f"{opened} were opened")
-    stored.server_saw(run, free is not None, "a pool to go on with", "it was closed")
-    stored.all_back(run, free, size)
+    expect.server_saw(run, opened <= size, f"{size} connections", f"{opened} were opened")
+    expect.server_saw(run, free is not None, "a pool to go on with", "it was closed")
+    expect.all_back(run, free, size)

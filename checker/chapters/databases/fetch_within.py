@@ -1,6 +1,6 @@
+from checker.chapters.databases import expect
 from checker.chapters.databases.shared import observe_database
 from checker.exercise import Exercise
-from checker.judge import stored
 from checker.lab.scenes import databases as scenes
 
 fetch_within = Exercise(
@@ -26,18 +26,18 @@ def within_rows(answer, inputs):
     query = f"select n from generate_series({first}, {first + 2}) n, pg_sleep(0.02)"
     run = _observe_within(answer, query, 15)
     _, rows, records, _ = run.value
-    stored.server_saw(run, records, "a list of records", repr(rows))
-    stored.same_data(run, rows, [[first], [first + 1], [first + 2]])
+    expect.server_saw(run, records, "a list of records", repr(rows))
+    expect.same_data(run, rows, [[first], [first + 1], [first + 2]])
 
 
 @fetch_within.rule("When the time is over, it returns None, and the server has stopped the query.")
 def within_stopped(answer, inputs):
     run = _observe_within(answer, "select pg_sleep(3)", 0.15)
     log, rows, _, again = run.value
-    stored.same_data(run, rows, None)
+    expect.same_data(run, rows, None)
     goes_on = any(s["status"] == "open" for s in log["statements"])
-    stored.server_saw(run, not goes_on, "the query to be stopped", "it was not")
-    stored.server_saw(
+    expect.server_saw(run, not goes_on, "the query to be stopped", "it was not")
+    expect.server_saw(
         run, again, "the connection to be back in the pool", "it is not", pool_kept=True
     )
 
@@ -45,4 +45,4 @@ def within_stopped(answer, inputs):
 @fetch_within.rule("An error of the query comes out.")
 def within_error(answer, inputs):
     run = _observe_within(answer, f"select {inputs.randint(2, 9)} / 0", 15, scenes.failing)
-    stored.came_out(run, run.part(1).value, "DivisionByZeroError")
+    expect.came_out(run, run.part(1).value, "DivisionByZeroError")

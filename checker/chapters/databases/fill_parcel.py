@@ -1,6 +1,6 @@
+from checker.chapters.databases import expect
 from checker.chapters.databases.shared import observe_database
 from checker.exercise import Exercise
-from checker.judge import stored
 from checker.lab.scenes import databases as scenes
 
 fill_parcel = Exercise(
@@ -28,7 +28,7 @@ def _observe_parcel(answer, inputs, much=False):
 def parcel_filled(answer, inputs):
     for much in (False, True):
         run, wanted = _observe_parcel(answer, inputs, much)
-        stored.same_data(run, run.part(1).value, wanted)
+        expect.same_data(run, run.part(1).value, wanted)
 
 
 @fill_parcel.rule("At most 50 rows more are fetched than it looks at, and the transaction is over.")
@@ -39,5 +39,5 @@ def parcel_streamed(answer, inputs):
     looked_at = len(wanted) + 1
     expected = f"at most {looked_at + 50} rows"
     seen = f"the server sent {sent:,}"
-    stored.server_saw(run, sent <= looked_at + 50, expected, seen, rows_needed=looked_at)
-    stored.is_over(run, closed)
+    expect.server_saw(run, sent <= looked_at + 50, expected, seen, rows_needed=looked_at)
+    expect.is_over(run, closed)

@@ -1,6 +1,6 @@
+from checker.chapters.databases import expect
 from checker.chapters.databases.shared import drawn_products, observe_database
 from checker.exercise import Exercise
-from checker.judge import stored
 from checker.lab.scenes import databases as scenes
 
 find_price = Exercise(
@@ -24,7 +24,7 @@ def _observe_price(answer, inputs, which):
     names = [list(known)[position] for position in which]
     call = "; ".join(f"find_price(connection, {name!r})" for name in names)
     run = observe_database(scenes.asked, answer, scenes.PRODUCTS, rows, names, call=call)
-    stored.same_data(run, run.part(1).value, [known[name] for name in names])
+    expect.same_data(run, run.part(1).value, [known[name] for name in names])
     return run, names
 
 
@@ -45,4 +45,4 @@ def price_apart(answer, inputs):
     bare = names[0].rpartition(" ")[2]
     inside = next((text for text in texts if bare in text), None)
     seen = f"the server got {inside}"
-    stored.server_saw(run, inside is None, "a query without the name in it", seen)
+    expect.server_saw(run, inside is None, "a query without the name in it", seen)

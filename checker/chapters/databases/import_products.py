@@ -1,6 +1,6 @@
+from checker.chapters.databases import expect
 from checker.chapters.databases.shared import drawn_products, observe_database
 from checker.exercise import Exercise
-from checker.judge import stored
 from checker.lab.scenes import databases as scenes
 
 import_products = Exercise(
@@ -28,17 +28,17 @@ def _observe_import(answer, inputs):
 @import_products.rule("The products that the server takes are stored.")
 def imported_good(answer, inputs):
     run, good, _ = _observe_import(answer, inputs)
-    stored.is_over(run, run.part(2).value)
-    stored.same_data(run, run.part(3).value, good, "stored: ")
+    expect.is_over(run, run.part(2).value)
+    expect.same_data(run, run.part(3).value, good, "stored: ")
 
 
 @import_products.rule("It returns the names of the others, in their order.")
 def imported_bad(answer, inputs):
     run, _, bad = _observe_import(answer, inputs)
-    stored.same_data(run, run.part(1).value, bad)
+    expect.same_data(run, run.part(1).value, bad)
 
 
 @import_products.rule("All is one transaction.")
 def imported_together(answer, inputs):
     run, _, _ = _observe_import(answer, inputs)
-    stored.one_transaction(run)
+    expect.one_transaction(run)

@@ -1,6 +1,6 @@
+from checker.chapters.databases import expect
 from checker.chapters.databases.shared import observe_database
 from checker.exercise import Exercise
-from checker.judge import stored
 from checker.lab.scenes import databases as scenes
 
 move_stock = Exercise(
@@ -36,7 +36,7 @@ def _observe_move(answer, inputs, more, meanwhile=()):
 
 def _shelves_have(run, wanted, together=False, at_once=False):
     there = run.part(2).value
-    stored.server_saw(
+    expect.server_saw(
         run,
         there == wanted,
         f"{wanted} on the shelves",
@@ -49,17 +49,17 @@ def _shelves_have(run, wanted, together=False, at_once=False):
 @move_stock.rule("What leaves one shelf arrives on the other, in one transaction.")
 def moved_together(answer, inputs):
     run, wanted = _observe_move(answer, inputs, -inputs.randint(3, 9))
-    stored.same_data(run, run.part(2).value, wanted, "on the shelves: ")
-    stored.one_transaction(run)
-    stored.all_back(run, run.part(3).value)
+    expect.same_data(run, run.part(2).value, wanted, "on the shelves: ")
+    expect.one_transaction(run)
+    expect.all_back(run, run.part(3).value)
 
 
 @move_stock.rule("If the first shelf has too little, nothing changes, and the error comes out.")
 def moved_nothing(answer, inputs):
     run, wanted = _observe_move(answer, inputs, 1)
     _shelves_have(run, wanted, together=True)
-    stored.came_out(run, run.part(1).value, "CheckViolationError")
-    stored.all_back(run, run.part(3).value)
+    expect.came_out(run, run.part(1).value, "CheckViolationError")
+    expect.all_back(run, run.part(3).value)
 
 
 @move_stock.rule("What somebody else takes from either shelf meanwhile stays taken.")
@@ -67,6 +67,6 @@ def moved_meanwhile(answer, inputs):
     for which in (0, 1):
         run, wanted = _observe_move(answer, inputs, -inputs.randint(3, 9), [which])
         how, what = run.part(1).value
-        stored.server_saw(run, how == "returned", "the move to be done", f"it raised {what}")
+        expect.server_saw(run, how == "returned", "the move to be done", f"it raised {what}")
         _shelves_have(run, wanted, at_once=True)
-        stored.kept_locks(run)
+        expect.kept_locks(run)

@@ -1,6 +1,6 @@
+from checker.chapters.databases import expect
 from checker.chapters.databases.shared import observe_database
 from checker.exercise import Exercise
-from checker.judge import stored
 from checker.lab.scenes import databases as scenes
 
 run_lines = Exercise(
@@ -25,9 +25,9 @@ def _observe_lines(answer, lines, patient=False):
 def lines_shown(answer, inputs):
     a, b, c = inputs.sample(range(2, 90), 3)
     run = _observe_lines(answer, [f"select {a}, 'a'", f"values ({b}), ({c})"])
-    stored.showed(run, run.part(1).value, [[(a, "a")], [(b,), (c,)]])
+    expect.showed(run, run.part(1).value, [[(a, "a")], [(b,), (c,)]])
     came = len(run.part(0).value["statements"])
-    stored.server_saw(run, came == 2, "two queries over the pool", f"{came} came over it")
+    expect.server_saw(run, came == 2, "two queries over the pool", f"{came} came over it")
 
 
 @run_lines.rule("Each is run as soon as it comes, and a slow one does not hold up the next.")
@@ -37,15 +37,15 @@ def lines_overlap(answer, inputs):
     quick = f"select {number + 1}"
     run = _observe_lines(answer, [f"select {number}", quick], patient=True)
     early = run.part(2).value
-    stored.server_saw(run, early, "both lines to be read", "they were not")
+    expect.server_saw(run, early, "both lines to be read", "they were not")
     shown, asked = early
     expected = "the rows of the first before the second is typed"
     seen = "nothing was shown by then"
-    stored.server_saw(run, shown == 1, expected, seen, unasked=not asked)
+    expect.server_saw(run, shown == 1, expected, seen, unasked=not asked)
     run = _observe_lines(answer, [slow, quick])
     first = run.part(1).value[:1]
     right = [[(number + 1,)]]
-    stored.server_saw(
+    expect.server_saw(
         run, first == right, "the quick one first", f"{first} came first", overlap=True
     )
 
@@ -53,12 +53,12 @@ def lines_overlap(answer, inputs):
 @run_lines.rule("An error is shown as `error: …`, and the others go on.")
 def lines_errors(answer, inputs):
     run = _observe_lines(answer, ["select 1 / 0", f"select {(number := inputs.randint(2, 90))}"])
-    stored.showed(run, run.part(1).value, ["error: division by zero", [(number,)]])
+    expect.showed(run, run.part(1).value, ["error: division by zero", [(number,)]])
 
 
 @run_lines.rule("It returns when every line has been answered.")
 def lines_ended(answer, inputs):
     run = _observe_lines(answer, ["select 1, pg_sleep(0.05) is null", "select 2"])
     many = len(run.part(1).value)
-    stored.server_saw(run, many == 2, "two results", f"{many} had been shown")
+    expect.server_saw(run, many == 2, "two results", f"{many} had been shown")
     run.left_nothing_behind()

@@ -1,7 +1,8 @@
 """What several exercises of 23_databases use."""
 
+from checker.chapters.databases import expect
 from checker.engine import Limits
-from checker.judge import observe, stored
+from checker.judge import observe
 from checker.lab.postgresql.server import Database
 
 
@@ -10,7 +11,7 @@ def observe_database(scene, answer, script, *args, call):
     limits = Limits(real_seconds=20)
     run = observe(scene, answer, Database(script), *args, call=call, limits=limits)
     run.by_count = True
-    return stored.not_stuck(run)
+    return expect.not_stuck(run)
 
 
 def drawn_products(inputs, count):
