@@ -1,11 +1,12 @@
-"""What a rule may expect of what a database server saw, and of what is stored.
+"""What the rules of 23_databases expect of what a database server saw, and of what is stored.
 
-The first thing that a scene returns is what the server saw
-(`checker.lab.postgresql.wire.Log.data`).
+Every scene of this chapter returns a dict. Its part "log" is what the server saw, as
+`checker.lab.postgresql.wire.Log.data` has it; what the other parts are is said there, too.
 """
 
 from typing import Any
 
+from checker.engine.values import short_repr
 from checker.judge.causes.databases import changing
 from checker.judge.compare import difference
 from checker.judge.expect import Observed
@@ -42,7 +43,7 @@ def server_saw(
         run,
         expected,
         seen,
-        log=run.part(0).value if run.has_returned else None,
+        log=run.part("log").value if run.has_returned else None,
         error=error,
         together=together,
         rows_needed=rows_needed,
@@ -56,60 +57,60 @@ def server_saw(
     )
 
 
-def same_data(run: Observed, seen: Any, wanted: Any, where: str = "") -> None:
-    """What the answer returned, or what is stored now.
+def same_data(run: Observed, part: str, wanted: Any, where: str = "") -> None:
+    """A part of what the scene returned is `wanted`: the answer's result, or what is stored.
 
     Args:
         where: the beginning of what was expected: "stored: ".
     """
-    if seen != wanted or type(seen) is not type(wanted):
-        expected, shown = difference(wanted, seen)
-        raise Seen(run, f"{where}{expected}", shown)
+    result = run.part(part).value
+    same = result == wanted and type(result) is type(wanted)
+    expected, seen = difference(wanted, result) if not same else ("", "")
+    server_saw(run, same, f"{where}{expected}", seen)
 
 
 def one_transaction(run: Observed) -> None:
     """All changes were one transaction."""
-    many = len(changing(run.part(0).value))
-    seen = f"the server saw {counted(many, 'transaction')}"
-    server_saw(run, many == 1, "one transaction", seen, together=True)
+    transactions = len(changing(run.part("log").value))
+    seen = f"the server saw {counted(transactions, 'transaction')}"
+    server_saw(run, transactions == 1, "one transaction", seen, together=True)
 
 
-def came_out(run: Observed, outcome: list[str], error: str) -> None:
-    """The server's error came out. `outcome` is ["returned", a value] or ["raised", a name]."""
-    how, what = outcome
-    expected = f"{error} to be raised"
-    server_saw(run, outcome == ["raised", error], expected, f"it {how} {what}", error=error)
+def error_came_out(run: Observed, error: str) -> None:
+    """The answer ended with the error of the server's that has this name."""
+    outcome = run.part("outcome").value
+    if "raised" in outcome:
+        seen = f"it raised {outcome['raised']}"
+    else:
+        seen = f"it returned {short_repr(outcome['returned'], 80)}"
+    server_saw(run, outcome == {"raised": error}, f"{error} to be raised", seen, error=error)
 
 
-def showed(run: Observed, seen: list, wanted: list) -> None:
-    """What was shown, in any order."""
-    same = sorted(map(repr, seen)) == sorted(map(repr, wanted))
-    server_saw(run, same, repr(wanted), f"it showed {seen!r}")
-
-
-def is_over(run: Observed, closed: bool) -> None:
+def transaction_over(run: Observed) -> None:
     """The connection of the answer is in no transaction any more."""
+    over = run.part("transaction_over").value
     expected = "the transaction to be over"
-    server_saw(run, closed, expected, "it is still open", transaction_open=True)
+    server_saw(run, over, expected, "it is still open", transaction_open=True)
 
 
-def all_back(run: Observed, free: int, size: int = 1) -> None:
-    """All connections of the pool are free again."""
+def all_given_back(run: Observed, size: int = 1) -> None:
+    """All connections of the pool, which has `size` of them, are free again."""
+    free = run.part("free").value
     seen = f"{size - free} of {size} still out"
     server_saw(run, free == size, "every connection back in the pool", seen, pool_kept=True)
 
 
-def kept_locks(run: Observed) -> None:
+def locks_were_kept(run: Observed) -> None:
     """No lock was taken that ended at once, because its `select` was a transaction by itself."""
-    transactions = run.part(0).value["transactions"]
-    alone = [t["statements"][0] for t in transactions if len(t["statements"]) == 1]
-    gone = any(one.lower().startswith("select") and "for update" in one.lower() for one in alone)
-    expected = "the row to be locked until it is changed"
-    server_saw(run, not gone, expected, "the lock ended with its `select`", at_once=True)
+    for transaction in run.part("log").value["transactions"]:
+        first, *others = transaction["statements"]
+        text = first.lower()
+        lost = not others and text.startswith("select") and "for update" in text
+        expected = "the row to be locked until it is changed"
+        server_saw(run, not lost, expected, "the lock ended with its `select`", at_once=True)
 
 
-def not_stuck(run: Observed) -> Observed:
-    """The run, if the scene did not give up: there was a connection for whoever had to go on."""
+def not_stuck(run: Observed) -> None:
+    """The scene did not give up: there was a connection for whoever had to go on."""
     stuck = run.failure is not None and run.failure.type == "NoConnectionLeft"
     server_saw(run, not stuck, "a result", "it waits for a connection for ever", pool_empty=True)
-    return run
