@@ -1,0 +1,29 @@
+"""A ticker beside an answer: where it comes late, something has held the loop."""
+
+import asyncio
+import contextlib
+import itertools
+
+
+@contextlib.asynccontextmanager
+async def ticking():
+    """A ticker that comes each second of the loop's time while the block runs.
+
+    Yields:
+        a list of the seconds at which it has come so far. It is for
+        `checker.judge.Observed.loop_was_free`.
+    """
+    ticks = []
+    ticker = asyncio.create_task(_tick(ticks), name="ticker")
+    try:
+        yield ticks
+    finally:
+        ticker.cancel()
+        await asyncio.wait([ticker])
+
+
+async def _tick(ticks):
+    loop = asyncio.get_running_loop()
+    for moment in itertools.count(1):
+        await asyncio.sleep(max(0, moment - loop.time()))
+        ticks.append(round(loop.time(), 3))
