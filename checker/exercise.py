@@ -4,7 +4,7 @@ in `solutions/`; all are joined by the id, which is the name of what the learner
 A chapter is a package of `checker.chapters`. Its `__init__.py` lists the ids in reading order, as
 data: `EXERCISES = ("morning", "both")`. Each of them is declared, with its rules, in a file of its
 own that is called by the id as it is: `both.py`, `TrackingLoop.py`. What several of them use stands
-in `shared.py`.
+in `shared.py`, and in `expect.py` what only this chapter's rules expect of a run.
 """
 
 import difflib
@@ -34,7 +34,7 @@ CHAPTERS = (
 )
 KINDS = ("predict", "write", "repair", "rewrite", "build")
 
-_HELPERS = ("__init__", "shared")  # the files of a chapter that declare no exercise
+_HELPERS = ("__init__", "shared", "expect")  # the files of a chapter that declare no exercise
 
 _registry = {}
 _places = {}  # chapter → where its rules stand: a folder, or a file of an instructor's own

@@ -98,17 +98,28 @@ class Observed(ObservedRun):
             line = self.calls_of(service).line_for(result, value) if service else None
             raise Returned(self, expected, seen, value=value, result=result, line=line)
 
-    def raised(self, kind: str, text: str | None = None, *, or_group: bool = False) -> None:
+    def raised(
+        self,
+        kind: str,
+        text: str | None = None,
+        *,
+        or_group: bool = False,
+        part: str | None = None,
+    ) -> None:
         """It ended with an exception of the type named `kind` (or a subclass), with this text.
 
-        With `or_group`, a group that holds such an exception will do, as from a `TaskGroup`.
+        Args:
+            or_group: a group that holds such an exception will do, as from a `TaskGroup`.
+            part: the part of a scene's dict that is what the answer returned, to be told if it
+                returned; all that the run returned, if it is not given.
         """
         failure = self.run.failure
         if or_group and failure is not None and failure.of:
             failure = next((f for f in failure.of if kind in (f.type, *f.bases)), failure)
         expected = f"{f'{kind}: {text}' if text else kind} to be raised"
         if self.run.returned:
-            raise Raised(self, expected, f"it returned {short_repr(self.run.result, 60)}")
+            result = self.run.result if part is None else self.run.result[part]
+            raise Raised(self, expected, f"it returned {short_repr(result, 60)}")
         if failure is None:
             self.ended()
             return  # no run gets here: without a value and an exception, it has not ended

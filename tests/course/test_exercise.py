@@ -51,15 +51,16 @@ def course(monkeypatch, tmp_path):
 
 
 def test_exercises_come_in_the_order_of_the_list(course):
-    files = {"walk": declared("walk"), "Feed": declared("Feed", "feed"), "shared": "KINDS = 2\n"}
-    write(course / "pets", __init__=LISTED.format('"walk", "Feed"'), **files)
+    files = {"walk": declared("walk"), "Feed": declared("Feed", "feed")}
+    helpers = {"shared": "KINDS = 2\n", "expect": "def is_fed(run): ...\n"}
+    write(course / "pets", __init__=LISTED.format('"walk", "Feed"'), **files, **helpers)
     assert [(e.id, e.chapter) for e in exercise.exercises()] == [
         ("walk", "00_pets"),
         ("Feed", "00_pets"),
     ]
     assert exercise.find("Feed").rules[0].text == "It holds."
     names = [path.name for path in exercise.rule_files("00_pets")]
-    assert names == ["Feed.py", "__init__.py", "shared.py", "walk.py"]
+    assert names == ["Feed.py", "__init__.py", "expect.py", "shared.py", "walk.py"]
 
 
 BROKEN = {

@@ -3,7 +3,7 @@
 import pytest
 
 from checker.judge import observe
-from checker.judge.unmet import AtLeast, Checked, Closed, Ended, Left, Returned, Took, Unmet
+from checker.judge.unmet import AtLeast, Checked, Closed, Ended, Left, Raised, Returned, Took, Unmet
 from checker.lab import Pages, Reports
 from tests.support.answers import answer
 
@@ -91,6 +91,15 @@ def test_the_whole_result_is_a_part_too():
 def test_there_is_no_part_of_what_did_not_end():
     with pytest.raises(Ended, match="it raised ValueError"):
         told([1], "raise ValueError").part(0)
+
+
+def test_the_part_that_the_answer_returned_is_told_in_place_of_an_error():
+    run = told({"result": "half", "received": "all"})
+    with pytest.raises(Raised, match="EOFError to be raised; it returned 'half'"):
+        run.raised("EOFError", part="result")
+    with pytest.raises(Raised, match="it returned {'result': 'half', 'received': 'all'}"):
+        run.raised("EOFError")
+    told({}, "raise EOFError").raised("EOFError", part="result")
 
 
 # ------------------------------------------------------------------ calls

@@ -34,7 +34,7 @@ IN_TURN = {"first": "lock.acquire()", "second": "pass", "third": "lock.release()
 
 def _told(parts, **data):
     def shows_two(run):
-        run.check(run.value[0] == 2, "2", "another number", **data)
+        run.check(run.part("number").value == 2, "2", "another number", **data)
 
     args = (Loads({"home": 5, "news": 5.11}), ["home", "news"], Shared("counter"))
     return found(COUNT.format(**parts), shows_two, *args, scenario=counted)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from checker import judge as package
+from checker.chapters.databases.expect import server_saw
 from checker.engine import observe as run_of
 from checker.engine.record import Call
-from checker.judge import observe, stored, unmet
+from checker.judge import observe, unmet
 from checker.judge.several import ObservedSchedules
 from checker.lab import Pages
 from checker.lab.fakes.blocking import ELSEWHERE, Works
@@ -46,7 +47,7 @@ def test_a_line_and_a_sentence_of_the_rule_are_told():
         lambda run: run.whole.equals(1, lin=2),
         lambda run: run.raised("ValueError", in_group=True),
         lambda run: run.left_nothing_behind(after_eror=True),
-        lambda run: stored.server_saw(run, False, "one", "two", togther=True),
+        lambda run: server_saw(run, False, "one", "two", togther=True),
     ],
 )
 def test_a_misspelt_word_is_an_error_of_the_rule(say):
@@ -86,7 +87,7 @@ def _attributes_read(path):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_word_is_read_by_a_cause_or_by_the_verdict(kind):
     files = Path(package.__file__).parent.rglob("*.py")
-    readers = [f for f in files if f.name not in ("unmet.py", "expect.py", "stored.py")]
+    readers = [f for f in files if f.name not in ("unmet.py", "expect.py")]
     read = set().union(*map(_attributes_read, readers))
     assert {field.name for field in dataclasses.fields(kind)} <= read
 

@@ -1,6 +1,6 @@
+from checker.chapters.databases import expect
 from checker.chapters.databases.shared import drawn_products, observe_database
 from checker.exercise import Exercise
-from checker.judge import stored
 from checker.lab.scenes import databases as scenes
 
 add_products = Exercise(
@@ -16,38 +16,38 @@ add_products = Exercise(
 )
 
 
-def _observe_add(answer, inputs):
-    rows = drawn_products(inputs, 6)
-    call = f"add_products(connection, {rows})"
-    before = [(50, "old", 5)]
-    return observe_database(scenes.stored, answer, scenes.PRODUCTS, before, rows, call=call), rows
+OLD = (50, "old", 5)  # a product that is stored before
+
+
+def _observe_add(answer, products):
+    call = f"add_products(connection, {products})"
+    return observe_database(scenes.stored, answer, scenes.PRODUCTS, [OLD], products, call=call)
 
 
 @add_products.rule("All products are stored, and it returns how many.")
 def added_all(answer, inputs):
-    run, rows = _observe_add(answer, inputs)
-    _, result, closed, there = run.value
-    stored.is_over(run, closed)
-    stored.same_data(run, there[:-1], [list(row) for row in rows], "stored: ")
-    stored.same_data(run, result, len(rows))
+    products = drawn_products(inputs, 6)
+    run = _observe_add(answer, products)
+    expect.transaction_over(run)
+    expect.same_data(run, "stored", [list(row) for row in (*products, OLD)], "stored: ")
+    expect.same_data(run, "result", len(products))
 
 
 @add_products.rule("They are stored in one transaction.")
 def added_together(answer, inputs):
-    run, _ = _observe_add(answer, inputs)
-    stored.one_transaction(run)
+    run = _observe_add(answer, drawn_products(inputs, 6))
+    expect.one_transaction(run)
 
 
 @add_products.rule("If one of them is refused, none is kept, and the error comes out.")
 def added_none(answer, inputs):
-    rows = drawn_products(inputs, 6)
-    taken = rows[inputs.randint(2, 4)][0]
-    call = f"add_products(connection, {rows}), where {taken} is taken already"
+    products = drawn_products(inputs, 6)
+    taken = products[inputs.randint(2, 4)][0]
     before = [(taken, "old", 5)]
-    run = observe_database(scenes.refused, answer, scenes.PRODUCTS, before, rows, call=call)
-    _, result, closed, (*kept, _) = run.value
-    stored.server_saw(
-        run, not kept, "nothing new stored", f"{len(kept)} of them are", together=True
-    )
-    stored.came_out(run, result, "UniqueViolationError")
-    stored.is_over(run, closed)
+    call = f"add_products(connection, {products}), where the id {taken} is taken already"
+    run = observe_database(scenes.refused, answer, scenes.PRODUCTS, before, products, call=call)
+    kept = [row for row in run.part("stored").value if row[1] != "old"]
+    seen = f"{len(kept)} of them are stored"
+    expect.server_saw(run, not kept, "none of them to be stored", seen, together=True)
+    expect.error_came_out(run, "UniqueViolationError")
+    expect.transaction_over(run)

@@ -1,6 +1,6 @@
+from checker.chapters.databases import expect
 from checker.chapters.databases.shared import observe_database
 from checker.exercise import Exercise
-from checker.judge import stored
 from checker.lab.scenes import databases as scenes
 
 fetch_names = Exercise(
@@ -16,36 +16,47 @@ fetch_names = Exercise(
 )
 
 
-def _observe_names(answer, inputs, together=False):
+def _drawn_numbers(inputs):
+    """The size of a pool, and the numbers of more products than that."""
     size = inputs.randint(2, 3)
-    numbers = inputs.sample(range(1, 41), 5)
+    return size, inputs.sample(range(1, 41), 5)
+
+
+def _observe_names(answer, size, numbers, together=False):
+    """Fetch the names; with `together`, the first queries wait until as many are under way as the
+    pool has connections.
+    """
     call = f"fetch_names(pool, {numbers}), with a pool of {size}"
-    script = scenes.NAMES.format(size=size * together, count=len(numbers) * together)
-    return observe_database(scenes.fetched, answer, script, size, numbers, call=call), size, numbers
+    script = scenes.names_script(size, len(numbers)) if together else scenes.names_script()
+    return observe_database(scenes.fetched, answer, script, size, numbers, call=call)
 
 
 @fetch_names.rule("It returns the names in the order of the numbers.")
 def names_in_order(answer, inputs):
-    run, _, numbers = _observe_names(answer, inputs)
-    stored.same_data(run, run.part(1).value, [f"product {n}" for n in numbers])
+    size, numbers = _drawn_numbers(inputs)
+    run = _observe_names(answer, size, numbers)
+    expect.same_data(run, "names", [f"product {number}" for number in numbers])
 
 
 @fetch_names.rule("As many queries go on at once as the pool has connections.")
 def names_at_once(answer, inputs):
-    run, size, _ = _observe_names(answer, inputs, together=True)
-    most = run.part(0).value["busy_most"]
-    waited = run.part(3).value
-    stored.server_saw(run, most >= size, f"{size} at once", f"never more than {most}", overlap=True)
+    size, numbers = _drawn_numbers(inputs)
+    run = _observe_names(answer, size, numbers, together=True)
+    most = run.part("log").value["busy_most"]
+    expect.server_saw(run, most >= size, f"{size} at once", f"never more than {most}", overlap=True)
     expected = "the next query as soon as a connection is free"
     seen = "the next ones waited until all before them were done"
-    stored.server_saw(run, not waited, expected, seen, overlap=True, rounds=True)
+    waited = run.part("waited").value
+    expect.server_saw(run, not waited, expected, seen, overlap=True, rounds=True)
 
 
 @fetch_names.rule("No other connection is opened, and all are given back.")
 def names_given_back(answer, inputs):
-    run, size, _ = _observe_names(answer, inputs)
-    opened = run.part(0).value["connections"]
-    free = run.part(2).value
-    stored.server_saw(run, opened <= size, f"{size} connections", f"{opened} were opened")
-    stored.server_saw(run, free is not None, "a pool to go on with", "it was closed")
-    stored.all_back(run, free, size)
+    size, numbers = _drawn_numbers(inputs)
+    run = _observe_names(answer, size, numbers)
+    opened = run.part("log").value["connections"]
+    expected = f"no more than the {size} connections of the pool"
+    expect.server_saw(run, opened <= size, expected, f"{opened} were opened")
+    still_open = run.part("free").value is not None
+    expect.server_saw(run, still_open, "a pool to go on with", "it was closed")
+    expect.all_given_back(run, size)

@@ -1,6 +1,6 @@
+from checker.chapters.databases import expect
 from checker.chapters.databases.shared import observe_database
 from checker.exercise import Exercise
-from checker.judge import stored
 from checker.lab.scenes import databases as scenes
 
 fill_parcel = Exercise(
@@ -15,29 +15,39 @@ fill_parcel = Exercise(
 )
 
 
-def _observe_parcel(answer, inputs, much=False):
-    weights = [inputs.randint(1, 9) for _ in range(1500)]
-    fit = len(weights) if much else inputs.randint(90, 130)
-    limit = sum(weights[:fit])
-    call = f"fill_parcel(connection, {limit}), with 1,500 items"
+ITEMS = 1500
+SPARE = 50  # rows that may be fetched besides those that it must look at
+
+
+def _observe_parcel(answer, inputs, all_fit=False):
+    """Fill a parcel in which about a hundred items have room, or all of them.
+
+    Returns:
+        the run, and the ids of the items that fit.
+    """
+    weights = [inputs.randint(1, 9) for _ in range(ITEMS)]
+    fitting = ITEMS if all_fit else inputs.randint(90, 130)
+    limit = sum(weights[:fitting])
+    call = f"fill_parcel(connection, {limit}), with {ITEMS:,} items"
     run = observe_database(scenes.parcel, answer, scenes.ITEMS, weights, limit, call=call)
-    return run, list(range(1, fit + 1))
+    return run, list(range(1, fitting + 1))
 
 
 @fill_parcel.rule("It returns the ids of the first items that fit, or of all.")
 def parcel_filled(answer, inputs):
-    for much in (False, True):
-        run, wanted = _observe_parcel(answer, inputs, much)
-        stored.same_data(run, run.part(1).value, wanted)
+    for all_fit in (False, True):
+        run, ids = _observe_parcel(answer, inputs, all_fit)
+        expect.same_data(run, "ids", ids)
 
 
-@fill_parcel.rule("At most 50 rows more are fetched than it looks at, and the transaction is over.")
+@fill_parcel.rule(
+    "At most 50 rows more are fetched than it must look at, and no transaction is open at the end."
+)
 def parcel_streamed(answer, inputs):
-    run, wanted = _observe_parcel(answer, inputs)
-    log, _, closed = run.value
-    sent = sum(s["rows"] for s in log["statements"])
-    looked_at = len(wanted) + 1
-    expected = f"at most {looked_at + 50} rows"
+    run, ids = _observe_parcel(answer, inputs)
+    must_look_at = len(ids) + 1  # the first that does not fit, too
+    most = must_look_at + SPARE
+    sent = sum(statement["rows"] for statement in run.part("log").value["statements"])
     seen = f"the server sent {sent:,}"
-    stored.server_saw(run, sent <= looked_at + 50, expected, seen, rows_needed=looked_at)
-    stored.is_over(run, closed)
+    expect.server_saw(run, sent <= most, f"at most {most} rows", seen, rows_needed=must_look_at)
+    expect.transaction_over(run)

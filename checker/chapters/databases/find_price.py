@@ -1,6 +1,6 @@
+from checker.chapters.databases import expect
 from checker.chapters.databases.shared import drawn_products, observe_database
 from checker.exercise import Exercise
-from checker.judge import stored
 from checker.lab.scenes import databases as scenes
 
 find_price = Exercise(
@@ -16,15 +16,25 @@ find_price = Exercise(
 
 
 def _observe_price(answer, inputs, which):
-    """Ask for the names at these positions: the second has a quote, the last are no product's."""
-    rows = drawn_products(inputs, 4)
-    rows[1] = (2, f"{inputs.name()}'s {rows[1][1]}", rows[1][2])
-    known = {name: price for _, name, price in rows}
-    known |= dict.fromkeys(["nothing", rows[0][1].upper(), "%"])
-    names = [list(known)[position] for position in which]
+    """Ask for prices on one connection, one after the other.
+
+    Args:
+        which: positions of the names to ask for: 0 to 3 are products, and the second has a quote
+            in its name; the last three, -3 to -1, are no product's.
+
+    Returns:
+        the run, and the names.
+    """
+    products = drawn_products(inputs, 4)
+    number, name, price = products[1]
+    products[1] = (number, f"{inputs.name()}'s {name}", price)
+    prices = {name: price for _, name, price in products}
+    first_name = products[0][1]
+    prices |= {"nothing": None, first_name.upper(): None, "%": None}
+    names = [list(prices)[position] for position in which]
     call = "; ".join(f"find_price(connection, {name!r})" for name in names)
-    run = observe_database(scenes.asked, answer, scenes.PRODUCTS, rows, names, call=call)
-    stored.same_data(run, run.part(1).value, [known[name] for name in names])
+    run = observe_database(scenes.asked, answer, scenes.PRODUCTS, products, names, call=call)
+    expect.same_data(run, "prices", [prices[name] for name in names])
     return run, names
 
 
@@ -41,8 +51,8 @@ def price_missing(answer, inputs):
 @find_price.rule("The name is handed over apart from the query, so that any name will do.")
 def price_apart(answer, inputs):
     run, names = _observe_price(answer, inputs, [1])
-    texts = [s["text"] for s in run.part(0).value["statements"]]
-    bare = names[0].rpartition(" ")[2]
-    inside = next((text for text in texts if bare in text), None)
-    seen = f"the server got {inside}"
-    stored.server_saw(run, inside is None, "a query without the name in it", seen)
+    after_quote = names[0].rpartition(" ")[2]  # it stands in the query however the quote is written
+    for statement in run.part("log").value["statements"]:
+        seen = f"the server got `{statement['text']}`"
+        apart = after_quote not in statement["text"]
+        expect.server_saw(run, apart, "a query without the name in it", seen)

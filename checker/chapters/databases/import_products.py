@@ -1,6 +1,6 @@
+from checker.chapters.databases import expect
 from checker.chapters.databases.shared import drawn_products, observe_database
 from checker.exercise import Exercise
-from checker.judge import stored
 from checker.lab.scenes import databases as scenes
 
 import_products = Exercise(
@@ -15,30 +15,49 @@ import_products = Exercise(
 )
 
 
-def _observe_import(answer, inputs):
-    rows = drawn_products(inputs, 7)
-    first, second = bad = sorted(inputs.sample(range(1, 7), 2))
-    rows[first], rows[second] = (*rows[first][:2], -1), (1, *rows[second][1:])
-    call = f"import_products(connection, {rows})"
-    run = observe_database(scenes.stored, answer, scenes.PRODUCTS, [], rows, call=call)
-    good = [list(row) for n, row in enumerate(rows) if n not in bad]
-    return run, good, [rows[n][1] for n in bad]
+def _drawn_import(inputs):
+    """Seven products, two of which the server refuses: the price of one is below 0, the id of the
+    other is that of the first product.
+
+    Returns:
+        a dict: "products"; "good", the rows that the server takes; "refused", the names of the
+        others. All in the order of the products.
+    """
+    products = drawn_products(inputs, 7)
+    negative, taken = sorted(inputs.sample(range(1, 7), 2))
+    number, name, _ = products[negative]
+    products[negative] = (number, name, -1)
+    _, name, price = products[taken]
+    products[taken] = (1, name, price)
+    refused = [products[negative], products[taken]]
+    return {
+        "products": products,
+        "good": [list(row) for row in products if row not in refused],
+        "refused": [name for _, name, _ in refused],
+    }
+
+
+def _observe_import(answer, products):
+    call = f"import_products(connection, {products})"
+    return observe_database(scenes.stored, answer, scenes.PRODUCTS, [], products, call=call)
 
 
 @import_products.rule("The products that the server takes are stored.")
 def imported_good(answer, inputs):
-    run, good, _ = _observe_import(answer, inputs)
-    stored.is_over(run, run.part(2).value)
-    stored.same_data(run, run.part(3).value, good, "stored: ")
+    drawn = _drawn_import(inputs)
+    run = _observe_import(answer, drawn["products"])
+    expect.transaction_over(run)
+    expect.same_data(run, "stored", drawn["good"], "stored: ")
 
 
 @import_products.rule("It returns the names of the others, in their order.")
 def imported_bad(answer, inputs):
-    run, _, bad = _observe_import(answer, inputs)
-    stored.same_data(run, run.part(1).value, bad)
+    drawn = _drawn_import(inputs)
+    run = _observe_import(answer, drawn["products"])
+    expect.same_data(run, "result", drawn["refused"])
 
 
 @import_products.rule("All is one transaction.")
 def imported_together(answer, inputs):
-    run, _, _ = _observe_import(answer, inputs)
-    stored.one_transaction(run)
+    run = _observe_import(answer, _drawn_import(inputs)["products"])
+    expect.one_transaction(run)

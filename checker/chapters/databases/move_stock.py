@@ -1,6 +1,6 @@
+from checker.chapters.databases import expect
 from checker.chapters.databases.shared import observe_database
 from checker.exercise import Exercise
-from checker.judge import stored
 from checker.lab.scenes import databases as scenes
 
 move_stock = Exercise(
@@ -17,30 +17,46 @@ move_stock = Exercise(
 )
 
 
-def _observe_move(answer, inputs, more, meanwhile=()):
-    """Move all that is there and `more`; `meanwhile`: 0 or 1, from which shelf one is taken."""
-    a, b, c = inputs.words(3)
-    left = dict(zip((a, b, c), inputs.sample(range(20, 60), 3), strict=True))
-    shelves = list(left.items())
-    one = (a, b, left[a] + more)
-    taken = [(a, b)[which] for which in meanwhile]
-    call = f"move_stock(pool, {a!r}, {b!r}, {one[2]}), where {a!r} has {left[a]}"
-    call += "".join(f", while somebody else takes 1 from {shelf!r}" for shelf in taken)
-    scene = scenes.moved_meanwhile if taken else scenes.moved
-    run = observe_database(scene, answer, scenes.SHELVES, shelves, *taken, *one, call=call)
-    moved = one[2] if more < 0 else 0
-    for shelf, count in ((a, -moved), (b, moved), *((shelf, -1) for shelf in taken)):
-        left[shelf] += count
-    return run, [left[name] for name in sorted(left)]
+def _observe_move(answer, inputs, more, taken_from=None):
+    """Move all that is on the first of three shelves to the second, and `more` than that.
+
+    Args:
+        more: a number of pieces; with -3, three stay, and with 1, there is one too few.
+        taken_from: the shelf from which another client takes a piece meanwhile: 0 for the source,
+            1 for the target, None if nobody does.
+
+    Returns:
+        the run, and what is to be on the shelves at the end, as a dict: name → stock.
+    """
+    names = inputs.words(3)
+    source, target, _ = names
+    before = dict(zip(names, inputs.sample(range(20, 60), 3), strict=True))
+    count = before[source] + more
+    call = f"move_stock(pool, {source!r}, {target!r}, {count}), where {source!r} has "
+    call += str(before[source])
+    args = [list(before.items()), source, target, count]
+    scene = scenes.moved
+    after = dict(before)
+    if taken_from is not None:
+        shelf = names[taken_from]
+        call += f", while somebody else takes 1 from {shelf!r}"
+        args.insert(1, shelf)
+        scene = scenes.moved_meanwhile
+        after[shelf] -= 1
+    run = observe_database(scene, answer, scenes.SHELVES, *args, call=call)
+    if count <= before[source]:
+        after[source] -= count
+        after[target] += count
+    return run, dict(sorted(after.items()))
 
 
 def _shelves_have(run, wanted, together=False, at_once=False):
-    there = run.part(2).value
-    stored.server_saw(
+    shelves = run.part("shelves").value
+    expect.server_saw(
         run,
-        there == wanted,
+        shelves == wanted,
         f"{wanted} on the shelves",
-        f"there are {there}",
+        f"there are {shelves}",
         together=together,
         at_once=at_once,
     )
@@ -49,24 +65,24 @@ def _shelves_have(run, wanted, together=False, at_once=False):
 @move_stock.rule("What leaves one shelf arrives on the other, in one transaction.")
 def moved_together(answer, inputs):
     run, wanted = _observe_move(answer, inputs, -inputs.randint(3, 9))
-    stored.same_data(run, run.part(2).value, wanted, "on the shelves: ")
-    stored.one_transaction(run)
-    stored.all_back(run, run.part(3).value)
+    _shelves_have(run, wanted)
+    expect.one_transaction(run)
+    expect.all_given_back(run)
 
 
 @move_stock.rule("If the first shelf has too little, nothing changes, and the error comes out.")
 def moved_nothing(answer, inputs):
     run, wanted = _observe_move(answer, inputs, 1)
     _shelves_have(run, wanted, together=True)
-    stored.came_out(run, run.part(1).value, "CheckViolationError")
-    stored.all_back(run, run.part(3).value)
+    expect.error_came_out(run, "CheckViolationError")
+    expect.all_given_back(run)
 
 
 @move_stock.rule("What somebody else takes from either shelf meanwhile stays taken.")
 def moved_meanwhile(answer, inputs):
-    for which in (0, 1):
-        run, wanted = _observe_move(answer, inputs, -inputs.randint(3, 9), [which])
-        how, what = run.part(1).value
-        stored.server_saw(run, how == "returned", "the move to be done", f"it raised {what}")
+    for shelf in (0, 1):
+        run, wanted = _observe_move(answer, inputs, -inputs.randint(3, 9), shelf)
+        error = run.part("outcome").value.get("raised")
+        expect.server_saw(run, error is None, "the move to be done", f"it raised {error}")
         _shelves_have(run, wanted, at_once=True)
-        stored.kept_locks(run)
+        expect.locks_were_kept(run)

@@ -15,9 +15,11 @@ compute_all = Exercise(
 
 
 def _left_open(run):
-    shut = run.calls_of("pool")
+    """Nobody has shut down the pool."""
+    shutdowns = run.calls_of("pool")
     why = "The caller may have more work for the pool"
-    run.check(not shut, "a pool that is still open", "it was shut down", line=shut.line, why=why)
+    expected = "a pool that is still open"
+    run.check(not shutdowns, expected, "it was shut down", line=shutdowns.line, why=why)
 
 
 @compute_all.rule("It returns the results in the order of the items.")
@@ -32,7 +34,7 @@ def computed_in_order(answer, inputs):
 def computed_there(answer, inputs):
     work, items = drawn_work(inputs, 4)
     run = observe_pool(scenes.beside_ticks, answer, Pool(2), work, items)
-    run.loop_was_free(run.part(1).value)
+    run.loop_was_free(run.part("ticks").value)
     in_processes(run, "work")
 
 

@@ -16,44 +16,64 @@ fetch_here = Exercise(
 )
 
 
-def _fetched(answer, inputs, processes, each):
+def _drawn_fetch(inputs, processes, each):
+    """`each` pages for each of so many processes.
+
+    Returns:
+        the `Fetches`, and the names for each process; those of the slowest page come first.
+    """
     names = inputs.words(processes * each)
-    shares = []
     seconds = dict(zip(names, inputs.odd_seconds(len(names)), strict=True))
-    fetch = Fetches(seconds)
-    for n in range(processes):
-        share = names[n * each : (n + 1) * each]
+    shares = []
+    for start in range(0, len(names), each):
+        share = names[start : start + each]
         slowest = max(share, key=seconds.get)
         shares.append([slowest, *(name for name in share if name != slowest)])
-    times = f"{', '.join(f'{seconds[name]:g}' for share in shares for name in share)} s"
-    where = f"in {processes} processes with the pages {shares}"
-    where = where if processes > 1 else f"in one process with the pages {shares[0]}"
-    call = f"fetch_here(fetch, names) {where}, {times}"
-    return observe(scenes.fetched_in_processes, answer, fetch, shares, call=call), fetch, shares
+    return Fetches(seconds), shares
+
+
+def _observe_fetch(answer, fetch, shares):
+    seconds = dict(zip(fetch, fetch.delays, strict=True))
+    times = ", ".join(f"{seconds[name]:g}" for share in shares for name in share)
+    if len(shares) == 1:
+        where = f"in one process with the pages {shares[0]}"
+    else:
+        where = f"in {len(shares)} processes with the pages {shares}"
+    call = f"fetch_here(fetch, names) {where}, which take {times} s"
+    return observe(scenes.fetched_in_processes, answer, fetch, shares, call=call)
 
 
 @fetch_here.rule("It returns the pages in the order of the names.")
 def fetched_in_order(answer, inputs):
-    run, fetch, shares = _fetched(answer, inputs, 2, 3)
-    run.part(0).returned([[fetch.body(name) for name in names] for names in shares])
+    fetch, shares = _drawn_fetch(inputs, 2, 3)
+    run = _observe_fetch(answer, fetch, shares)
+    run.part("pages").returned([[fetch.body(name) for name in names] for names in shares])
 
 
 @fetch_here.rule("In each process all pages are fetched at once.")
 def fetched_at_once(answer, inputs):
     for processes, each in ((1, 4), (2, 3)):
-        run, fetch, _ = _fetched(answer, inputs, processes, each)
+        fetch, shares = _drawn_fetch(inputs, processes, each)
+        run = _observe_fetch(answer, fetch, shares)
         run.took(max(fetch.delays))
         run.at_least(processes * each, "fetch")
 
 
 @fetch_here.rule("Each page is fetched once; no task and no open loop is left.")
 def fetched_once(answer, inputs):
-    run, fetch, shares = _fetched(answer, inputs, 2, 2)
+    fetch, shares = _drawn_fetch(inputs, 2, 2)
+    run = _observe_fetch(answer, fetch, shares)
     run.called("fetch", *(f"fetch({name!r})" for name in fetch))
-    _, loops, unclosed, left = run.value
-    run.check(loops == len(shares), "one event loop in each process", f"there were {loops} in all")
+    run.part("loops").equals(
+        len(shares), "one event loop in each process", "there were {} in all of them together"
+    )
     line = answer.line_with("new_event_loop(")
-    run.check(not left, "no task left behind", f"there were {left}", line=line)
-    why = "Nobody closes this loop"
-    run.check(not unclosed, "a loop that is closed at the end", "it was open", line=line, why=why)
-    run.left_nothing_behind(after_error=True)
+    run.part("tasks").equals(0, "no task left behind", "there were {}", line=line)
+    run.part("open_loops").equals(
+        0,
+        "a loop that is closed at the end",
+        "it was open",
+        line=line,
+        why="Nobody closes this loop",
+    )
+    run.left_nothing_behind()

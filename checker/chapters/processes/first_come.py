@@ -21,7 +21,7 @@ first_come = Exercise(
 def first_come_there(answer, inputs):
     work, items = drawn_work(inputs, 4)
     run = observe_pool(scenes.beside_ticks, answer, Pool(2), work, items, lab.Reports())
-    run.loop_was_free(run.part(1).value)
+    run.loop_was_free(run.part("ticks").value)
     in_processes(run, "work")
 
 
@@ -38,9 +38,11 @@ def reported_when_ready(answer, inputs):
         f"{len(wanted)} reports: {', '.join(wanted)}",
         f"there were {', '.join(reports.texts) or 'none'}",
     )
-    for number, ((due, _), text) in enumerate(zip(ready, wanted, strict=True), 1):
-        run.time_is(reports.times[number - 1], due, "reported")
-        reports.is_written(number, text, f"{text} at {due:g} s", "{} came first")
+    for number, (seconds, item) in enumerate(ready, 1):
+        text = f"report({item * item})"
+        expected = f"a report at {seconds:g} s"
+        run.time_is(reports.times[number - 1], seconds, "reported at", expected=expected)
+        reports.is_written(number, text, f"{text} at {seconds:g} s", "{} came first")
 
 
 @first_come.rule("All processes of the pool have work until there is none left.")

@@ -5,32 +5,50 @@ from checker.lab.fakes.processes import HERE, Work
 
 
 def drawn_work(inputs, count=5, errors=None):
-    """(work that takes its time, its `count` items); `errors`: place of an item → error."""
+    """Work that takes its time, and items for it.
+
+    Args:
+        count: how many items.
+        errors: place of an item → the error that the work ends with for it.
+
+    Returns:
+        the `Work`, and the list of its items. Without errors, the longest comes first, so that the
+        first result is never that of the first item.
+    """
     items = inputs.sample(range(2, 90), count)
     ends = {items[place]: error for place, error in (errors or {}).items()}
     seconds = inputs.odd_seconds(count)
-    if not errors:  # then the first to come is never the first of the items
-        seconds.insert(0, seconds.pop(seconds.index(max(seconds))))
+    if not errors:
+        longest = seconds.pop(seconds.index(max(seconds)))
+        seconds.insert(0, longest)
     return Work(dict(zip(items, seconds, strict=True)), ends), items
 
 
 def observe_pool(scene, answer, pool, work, items, *args):
-    """Run the answer with a pool, alone or in a scene."""
+    """Run the answer with a pool.
+
+    Args:
+        scene: None to call the answer itself.
+        args: what the answer gets besides the pool, the work and the items.
+    """
     shown = ", ".join(map(repr, (items, *args)))
     seconds = ", ".join(f"{s:g}" for s in work.seconds)
     call = f"{answer.name}(pool, work, {shown}), where the work takes {seconds} s"
     call += f" and the pool has {pool.workers} processes"
-    given = (pool, work, items, *args)
     if scene is None:
-        return observe(answer, *given, call=call)
-    return observe(scene, answer, *given, call=call)
+        return observe(answer, pool, work, items, *args, call=call)
+    return observe(scene, answer, pool, work, items, *args, call=call)
 
 
 def in_processes(run, service):
     """All calls of the service were made in processes of the pool."""
     run.ended()
-    expected = f"{service}() in processes of the pool"
-    run.calls_of(service).never(HERE, expected, why=f"`{service}` is called here")
+    run.calls_of(service).never(
+        HERE,
+        f"{service}() in processes of the pool",
+        "it was called in this process",
+        why=f"`{service}` is called in this process",
+    )
 
 
 def kept_busy(run, work, workers):

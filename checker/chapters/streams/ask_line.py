@@ -14,42 +14,61 @@ ask_line = Exercise(
 )
 
 
-def _asked(answer, inputs, data, size=3, gap=2, stays=True):
-    question = f"where is {inputs.name()}?"
-    many = f" in pieces of {size} bytes" if size < len(data) else ""
-    call = f"ask_line(host, port, {question!r}), where the answer is {data!r}{many}"
-    return observe(scenes.asked, answer, data, size, gap, stays, question, call=call), question
+GAP = 2  # seconds between two pieces of the reply
+WHOLE = 1000  # bytes: no reply is longer, so that it comes in one piece
 
 
-def _reply(inputs):
+def _drawn_reply(inputs):
+    """A line with letters that take several bytes, without its end."""
     return f"{inputs.name()} is in room {inputs.randint(100, 999)} — go up"
+
+
+def _observe_ask(answer, inputs, data, size=3, stays_open=True):
+    """Ask a question to which `data` is replied, in pieces of `size` bytes.
+
+    Returns:
+        the run, and the question.
+    """
+    question = f"where is {inputs.name()}?"
+    call = f"ask_line(host, port, {question!r}), where the answer is {data!r}"
+    if size < len(data):
+        call += f" in pieces of {size} bytes"
+    reply = {"data": data, "size": size, "gap": GAP, "stays_open": stays_open}
+    return observe(scenes.asked, answer, reply, question, call=call), question
 
 
 @ask_line.rule("It sends the question as one line.")
 def ask_question(answer, inputs):
-    run, question = _asked(answer, inputs, f"{_reply(inputs)}\n".encode(), size=1000)
-    sent = run.part(1).value
+    data = f"{_drawn_reply(inputs)}\n".encode()
+    run, question = _observe_ask(answer, inputs, data, size=WHOLE)
+    received = run.part("received").value
     wanted = f"{question}\n"
-    run.check(sent.replace("\r", "") == wanted, f"the text {wanted!r}", f"the server got {sent!r}")
+    same = received.replace("\r", "") == wanted
+    run.check(same, f"the text {wanted!r}", f"the server got {received!r}")
 
 
 @ask_line.rule("It returns the line of the answer as text, also if it comes in pieces.")
 def ask_answer(answer, inputs):
-    reply = _reply(inputs)
-    run, _ = _asked(answer, inputs, f"{reply}\n".encode(), size=inputs.randint(3, 5))
-    run.part(0).returned(reply)
+    reply = _drawn_reply(inputs)
+    size = inputs.randint(3, 5)
+    run, _ = _observe_ask(answer, inputs, f"{reply}\n".encode(), size=size)
+    run.part("result").returned(reply)
 
 
 @ask_line.rule("If the end comes before a whole line, an EOFError comes out.")
 def ask_cut(answer, inputs):
-    for data in (_reply(inputs).encode()[: inputs.randint(5, 9)], b""):
-        run, _ = _asked(answer, inputs, data, stays=False)
-        run.raised("EOFError")
+    half = _drawn_reply(inputs).encode()[: inputs.randint(5, 9)]
+    for data in (half, b""):
+        run, _ = _observe_ask(answer, inputs, data, stays_open=False)
+        run.raised("EOFError", part="result")
 
 
 @ask_line.rule("At the end the connection is closed, also after an error or a time-out.")
 def ask_closed(answer, inputs):
-    _asked(answer, inputs, f"{_reply(inputs)}\n".encode())[0].left_nothing_behind()
-    _asked(answer, inputs, b"half", stays=False)[0].left_nothing_behind(after_error=True)
+    run, _ = _observe_ask(answer, inputs, f"{_drawn_reply(inputs)}\n".encode())
+    run.left_nothing_behind()
+    run, _ = _observe_ask(answer, inputs, b"half", stays_open=False)
+    run.left_nothing_behind(after_error=True)
     call = "ask_line(host, port, 'anybody?'), cancelled after 5 s without an answer"
-    observe(scenes.asked_in_vain, answer, "anybody?", 5, call=call).left_nothing_behind()
+    run = observe(scenes.asked_in_vain, answer, "anybody?", 5, call=call)
+    run.left_nothing_behind()

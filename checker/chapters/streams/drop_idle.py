@@ -15,20 +15,30 @@ drop_idle = Exercise(
 )
 
 
-def _visited(answer, plan, seconds):
-    steps = [f"{pause:g} s {'end' if text is None else text.decode()!r}" for pause, text in plan]
+def _observe_visit(answer, plan, seconds):
+    """Serve a client that is dropped when it is idle for so many seconds.
+
+    Args:
+        plan: pairs (seconds of a pause, what the client sends then); None is its end.
+    """
+    steps = []
+    for pause, data in plan:
+        what = "its end" if data is None else repr(data.decode())
+        steps.append(f"{pause:g} s {what}")
     call = f"drop_idle(reader, writer, {seconds:g}), where the client sends after "
-    run = observe(scenes.visited, answer, plan, seconds, call=call + ", ".join(steps))
-    run.check(run.part(1).value != "still open", "the end of the connection", "it was still open")
+    run = observe(scenes.visited, answer, plan, seconds, call=call + ", after ".join(steps))
+    ended = run.part("ended").value
+    run.check(ended is not None, "the end of the connection", "it was still open")
     return run
 
 
 @drop_idle.rule("Each line comes back in capitals; when the client ends, so does the visit.")
 def idle_answers(answer, inputs):
-    one, two = drawn_lines(inputs, 2)
-    run = _visited(answer, [(1, one), (1, two), (1, None)], 9)
-    run.whole.returned([[[1.0, one.upper()], [2.0, two.upper()]], 3.0])
-    run.left_nothing_behind(after_error=True)
+    first, second = drawn_lines(inputs, 2)
+    run = _observe_visit(answer, [(1, first), (1, second), (1, None)], 9)
+    answers = [[1.0, first.upper()], [2.0, second.upper()]]
+    run.whole.returned({"answers": answers, "ended": 3.0})
+    run.left_nothing_behind()
 
 
 @drop_idle.rule("A client that sends a line now and then stays as long as it likes.")
@@ -36,17 +46,28 @@ def idle_active(answer, inputs):
     seconds = inputs.randint(6, 9)
     lines = drawn_lines(inputs, 4)
     pause = seconds - 1.25
-    run = _visited(answer, [*((pause, line) for line in lines), (pause, None)], seconds)
-    run.time_is(run.part(1).value, pause * 5, "dropped the client at", whole=True)
-    run.part(0).returned([[pause * n, line.upper()] for n, line in enumerate(lines, 1)])
+    plan = [(pause, data) for data in (*lines, None)]
+    run = _observe_visit(answer, plan, seconds)
+    leaves = pause * len(plan)
+    run.time_is(
+        run.part("ended").value,
+        leaves,
+        "dropped the client at",
+        expected=f"the client to stay until {leaves:g} s",
+        whole=True,
+    )
+    answers = [[pause * number, line.upper()] for number, line in enumerate(lines, 1)]
+    run.part("answers").returned(answers)
 
 
 @drop_idle.rule("A client that sends nothing for `seconds` is dropped then, without an error.")
 def idle_dropped(answer, inputs):
     for seconds in (inputs.randint(7, 9), inputs.randint(4, 6)):
-        run = _visited(answer, [(1.5, b"whole\n"), (3, b"half"), (50, None)], seconds)
-        run.shows(run.part(0).value[:1], [[1.5, b"WHOLE\n"]])
-        run.time_is(run.part(1).value, 1.5 + seconds, "dropped it at", limit=True, whole=True)
+        run = _observe_visit(answer, [(1.5, b"whole\n"), (3, b"half"), (50, None)], seconds)
+        run.shows(run.part("answers").value[:1], [[1.5, b"WHOLE\n"]])
+        ended = run.part("ended").value
         due = 1.5 + seconds
-        run.check(run.part(1).value >= due, f"the end at {due:g} s", "it came sooner")
-        run.left_nothing_behind(after_error=True)
+        expected = f"the client to be dropped at {due:g} s"
+        run.time_is(ended, due, "dropped it at", expected=expected, limit=True, whole=True)
+        run.check(ended >= due, expected, "it was dropped sooner")
+        run.left_nothing_behind()

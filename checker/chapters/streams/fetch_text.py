@@ -15,59 +15,81 @@ fetch_text = Exercise(
 )
 
 
-def _response(inputs, name="Content-Length", before="Server: lab\r\n"):
+GAP = 2  # seconds between two pieces of the response
+WHOLE = 10_000  # bytes: no response is longer, so that it comes in one piece
+
+
+def _drawn_response(inputs, length_name="Content-Length", more_headers="Server: lab\r\n"):
+    """A response: its "status", its "text", and its "data", which is the whole of it as bytes.
+
+    Args:
+        length_name: how the name of the header with the length is written.
+        more_headers: lines that come before that header.
+    """
     status = inputs.choice([200, 404, 503])
     text = f"Grüße, {inputs.name()}!\r\n\r\n"
     text += f"{inputs.randint(100, 999)} € — {'x' * inputs.randint(9, 99)}"
     body = text.encode()
-    head = f"HTTP/1.1 {status} Some Words\r\n{before}{name}: {len(body)}\r\nVary: *\r\n\r\n"
-    return status, text, head.encode() + body
+    head = f"HTTP/1.1 {status} Some Words\r\n{more_headers}"
+    head += f"{length_name}: {len(body)}\r\nVary: *\r\n\r\n"
+    return {"status": status, "text": text, "data": head.encode() + body}
 
 
-def _fetched(answer, inputs, data, size, stays=True, gap=2):
+def _observe_fetch(answer, inputs, data, size, stays_open=True):
+    """Fetch a page, to which `data` is the response, in pieces of `size` bytes.
+
+    Returns:
+        the run, and the name of the page.
+    """
     [name] = inputs.words(1)
     call = f"fetch_text(host, port, '/{name}'), where the response has {len(data)} bytes"
     if size < len(data):
         call += f" in pieces of {size} bytes"
-    if stays:
+    if stays_open:
         call += ", and the connection stays open"
-    return observe(scenes.fetched, answer, data, size, gap, stays, f"/{name}", call=call), name
+    reply = {"data": data, "size": size, "gap": GAP, "stays_open": stays_open}
+    return observe(scenes.fetched, answer, reply, f"/{name}", call=call), name
 
 
 @fetch_text.rule("It asks with a request line, a Host line and an empty line.")
 def fetch_request(answer, inputs):
-    *_, data = _response(inputs)
-    run, name = _fetched(answer, inputs, data, 10_000)
-    seen = run.part(1).value
-    run.check(len(seen) == 1, "one connection", f"there were {len(seen)}")
-    fault = request_fault(seen[0])
+    response = _drawn_response(inputs)
+    run, name = _observe_fetch(answer, inputs, response["data"], WHOLE)
+    requests = run.part("requests").value
+    run.check(len(requests) == 1, "one connection", f"there were {len(requests)}")
+    fault = request_fault(requests[0])
     run.check(fault is None, "a correct request", f"{fault}")
-    first = seen[0].decode().split("\r\n")[0]
+    first_line = requests[0].decode().split("\r\n")[0]
     wanted = f"GET /{name} HTTP/1.1"
-    run.check(first == wanted, f"the line {wanted!r}", f"the first line was {first!r}")
+    seen = f"the first line was {first_line!r}"
+    run.check(first_line == wanted, f"the line {wanted!r}", seen)
 
 
 @fetch_text.rule("It returns the status and the text, also if they come in pieces.")
 def fetch_in_pieces(answer, inputs):
     for size in (inputs.randint(9, 15), inputs.randint(40, 60)):
-        status, text, data = _response(inputs)
-        run, _ = _fetched(answer, inputs, data, size, stays=False)
-        run.part(0).returned((status, text))
+        response = _drawn_response(inputs)
+        run, _ = _observe_fetch(answer, inputs, response["data"], size, stays_open=False)
+        run.part("result").returned((response["status"], response["text"]))
 
 
 @fetch_text.rule("It does not wait for the end of the connection.")
 def fetch_stays(answer, inputs):
-    status, text, data = _response(inputs, inputs.choice(["content-length", "CONTENT-LENGTH"]), "")
-    run, _ = _fetched(answer, inputs, data, 50)
-    run.part(0).returned((status, text))
+    length_name = inputs.choice(["content-length", "CONTENT-LENGTH"])
+    response = _drawn_response(inputs, length_name, more_headers="")
+    run, _ = _observe_fetch(answer, inputs, response["data"], 50)
+    run.part("result").returned((response["status"], response["text"]))
 
 
 @fetch_text.rule("If the body ends too early, an EOFError comes out; the connection is closed.")
 def fetch_cut(answer, inputs):
-    *_, data = _response(inputs)
-    _fetched(answer, inputs, data, 10_000)[0].left_nothing_behind()
-    run, _ = _fetched(answer, inputs, data[: -inputs.randint(3, 9)], 10_000, stays=False)
-    run.raised("EOFError")
+    data = _drawn_response(inputs)["data"]
+    run, _ = _observe_fetch(answer, inputs, data, WHOLE)
+    run.left_nothing_behind()
+    cut = data[: -inputs.randint(3, 9)]
+    run, _ = _observe_fetch(answer, inputs, cut, WHOLE, stays_open=False)
+    run.raised("EOFError", part="result")
     run.left_nothing_behind(after_error=True)
     call = "fetch_text(host, port, '/page'), cancelled after 5 s without a response"
-    observe(scenes.asked_in_vain, answer, "/page", 5, call=call).left_nothing_behind()
+    run = observe(scenes.asked_in_vain, answer, "/page", 5, call=call)
+    run.left_nothing_behind()

@@ -16,56 +16,70 @@ line_server = Exercise(
 )
 
 
-def _served(answer, visits, stop_at, grace):
+def _drawn_visit(inputs, connects, *times, leaves):
+    """A client that connects, sends lines at these moments, and leaves. Times are seconds.
+
+    Returns:
+        its visit, as `checker.lab.scenes.streams.line_served` wants it, and what it should see.
+    """
+    lines = drawn_lines(inputs, len(times))
+    visit = {"connects": connects, "lines": list(zip(times, lines, strict=True)), "leaves": leaves}
+    answers = [line.decode().upper() for line in lines]
+    return visit, {"answers": answers, "ended": float(leaves)}
+
+
+def _observe_server(answer, visits, stop_at, grace):
     call = f"line_server(started, stop, {grace}), where stop is set at {duration(stop_at)}"
     return observe(scenes.line_served, answer, visits, stop_at, grace, call=call)
 
 
-def _visit(inputs, connects, *times, leaves):
-    """A visit, and what it should see: its answers, and the moment of its end."""
-    lines = drawn_lines(inputs, len(times))
-    seen = [[line.decode().upper() for line in lines], float(leaves)]
-    return [connects, list(zip(times, lines, strict=True)), leaves], seen
+def _ended_at(run, seconds, why=None):
+    """The server ended at this moment."""
+    expected = f"the end at {duration(seconds)}"
+    ended = run.part("ended").value
+    run.time_is(ended, seconds, "ended at", expected=expected, whole=True, why=why)
 
 
 @line_server.rule("Each line comes back in capitals; many clients are served at once.")
 def server_answers(answer, inputs):
     visits, seen = zip(
-        _visit(inputs, 1, 2, 9, leaves=12),
-        _visit(inputs, 3, 4, 5, leaves=inputs.randint(6, 8)),
-        _visit(inputs, 3.5, 4, leaves=10),
+        _drawn_visit(inputs, 1, 2, 9, leaves=12),
+        _drawn_visit(inputs, 3, 4, 5, leaves=inputs.randint(6, 8)),
+        _drawn_visit(inputs, 3.5, 4, leaves=10),
         strict=True,
     )
-    run = _served(answer, list(visits), 20, 5)
-    run.part(0).returned(list(seen))
+    run = _observe_server(answer, list(visits), 20, 5)
+    run.part("visits").returned(list(seen))
 
 
 @line_server.rule("From `stop` on nobody is let in; it ends when the last client has left.")
 def server_stops(answer, inputs):
     stop = inputs.randint(5, 8)
-    stays, seen = _visit(inputs, 1, 2, stop + 2, leaves=stop + 4)
-    comes, _ = _visit(inputs, stop + 1, stop + 2, leaves=stop + 3)
-    run = _served(answer, [stays, comes], stop, 30)
-    may_stay = run.part(0).value[0] in (seen, "open")
+    stays, seen = _drawn_visit(inputs, 1, 2, stop + 2, leaves=stop + 4)
+    comes, _ = _drawn_visit(inputs, stop + 1, stop + 2, leaves=stop + 3)
+    run = _observe_server(answer, [stays, comes], stop, 30)
+    may_stay = run.part("visits").value[0] in (seen, "open")
     why = None if may_stay else "A client is cut off that could have stayed"
-    run.time_is(run.part(1).value, stop + 4, "ended at", whole=True, why=why)
-    run.part(0).returned([seen, ["refused", stop + 1.0]])
+    _ended_at(run, stop + 4, why)
+    run.part("visits").returned([seen, {"refused": stop + 1.0}])
 
 
-@line_server.rule("After `grace` seconds the rest is cut off; they see the end.")
+@line_server.rule("Connections that are still open after `grace` seconds are closed then.")
 def server_cuts(answer, inputs):
     stop = inputs.randint(5, 8)
     grace = inputs.randint(3, 9)
-    stays, seen = _visit(inputs, 1, 2, leaves=200)
-    other, left = _visit(inputs, 1.5, 3, leaves=stop + 1)
-    run = _served(answer, [stays, other], stop, grace)
-    run.time_is(run.part(1).value, stop + grace, "ended at", whole=True)
-    run.part(0).returned([[seen[0], float(stop + grace)], left])
+    stays, seen = _drawn_visit(inputs, 1, 2, leaves=200)
+    other, other_seen = _drawn_visit(inputs, 1.5, 3, leaves=stop + 1)
+    run = _observe_server(answer, [stays, other], stop, grace)
+    _ended_at(run, stop + grace)
+    seen["ended"] = float(stop + grace)
+    run.part("visits").returned([seen, other_seen])
 
 
 @line_server.rule("With nobody there, it ends at `stop`; nothing is left behind.")
 def server_empty(answer, inputs):
     stop = inputs.randint(5, 8)
-    run = _served(answer, [_visit(inputs, 1, 2, leaves=3)[0]], stop, 50)
-    run.time_is(run.part(1).value, stop, "ended at", whole=True)
+    visit, _ = _drawn_visit(inputs, 1, 2, leaves=3)
+    run = _observe_server(answer, [visit], stop, 50)
+    _ended_at(run, stop)
     run.left_nothing_behind()

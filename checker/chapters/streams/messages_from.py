@@ -14,35 +14,46 @@ messages_from = Exercise(
 )
 
 
-def _framed(inputs):
-    """Some messages, one of them empty, one longer than 255 bytes, and their bytes."""
-    texts = [f"{inputs.name()} says {inputs.randint(10, 99)}".encode() for _ in range(3)]
-    texts.insert(1, b"")
-    texts.append(inputs.choice([b"x", b"y"]) * inputs.randint(260, 330))
-    return texts, b"".join(len(text).to_bytes(4, "big") + text for text in texts)
+WHOLE = 10_000  # bytes: more than all messages together, so that they come in one piece
+GAP = 1  # seconds between two pieces
 
 
-def _messages(answer, data, size, gap=1):
-    many = "one piece" if size >= len(data) else f"pieces of {size} bytes"
-    call = f"messages_from(reader), where {len(data)} bytes come in {many}"
-    return observe(scenes.received, answer, data, size, gap, call=call)
+def _drawn_messages(inputs):
+    """Some messages, one of them empty, one longer than 255 bytes.
+
+    Returns:
+        the list of messages, and the bytes that are sent for them.
+    """
+    messages = [f"{inputs.name()} says {inputs.randint(10, 99)}".encode() for _ in range(3)]
+    messages.insert(1, b"")
+    messages.append(inputs.choice([b"x", b"y"]) * inputs.randint(260, 330))
+    return messages, b"".join(len(each).to_bytes(4, "big") + each for each in messages)
+
+
+def _observe_messages(answer, data, size):
+    pieces = "one piece" if size >= len(data) else f"pieces of {size} bytes"
+    call = f"messages_from(reader), where {len(data)} bytes come in {pieces}"
+    return observe(scenes.received, answer, data, size, GAP, call=call)
 
 
 @messages_from.rule("It returns a list of the messages, as bytes, when the end comes after one.")
 def messages_whole(answer, inputs):
-    texts, data = _framed(inputs)
-    _messages(answer, data, 10_000).returned(texts)
+    messages, data = _drawn_messages(inputs)
+    _observe_messages(answer, data, WHOLE).returned(messages)
 
 
 @messages_from.rule("It makes no difference in which pieces they come.")
 def messages_in_pieces(answer, inputs):
-    texts, data = _framed(inputs)
+    messages, data = _drawn_messages(inputs)
     for size in (inputs.choice([9, 11]), inputs.randint(40, 60)):
-        _messages(answer, data, size).returned(texts)
+        _observe_messages(answer, data, size).returned(messages)
 
 
 @messages_from.rule("If the end comes within a message, an EOFError comes out.")
 def messages_cut(answer, inputs):
-    _, data = _framed(inputs)
-    for rest in (data[: -inputs.randint(5, 200)], data + b"\0\0", data + b"\0\0\0\5"):
-        _messages(answer, rest, 10_000).raised("EOFError")
+    _, data = _drawn_messages(inputs)
+    within_message = data[: -inputs.randint(5, 200)]
+    within_length = data + b"\0\0"
+    after_length = data + b"\0\0\0\5"
+    for cut in (within_message, within_length, after_length):
+        _observe_messages(answer, cut, WHOLE).raised("EOFError")

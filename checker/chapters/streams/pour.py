@@ -4,7 +4,7 @@ from checker.judge.unmet import PiledUp
 from checker.lab.scenes import streams as scenes
 
 ALLOWED = 262_144  # bytes that may wait in memory
-BLOCKS = 64  # of 32 KiB
+BLOCKS = 64  # blocks of 32 KiB
 
 pour = Exercise(
     "pour",
@@ -21,21 +21,22 @@ pour = Exercise(
 def _observe_pour(answer, inputs):
     step = inputs.choice([3, 5, 7, 9])
     gap = inputs.randint(20, 30)
-    call = f"pour(writer, blocks), {BLOCKS} of 32 KiB, to a reader that rests for {duration(gap)}"
+    call = f"pour(writer, blocks), where {BLOCKS} blocks of 32 KiB go to a reader that rests for "
+    call += f"{duration(gap)} after each read"
     return observe(scenes.poured, answer, BLOCKS, step, gap, call=call)
 
 
 @pour.rule("All blocks arrive, in order; then the connection is closed.")
 def pour_whole(answer, inputs):
     run = _observe_pour(answer, inputs)
-    seen = run.part(0).value
-    run.check(
-        seen == "all of it", "all of it, and then the end", f"the reader saw that it was {seen}"
-    )
+    expected = "all blocks to arrive, and then the end"
+    closed = run.part("closed").value
+    run.check(closed, expected, "the connection was not closed after a long while")
+    run.check(run.part("whole").value, expected, "other bytes arrived")
 
 
 @pour.rule("Never more than 256 KiB wait in memory.")
 def pour_small(answer, inputs):
     run = _observe_pour(answer, inputs)
-    if run.part(1).value > ALLOWED:
+    if run.part("most_waiting").value > ALLOWED:
         raise PiledUp(run, "at most 256 KiB in memory", "there was more")

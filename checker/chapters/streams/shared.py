@@ -2,5 +2,5 @@
 
 
 def drawn_lines(inputs, count):
-    """`count` lines that end, as bytes."""
+    """`count` different lines, as bytes with their ends."""
     return [f"{word}\n".encode() for word in inputs.words(count)]

@@ -19,17 +19,26 @@ status_words = Exercise(
 )
 
 
-def _surveyed(answer, pages, others, at_once, seconds):
+LONG = 60  # seconds: no page of these rules needs as long, but MUTE
+
+
+def _drawn_pages(inputs, count, most=9):
+    """`count` pages with names, statuses, and different delays of up to `most` seconds."""
+    names = inputs.words(count)
+    delays = inputs.seconds(count, most=most)
+    pages = [Page(delay + 0.374, inputs.choice([200, 404, 503])) for delay in delays]
+    return dict(zip(names, pages, strict=True))
+
+
+def _observe_survey(answer, pages, at_once, seconds, others=()):
+    """Ask for a word for each page.
+
+    Args:
+        others: urls that come last, as `checker.lab.scenes.streams.surveyed` says.
+    """
     web = Web(pages)
     call = f"status_words(urls, {at_once}, {seconds}), where the urls are of {web!r}"
-    return observe(scenes.surveyed, answer, web, others, at_once, seconds, call=call)
-
-
-def _pages(inputs, count, most=9):
-    words = inputs.words(count)
-    times = inputs.seconds(count, most=most)
-    pages = [Page(time + 0.374, inputs.choice([200, 404, 503])) for time in times]
-    return dict(zip(words, pages, strict=True))
+    return observe(scenes.surveyed, answer, web, list(others), at_once, seconds, call=call)
 
 
 def _word(page):
@@ -38,34 +47,36 @@ def _word(page):
 
 @status_words.rule("It returns a word for each url, in their order.")
 def words_in_order(answer, inputs):
-    pages = _pages(inputs, 4)
-    run = _surveyed(answer, pages, ["", "refused"], 3, 60)
-    run.part(0).returned([*[_word(page) for page in pages.values()], "404", "refused"])
+    pages = _drawn_pages(inputs, 4)
+    run = _observe_survey(answer, pages, 3, LONG, others=["", "refused"])
+    run.part("words").returned([*map(_word, pages.values()), "404", "refused"])
 
 
-@status_words.rule("As many as may are under way at once, and never more than `at_once`.")
+@status_words.rule("As long as there are urls, `at_once` checks run at a time, and never more.")
 def words_at_once(answer, inputs):
-    pages = _pages(inputs, 7)
+    pages = _drawn_pages(inputs, 7)
     at_once = inputs.randint(2, 3)
-    run = _surveyed(answer, pages, [], at_once, 60)
+    run = _observe_survey(answer, pages, at_once, LONG)
     run.at_most(at_once, "web")
     run.took(shortest([page.delay for page in pages.values()], at_once) + scenes.MOMENT)
 
 
 @status_words.rule("A url without an answer is `late` after `seconds`; queueing does not count.")
 def words_late(answer, inputs):
-    pages = _pages(inputs, 3, most=5)
+    pages = _drawn_pages(inputs, 3, most=5)
     seconds = inputs.randint(7, 9)
-    (first, page), *others = pages.items()
-    pages = dict([(first, page), ("mute", MUTE), *others])
-    run = _surveyed(answer, pages, [], 1, seconds)
-    run.part(0).returned([_word(page) for page in pages.values()])
-    whole = sum(page.delay for page in pages.values()) + seconds
-    run.time_is(run.seconds, round(whole, 3) + scenes.MOMENT, limit=True, in_turn=True)
+    (first, first_page), *others = pages.items()
+    pages = dict([(first, first_page), ("mute", MUTE), *others])
+    run = _observe_survey(answer, pages, 1, seconds)
+    run.part("words").returned([_word(page) for page in pages.values()])
+    in_all = sum(page.delay for page in pages.values()) + seconds
+    run.time_is(run.seconds, round(in_all, 3) + scenes.MOMENT, limit=True, in_turn=True)
 
 
 @status_words.rule("Each connection is closed, also that of a late one.")
 def words_closed(answer, inputs):
-    run = _surveyed(answer, {**_pages(inputs, 2), "mute": MUTE}, [], 5, 12)
+    pages = {**_drawn_pages(inputs, 2), "mute": MUTE}
+    run = _observe_survey(answer, pages, 5, 12)
     run.left_nothing_behind()
-    run.check(not run.part(1).value["open"], "no open connection", "the server still had one")
+    still_open = run.part("server").value["open"]
+    run.check(not still_open, "no open connection", "the server still had one")

@@ -19,13 +19,21 @@ def loop_results(answer, inputs):
     seconds = inputs.odd_seconds(3)
     call = f"three jobs of {', '.join(f'{s:g}' for s in seconds)} s, submitted at once"
     run = observe(scenes.submitted, answer, seconds, call=call)
-    kind, _, took = run.value
-    line = answer.method_line("submit" if kind else "__enter__")
-    run.check(kind, "something with `submit`", "`__enter__` returned something else", line=line)
-    future = "a concurrent.futures.Future"
-    run.check(kind == "Future", future, f"`submit` returned another object: {kind}", line=line)
-    run.part(1).equals(seconds, seen="the results are {!r}")
-    run.time_is(took, max(seconds))
+    kind = run.part("kind").value
+    run.check(
+        kind is not None,
+        "something with `submit`",
+        "`__enter__` returned something else",
+        line=answer.method_line("__enter__"),
+    )
+    run.check(
+        kind == "Future",
+        "a concurrent.futures.Future",
+        f"`submit` returned another object: {kind}",
+        line=answer.method_line("submit"),
+    )
+    run.part("results").equals(seconds, seen="the results are {!r}")
+    run.time_is(run.part("took").value, max(seconds))
 
 
 @loop_thread.rule("An error of a job comes out of `result()`, one of the block out of the block.")
@@ -34,7 +42,7 @@ def loop_errors(answer, inputs):
     error = inputs.choice(["no page", "no seat"])
     call = f"a job that fails after {seconds} s, beside another one"
     run = observe(scenes.submitted_failing, answer, seconds, error, call=call)
-    run.returned([f"LookupError({error!r})", "good"])
+    run.returned({"error": f"LookupError({error!r})", "other": "good"})
     call = f"a block that raises LookupError({error!r})"
     run = observe(scenes.failing_block, answer, error, call=call)
     line = answer.method_line("__exit__")
@@ -45,33 +53,33 @@ def loop_errors(answer, inputs):
 def loop_alone(answer, inputs):
     run = observe(scenes.whose_loop, answer, call="two jobs that say where they run")
     line = answer.method_line("submit")
-    run.part(0).equals(1, "one loop for all jobs", "there were {}", line=line)
-    run.check(run.part(1).value, "a thread of its own", "it runs in the caller's thread", line=line)
+    run.part("loops").equals(1, "one loop for all jobs", "there were {}", line=line)
+    own_thread = run.part("own_thread").value
+    run.check(own_thread, "a thread of its own", "it runs in the caller's thread", line=line)
 
 
 @loop_thread.rule("Leaving the block cancels what still runs, and waits for its clean-up.")
 def loop_leaves(answer, inputs):
-    run, seconds, clean_up = _observe_left(answer, inputs)
-    happened, took, _ = run.value
-    line = answer.method_line("__exit__")
+    seconds, clean_up = inputs.odd_seconds(2)
+    run = _observe_left(answer, seconds, clean_up)
+    happened = run.part("happened").value
+    did = happened[0] if happened else "did not even clean up"
     run.check(
-        happened == ["cleaned up"], "a job that cleaned up", f"the job {_did(happened)}", line=line
+        happened == ["cleaned up"],
+        "a job that cleaned up",
+        f"the job {did}",
+        line=answer.method_line("__exit__"),
     )
-    run.time_is(took, seconds + clean_up)
+    run.time_is(run.part("took").value, seconds + clean_up)
 
 
 @loop_thread.rule("After the block the thread has ended and the loop is closed.")
 def loop_closed(answer, inputs):
-    run, *_ = _observe_left(answer, inputs)
-    run.check(run.part(2).value == [True], "a closed loop", "it is still open")
+    run = _observe_left(answer, *inputs.odd_seconds(2))
+    run.part("closed").equals([True], "a closed loop", "it is still open")
     run.left_nothing_behind()
 
 
-def _observe_left(answer, inputs):
-    seconds, clean_up = inputs.odd_seconds(2)
+def _observe_left(answer, seconds, clean_up):
     call = f"a job that is not done when the block is left, after {seconds:g} s"
-    return observe(scenes.left_in, answer, seconds, clean_up, call=call), seconds, clean_up
-
-
-def _did(happened):
-    return happened[0] if happened else "did not even clean up"
+    return observe(scenes.left_in, answer, seconds, clean_up, call=call)

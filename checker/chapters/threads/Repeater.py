@@ -1,5 +1,5 @@
 from checker.exercise import Exercise
-from checker.judge import moments, observe
+from checker.judge import duration, moments, observe
 from checker.lab.scenes import threads as scenes
 
 repeater = Exercise(
@@ -14,14 +14,30 @@ repeater = Exercise(
 )
 
 
+EXACT = 0.001  # seconds that a call may be beside its moment
+CHARGED = 0.5  # the same, where real time is in the run
+
+
 def _observe_repeater(answer, every, busy, stop_at):
-    what = f", which takes {busy:g} s," if busy else ""
-    call = f"Repeater(function, {every:g}){what} stopped at {stop_at:g} s"
+    takes = f", which takes {busy:g} s," if busy else ""
+    call = f"Repeater(function, {every:g}){takes} stopped at {stop_at:g} s"
     return observe(scenes.repeated, answer, every, busy, stop_at, call=call)
 
 
-def _calls(seconds):
-    return f"calls at {moments(seconds)}" if seconds else "no calls"
+def _calls(times):
+    """Such calls in words: "calls at 3, 6 s"."""
+    return f"calls at {moments(times)}" if times else "no calls"
+
+
+def _stop_returned_at(run, seconds, why, line):
+    run.time_is(
+        run.part("stopped").value,
+        seconds,
+        "returned at",
+        expected=f"`stop` to return at {duration(seconds)}",
+        why=why,
+        line=line,
+    )
 
 
 @repeater.rule("It calls the function again and again, after a pause of `every` seconds each time.")
@@ -29,13 +45,14 @@ def repeater_calls(answer, inputs):
     every = inputs.randint(3, 9)
     busy = 0.374
     wanted = [round(every * n + busy * (n - 1), 3) for n in (1, 2, 3)]
-    run = _observe_repeater(answer, every, busy, round(wanted[-1] + busy + every / 2, 3))
-    seen = run.part(0).value
-    near = 0.5 if run.charged else 0.001
-    good = len(seen) == len(wanted) and all(
-        abs(one - two) < near for one, two in zip(seen, wanted, strict=True)
+    stop_at = round(wanted[-1] + busy + every / 2, 3)
+    run = _observe_repeater(answer, every, busy, stop_at)
+    begun = run.part("begun").value
+    near = CHARGED if run.charged else EXACT
+    good = len(begun) == len(wanted) and all(
+        abs(came - due) < near for came, due in zip(begun, wanted, strict=True)
     )
-    run.check(good, _calls(wanted), f"there were {_calls(seen)}")
+    run.check(good, _calls(wanted), f"there were {_calls(begun)}")
 
 
 @repeater.rule("`stop` ends the pause at once.")
@@ -43,9 +60,8 @@ def repeater_stops(answer, inputs):
     every = inputs.randint(20, 40)
     stop_at = every + round(every / 4 + 0.374, 3)
     run = _observe_repeater(answer, every, 0, stop_at)
-    why = "`stop` does not end the pause"
     line = answer.method_line("stop")
-    run.time_is(run.part(2).value, stop_at, what="was stopped at", why=why, line=line)
+    _stop_returned_at(run, stop_at, "`stop` does not end the pause", line)
 
 
 @repeater.rule("If the function is at work, `stop` waits until it has ended; then nothing goes on.")
@@ -53,10 +69,10 @@ def repeater_waits(answer, inputs):
     every = inputs.randint(3, 9)
     busy = inputs.randint(20, 40)
     run = _observe_repeater(answer, every, busy, every + 3.374)
-    begun, ended, stopped = run.value
-    why = "`stop` does not wait for the function"
-    line = answer.method_line("stop")
+    begun = run.part("begun").value
     run.check(len(begun) == 1, "one call", f"there were {_calls(begun)}")
-    run.time_is(stopped, every + busy, what="was stopped at", why=why, line=line)
+    line = answer.method_line("stop")
+    _stop_returned_at(run, every + busy, "`stop` does not wait for the function", line)
+    ended = run.part("ended").value
     run.check(len(ended) == 1, "one call that ended", f"{len(ended)} of them ended")
     run.left_nothing_behind()

@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from checker.exercise import Exercise
 from checker.judge import observe
 from checker.judge.unmet import Returned
@@ -16,55 +18,88 @@ safe_list = Exercise(
 )
 
 
-def _items(inputs):
+LATER = (0.11, 1.01, 2.03, 2.53)  # seconds after which another thread looks: at each stage
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A list, and values for it.
+
+    Attributes:
+        items: the list. It has `old` three times, first and last of all, and so far apart in time;
+            and `new` twice.
+        old, new, newest: three different values.
+    """
+
+    items: Items
+    old: int
+    new: int
+    newest: int
+
+    def positions(self, *values):
+        """Where these values stand."""
+        return [place for place, value in enumerate(self.items.values) if value in values]
+
+
+def _drawn_items(inputs):
     old, new, newest = inputs.sample(range(1, 9), 3)
     inner = [new, 0, old, new]
     inputs.shuffle(inner)
-    return Items([old, *inner, old]), old, new, newest  # first and last: far apart in time
+    return _Drawn(Items([old, *inner, old]), old, new, newest)
+
+
+def _returned(run, part, wanted, call):
+    """A call returned this; the scene has it as this part."""
+    result = run.part(part).value
+    if result != wanted:
+        seen = f"{call} returned {result!r}"
+        raise Returned(run, f"{wanted}", seen, value=wanted, result=result)
 
 
 @safe_list.rule("One call of `replace` is over before another one looks.")
 def list_replaces(answer, inputs):
-    items, old, new, newest = _items(inputs)
+    drawn = _drawn_items(inputs)
+    old, new, newest = drawn.old, drawn.new, drawn.newest
     call = f"replace({old}, {new}) in a thread, then replace({new}, {newest}) in another"
-    run = observe(scenes.replaced, answer, items, (old, new), (new, newest), call=call)
-    values = [newest if value in (old, new) else value for value in items.values]
-    where = [i for i, value in enumerate(values) if value == newest]
-    _, counts, found = run.value
+    run = observe(scenes.replaced, answer, drawn.items, (old, new), (new, newest), call=call)
+    positions = drawn.positions(old, new)
+    values = list(drawn.items.values)
+    for place in positions:
+        values[place] = newest
     written = any(call.method == "write" for call in run.calls_of("items"))
     why = None if written else "`items` itself stays as it was"
-    run.part(0).equals(values, seen="there was {}", shared="items", why=why)
-    _is(run, counts, [3, 5], "replace")
-    _is(run, found, where, f"indices_of({newest})")
+    run.part("values").equals(values, seen="there was {}", shared="items", why=why)
+    _returned(run, "counts", [3, 5], "replace")
+    _returned(run, "positions", positions, f"indices_of({newest})")
+    _replaces_after_nothing(answer, drawn)
+
+
+def _replaces_after_nothing(answer, drawn):
+    """A `replace` that finds nothing lets the next one in all the same."""
+    old, new = drawn.old, drawn.new
     call = f"replace(9, {new}) in a thread, where no 9 is, then replace({old}, {new}) in another"
-    run = observe(scenes.replaced, answer, items, (9, new), (old, new), call=call)
-    _is(run, run.part(1).value, [0, 3], "replace")
-
-
-def _is(run, seen, wanted, call):
-    if seen != wanted:
-        expected = f"{wanted}"
-        came = f"{call} returned {seen!r}"
-        raise Returned(run, expected, came, value=wanted, result=seen)
+    run = observe(scenes.replaced, answer, drawn.items, (9, new), (old, new), call=call)
+    _returned(run, "counts", [0, 3], "replace")
 
 
 @safe_list.rule("`indices_of` sees the list before a `replace` or after it, never in between.")
 def list_finds(answer, inputs):
-    items, old, new, _ = _items(inputs)
-    before = [i for i, value in enumerate(items.values) if value == new]
-    after = [i for i, value in enumerate(items.values) if value in (old, new)]
-    for late in (0.11, 1.01, 2.03, 2.53):
+    drawn = _drawn_items(inputs)
+    old, new = drawn.old, drawn.new
+    before = drawn.positions(new)
+    after = drawn.positions(old, new)
+    for late in LATER:
         call = f"replace({old}, {new}) in a thread, and indices_of({new}) {late} s later"
-        run = observe(scenes.found_beside, answer, items, (old, new), new, late, call=call)
-        seen = run.value
-        fits = seen in (before, after)
-        run.check(fits, f"{before} or {after}", f"it returned {seen!r}", shared="items")
+        run = observe(scenes.found_beside, answer, drawn.items, (old, new), new, late, call=call)
+        positions = run.value
+        seen = f"it returned {positions!r}"
+        run.check(positions in (before, after), f"{before} or {after}", seen, shared="items")
 
 
 @safe_list.rule("Two lists do not wait for each other.")
 def list_apart(answer, inputs):
-    items, old, *_ = _items(inputs)
-    others, *_ = _items(inputs)
-    call = f"indices_of({old}) of two lists, in two threads"
-    run = observe(scenes.apart, answer, items, others, call=call)
-    run.time_is(run.value, round(len(items) * READ, 3))
+    drawn = _drawn_items(inputs)
+    others = _drawn_items(inputs).items
+    call = f"indices_of({drawn.old}) of two lists, in two threads"
+    run = observe(scenes.apart, answer, drawn.items, others, call=call)
+    run.time_is(run.value, round(len(drawn.items) * READ, 3))

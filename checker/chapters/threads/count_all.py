@@ -17,52 +17,67 @@ count_all = Exercise(
 )
 
 
-def _loads(inputs, count):
-    """Some of the loads end close together, so that their counts would meet."""
-    names = inputs.words(count)
+LATE = 0.2  # seconds that a tick may come late: to read the counter takes longer
+
+
+def _drawn_count(inputs):
+    """Four names to load, and a counter that does not begin at 0.
+
+    Some of the loads end close together, so that their counts would meet.
+    """
+    names = inputs.words(4)
     first = inputs.odd_seconds(1)[0]
     gaps = [inputs.choice([0.11, 0.17]) for _ in names]  # no sum of them is a sum of READ and WRITE
     seconds = [round(first + gap, 3) for gap in itertools.accumulate(gaps)]
     inputs.shuffle(seconds)
-    return Loads(dict(zip(names, seconds, strict=True))), names
+    load = Loads(dict(zip(names, seconds, strict=True)))
+    return load, Shared("counter", inputs.randint(2, 9))
 
 
-def _observe_count(answer, inputs, count=4):
-    load, names = _loads(inputs, count)
-    first = inputs.randint(2, 9)
+def _observe_count(answer, load, counter):
+    names = list(load)
     seconds = ", ".join(f"{s:g}" for s in load.seconds)
     call = f"count_all(load, {names}, counter), which take {seconds} s"
-    call += f"; the counter begins at {first}"
-    counter = Shared("counter", first)
-    run = observe(scenes.counted, answer, load, names, counter, call=call)
-    return run, load, first + len(names)
+    call += f"; the counter begins at {counter.number}"
+    return observe(scenes.counted, answer, load, names, counter, call=call)
 
 
 @count_all.rule("After each load the counter goes up by one, and no step is lost.")
 def count_exact(answer, inputs):
-    run, _, wanted = _observe_count(answer, inputs)
-    run.part(0).equals(wanted, f"{wanted} on the counter", "it shows {}", shared="counter")
+    load, counter = _drawn_count(inputs)
+    run = _observe_count(answer, load, counter)
+    wanted = counter.number + len(load.seconds)
+    run.part("number").equals(wanted, f"{wanted} on the counter", "it shows {}", shared="counter")
     loaded = sorted(call.end for call in run.calls_of("load") if call.end is not None)
     writes = [call for call in run.calls_of("counter") if call.method == "write"]
-    ahead = [c for c, end in zip(writes, loaded, strict=False) if c.start < end]
-    line = ahead[0].line if ahead else None
-    seen = "the counter is ahead of the loads"
-    run.check(not ahead, "a step after each load", seen, shared="counter", line=line)
-    steps = f"{len(loaded)} steps of the counter"
-    seen = f"there were {len(writes)}"
-    run.check(len(writes) == len(loaded), steps, seen, shared="counter")
+    pairs = zip(writes, loaded, strict=False)
+    ahead = next((write for write, end in pairs if write.start < end), None)
+    run.check(
+        ahead is None,
+        "a step after each load",
+        "the counter is ahead of the loads",
+        line=ahead.line if ahead else None,
+        shared="counter",
+    )
+    run.check(
+        len(writes) == len(loaded),
+        f"{len(loaded)} steps of the counter",
+        f"there were {len(writes)}",
+        shared="counter",
+    )
 
 
 @count_all.rule("The loads overlap; only the counting goes one after the other.")
 def count_overlaps(answer, inputs):
-    run, load, _ = _observe_count(answer, inputs)
-    free = 0
-    for end in sorted(load.seconds):
-        free = max(free, end) + READ + WRITE
-    run.took(round(free, 3))
+    load, counter = _drawn_count(inputs)
+    run = _observe_count(answer, load, counter)
+    free_at = 0  # when the counter is free for the next one
+    for loaded in sorted(load.seconds):
+        free_at = max(free_at, loaded) + READ + WRITE
+    run.took(round(free_at, 3))
 
 
 @count_all.rule("A ticker beside it is never late.")
 def count_beside_ticker(answer, inputs):
-    run, *_ = _observe_count(answer, inputs)
-    run.loop_was_free(run.part(1).value, late=0.2)
+    run = _observe_count(answer, *_drawn_count(inputs))
+    run.loop_was_free(run.part("ticks").value, late=LATE)

@@ -14,18 +14,24 @@ in_pool = Exercise(
 )
 
 
+LATE = 0.2  # seconds that a tick may come late
+
+
 @in_pool.rule("It returns what the function returns, and passes on all arguments.")
 def pool_results(answer, inputs):
-    run, names, _ = _observe_pool(answer, inputs)
-    wanted = [f"{name}.png!" for name in names]
-    run.part(0).equals(wanted, seen="it returned {!r}")
+    load = _drawn_load(inputs)
+    run = _observe_pool(answer, load)
+    run.part("results").equals([f"{name}.png!" for name in load], seen="it returned {!r}")
 
 
-def _observe_pool(answer, inputs):
+def _drawn_load(inputs):
     names = inputs.words(3)
-    load = Loads(dict(zip(names, inputs.odd_seconds(3), strict=True)))
+    return Loads(dict(zip(names, inputs.odd_seconds(3), strict=True)))
+
+
+def _observe_pool(answer, load):
     call = "in_pool(pool, loaded, name, end='!'), three at once"
-    return observe(scenes.pooled, answer, load, names, 3, call=call), names, load
+    return observe(scenes.pooled, answer, load, 3, call=call)
 
 
 @in_pool.rule("An error of the function comes out.")
@@ -38,20 +44,27 @@ def pool_errors(answer, inputs):
 
 @in_pool.rule("The function runs in a thread of this pool, and the loop stays free.")
 def pool_threads(answer, inputs):
-    run, _, load = _observe_pool(answer, inputs)
-    _, ticks, ours, others = run.value
-    run.check(ours, "a thread of the pool", "it ran in another thread")
-    run.check(others, "a default pool as before", "`asyncio.to_thread` uses this pool from now on")
-    run.loop_was_free(ticks, late=0.2)
+    load = _drawn_load(inputs)
+    run = _observe_pool(answer, load)
+    in_pool = run.part("in_pool").value
+    run.check(in_pool, "a thread of the pool", "it ran in another thread")
+    run.check(
+        run.part("default_kept").value,
+        "a default pool as before",
+        "`asyncio.to_thread` uses this pool from now on",
+    )
+    run.loop_was_free(run.part("ticks").value, late=LATE)
     run.took(max(load.seconds))
 
 
-@in_pool.rule("The function sees the caller's context variables, and cannot change them for him.")
+@in_pool.rule(
+    "The function sees the caller's context variables; what it sets, the caller never sees."
+)
 def pool_context(answer, inputs):
     colours = inputs.sample(["red", "green", "blue", "white"], 2)
     call = f"in_pool(pool, paint, 'wet'), where colour is {' and then '.join(colours)}"
     run = observe(scenes.context_seen, answer, colours, call=call)
-    seen = run.value
-    run.shows(seen[:-1], [colour for colour in colours for _ in range(2)])
-    found = f"a later call without a colour finds {seen[-1]!r}"
-    run.check(seen[-1] == "none", "nothing left in the thread", found)
+    run.part("seen").equals(colours, f"{colours}, as the caller has it", "the function sees {}")
+    run.part("kept").equals(colours, f"{colours} for the caller afterwards", "it has {}")
+    seen = "a later call without a colour finds {!r}"
+    run.part("later").equals("none", "nothing left in the thread", seen)

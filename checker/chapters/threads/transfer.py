@@ -15,50 +15,47 @@ transfer = Exercise(
 )
 
 
-def _accounts(inputs, count):
+def _drawn_accounts(inputs, count):
+    """`count` accounts: number → cents that are on it."""
     return {number: inputs.randint(50, 99) * 10 for number in inputs.sample(range(1, 90), count)}
 
 
-def _after(amounts, orders):
-    left = dict(amounts)
-    for source, target, cents in orders:
-        left[source] -= cents
-        left[target] += cents
-    return list(left.values())
-
-
-def _observe_transfer(answer, amounts, orders):
-    shown = ", ".join(f"{cents} from {a} to {b}" for a, b, cents in orders)
-    call = f"transfers in threads: {shown}"
+def _observe_transfers(answer, amounts, orders):
+    """Run transfers (source, target, cents) in threads; no money is lost."""
+    listed = ", ".join(f"{cents} from {source} to {target}" for source, target, cents in orders)
+    call = f"transfers in threads: {listed}"
     run = observe(scenes.transferred, answer, amounts, orders, call=call)
-    wanted = _after(amounts, orders)
-    run.whole.equals(wanted, f"{wanted} in the end", "there was {}", shared="account")
+    after = {f"account_{number}": cents for number, cents in amounts.items()}
+    for source, target, cents in orders:
+        after[f"account_{source}"] -= cents
+        after[f"account_{target}"] += cents
+    run.whole.equals(after, f"{after} in the end", "there was {}", shared="account")
     return run
 
 
 @transfer.rule("Transfers in opposite directions, or in a circle, come to their end.")
 def transfer_ends(answer, inputs):
-    amounts = _accounts(inputs, 3)
+    amounts = _drawn_accounts(inputs, 3)
     a, b, c = amounts
-    _observe_transfer(answer, amounts, [(a, b, 70), (b, a, 30)])
-    _observe_transfer(answer, amounts, [(b, a, 70), (a, b, 30)])
+    _observe_transfers(answer, amounts, [(a, b, 70), (b, a, 30)])
+    _observe_transfers(answer, amounts, [(b, a, 70), (a, b, 30)])
     alike = dict.fromkeys(amounts, amounts[a])  # an order by what is on them would be none
-    _observe_transfer(answer, alike, [(a, b, 70), (b, a, 30)])
-    _observe_transfer(answer, amounts, [(a, b, 70), (b, c, 20), (c, a, 10)])
+    _observe_transfers(answer, alike, [(a, b, 70), (b, a, 30)])
+    _observe_transfers(answer, amounts, [(a, b, 70), (b, c, 20), (c, a, 10)])
 
 
 @transfer.rule("No money is lost where two transfers meet at one account.")
 def transfer_exact(answer, inputs):
-    amounts = _accounts(inputs, 3)
+    amounts = _drawn_accounts(inputs, 3)
     a, b, c = amounts
-    _observe_transfer(answer, amounts, [(a, b, 70), (c, b, 30)])
-    _observe_transfer(answer, amounts, [(a, b, 70), (a, c, 30)])
+    _observe_transfers(answer, amounts, [(a, b, 70), (c, b, 30)])
+    _observe_transfers(answer, amounts, [(a, b, 70), (a, c, 30)])
 
 
 @transfer.rule("Transfers that share no account do not wait for each other.")
 def transfer_overlaps(answer, inputs):
-    amounts = _accounts(inputs, 4)
+    amounts = _drawn_accounts(inputs, 4)
     a, b, c, d = amounts
-    alone = _observe_transfer(answer, amounts, [(a, b, 70)]).run.took
-    both = _observe_transfer(answer, amounts, [(a, b, 70), (c, d, 30)])
-    both.took(round(alone + scenes.A_LITTLE, 3))
+    alone = _observe_transfers(answer, amounts, [(a, b, 70)])
+    both = _observe_transfers(answer, amounts, [(a, b, 70), (c, d, 30)])
+    both.took(round(alone.seconds + scenes.A_LITTLE, 3))

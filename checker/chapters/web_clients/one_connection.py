@@ -1,7 +1,8 @@
-from checker.chapters.web_clients.shared import observe_with_session, returned, texts_of
+from checker.chapters.web_clients.shared import drawn_pages, texts_of
 from checker.exercise import Exercise
+from checker.judge import observe
 from checker.judge.unmet import Connections, Left
-from checker.lab.network.web import Page
+from checker.lab.network.web import Page, Web
 from checker.lab.scenes import web_clients as scenes
 
 one_connection = Exercise(
@@ -16,22 +17,24 @@ one_connection = Exercise(
 )
 
 
-def _observe_connection(answer, inputs):
-    pages = scenes.drawn_pages(inputs, 4)
-    run = observe_with_session(answer, pages, list(pages), scene=scenes.with_url, first="url")
-    return run, pages
+def _observe_connection(answer, pages, scene):
+    web = Web(pages)
+    names = list(pages)
+    return observe(scene, answer, web, names, call=f"one_connection(url, {names}), where {web!r}")
 
 
 @one_connection.rule("It returns the texts in the order of the names.")
 def connection_texts(answer, inputs):
-    run, pages = _observe_connection(answer, inputs)
-    returned(run, texts_of(pages))
+    pages = drawn_pages(inputs, 4)
+    run = _observe_connection(answer, pages, scenes.with_url)
+    run.part("result").returned(texts_of(pages))
 
 
 @one_connection.rule("The server sees one connection for all requests.")
 def connection_one(answer, inputs):
-    run, pages = _observe_connection(answer, inputs)
-    opened = run.part(1).value["connections"]
+    pages = drawn_pages(inputs, 4)
+    run = _observe_connection(answer, pages, scenes.with_url)
+    opened = run.part("server").value["connections"]
     if opened != 1:
         seen = f"the server saw {opened}"
         raise Connections(run, "one connection", seen, opened=opened, most=1, requests=len(pages))
@@ -39,19 +42,18 @@ def connection_one(answer, inputs):
 
 @one_connection.rule("At the end the session is closed, also if a page takes too long.")
 def connection_closed(answer, inputs):
-    run, _ = _observe_connection(answer, inputs)
+    run = _observe_connection(answer, drawn_pages(inputs, 4), scenes.with_url)
     run.ended()
     _closed(run)
-    pages = scenes.drawn_pages(inputs, 3, _1=Page(1000))
-    run = observe_with_session(
-        answer, pages, list(pages), scene=scenes.with_url_and_error, first="url"
-    )
+    pages = drawn_pages(inputs, 3, others={1: Page(1000)})
+    run = _observe_connection(answer, pages, scenes.with_url_and_error)
     why = "A page took longer than the 300 s of a session, and no TimeoutError came out"
     run.whole.equals("raised TimeoutError", "a TimeoutError of the session", "it {}", why=why)
     _closed(run)
 
 
 def _closed(run):
+    """Nothing was left behind, and no session without its end: aiohttp complains of such."""
     run.left_nothing_behind(after_error=True)
     if any(complaint.startswith("Unclosed ") for complaint in run.complaints):
         raise Left(run, "a session that is closed", "nobody closed it")

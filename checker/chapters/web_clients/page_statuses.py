@@ -1,7 +1,12 @@
-from checker.chapters.web_clients.shared import delays_of, observe_with_session, paths_of, returned
+from checker.chapters.web_clients.shared import (
+    delays_of,
+    drawn_pages,
+    observe_with_session,
+    paths_of,
+    returned,
+)
 from checker.exercise import Exercise
 from checker.lab.network.web import Page
-from checker.lab.scenes import web_clients as scenes
 
 page_statuses = Exercise(
     "page_statuses",
@@ -18,22 +23,24 @@ page_statuses = Exercise(
 @page_statuses.rule("It returns a dict: path → status.")
 def statuses_right(answer, inputs):
     status = inputs.choice([403, 410, 503])
-    pages = scenes.drawn_pages(inputs, 4, _2=Page(inputs.odd_seconds(1)[0], status=status))
+    [delay] = inputs.odd_seconds(1)
+    pages = drawn_pages(inputs, 4, others={2: Page(delay, status=status)})
     run = observe_with_session(answer, pages, [*paths_of(pages), "/none"])
     wanted = {f"/{name}": page.status for name, page in pages.items()}
-    returned(run, {**wanted, "/none": 404})
+    wanted["/none"] = 404
+    returned(run, wanted)
 
 
 @page_statuses.rule("All requests are under way at once: it takes as long as the slowest.")
 def statuses_at_once(answer, inputs):
-    pages = scenes.drawn_pages(inputs, 4)
+    pages = drawn_pages(inputs, 4)
     run = observe_with_session(answer, pages, paths_of(pages))
     run.took(max(delays_of(pages)))
 
 
 @page_statuses.rule("It asks for each path once, and leaves nothing behind.")
 def statuses_once(answer, inputs):
-    pages = scenes.drawn_pages(inputs, 4)
+    pages = drawn_pages(inputs, 4)
     run = observe_with_session(answer, pages, paths_of(pages))
     run.called("web", *paths_of(pages))
     run.left_nothing_behind()

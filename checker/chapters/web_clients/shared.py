@@ -1,10 +1,33 @@
-"""What several exercises of 22_web_clients use."""
+"""What several exercises of 22_web_clients use. Times are seconds."""
 
-from checker.engine.values import short_repr
 from checker.judge import observe
-from checker.judge.unmet import Raised
-from checker.lab.network.web import Web
+from checker.lab.network.web import Page, Web
 from checker.lab.scenes import web_clients as scenes
+
+
+def drawn_pages(inputs, count, short=False, others=None):
+    """Pages with names and delays.
+
+    Args:
+        short: their delays are up to 2.3 seconds, and not up to 45.
+        others: place of a page, from 0 on → the `Page` that it is.
+
+    Returns:
+        a dict: name → `Page`.
+    """
+    names = inputs.words(count)
+    delays = inputs.odd_seconds(count)
+    if short:
+        delays = [round(delay / 20, 3) for delay in delays]
+    pages = {name: Page(delay) for name, delay in zip(names, delays, strict=True)}
+    for place, page in (others or {}).items():
+        pages[names[place]] = page
+    return pages
+
+
+def drawn_halves(inputs, least, most):
+    """Seconds between the two, in steps of a half, and a bit."""
+    return inputs.randint(2 * least, 2 * most) / 2 + 0.124
 
 
 def paths_of(pages):
@@ -22,30 +45,22 @@ def delays_of(pages):
     return [page.delay for page in pages.values()]
 
 
-def observe_with_session(answer, pages, *args, scene=scenes.with_session, first="session"):
-    """The run of an answer that gets a session and some more."""
+def observe_with_session(answer, pages, *args, scene=scenes.with_session):
+    """Run an answer that gets a session, and `args`, with a server that has these pages."""
     web = Web(pages)
-    name = answer.name
-    shown = ", ".join((first, *map(repr, args)))
-    return observe(scene, answer, web, *args, call=f"{name}({shown}), where {web!r}")
+    shown = ", ".join(("session", *map(repr, args)))
+    call = f"{answer.name}({shown}), where {web!r}"
+    return observe(scene, answer, web, *args, call=call)
 
 
 def returned(run, wanted):
-    """The answer returned this; the scene returned more. Its session is as it was."""
-    run.part(0).returned(wanted)
+    """The answer returned this, and did not close the session that it was given."""
+    run.part("result").returned(wanted)
     kept_open(run)
 
 
 def kept_open(run):
     """The session that the answer was given is still open."""
-    closed = run.part(1).value.get("closed")
+    closed = run.part("session_closed").value
     why = "Who made the session closes it; others may still need it"
     run.check(not closed, "a session that can be used again", "it was closed", why=why)
-
-
-def raised(run, kind):
-    """Such an error came out, alone or in a group."""
-    if run.has_returned:
-        seen = f"it returned {short_repr(run.part(0).value, 60)}"
-        raise Raised(run, f"{kind} to be raised", seen)
-    run.raised(kind, or_group=True)

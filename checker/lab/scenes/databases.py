@@ -1,6 +1,8 @@
 """Scenes of `23_databases`: an answer, its database, and what the server saw of it.
 
-As in `scenes`, a scene closes over nothing and returns plain data: first what the server saw.
+A scene closes over nothing and returns a dict of plain data. In each of them "log" is what the
+server saw of the answer, as `checker.lab.postgresql.wire.Log.data` has it. Seconds are real ones:
+the server runs outside the clock of the run.
 """
 
 import asyncio
@@ -12,9 +14,39 @@ from checker.engine.service import serving
 
 PRODUCTS = """create table product (
     id int primary key, name text not null, price int not null check (price >= 0));"""
-# The first queries, as many as the pool has connections, wait for one another; the very first waits
-# until the last of them has come. If no more will come, the scene opens the gate.
-NAMES = """create table product (id int primary key, name text not null);
+# `slow()` waits until the scene opens the gate: when nothing else is going on any more.
+SLOW = """create sequence gate;
+create function slow() returns int language plpgsql as $$
+begin
+    for look in 1..2000 loop
+        exit when (select is_called from gate);
+        perform pg_sleep(0.005);
+    end loop;
+    return 1;
+end $$"""
+SHELVES = "create table shelf (name text primary key, stock int not null check (stock >= 0));"
+ITEMS = "create table item (id int primary key, weight int not null)"
+LOOK_EVERY = 0.01  # real seconds
+AT_REST = 3  # looks in which nothing has gone on: nothing will, unless the scene does something
+FOR_EVER = 40  # as many of them, and whoever still waits for a connection will never get one
+_INSERT_PRODUCT = "insert into product values ($1, $2, $3)"
+_ALL_PRODUCTS = "select id, name, price from product order by id"
+_INSERT_SHELF = "insert into shelf values ($1, $2)"
+_ALL_SHELVES = "select name, stock from shelf order by name"
+_TAKE_ONE = "update shelf set stock = stock - 1 where name = $1"
+_OPEN_GATE = "select nextval('gate')"
+_SOMEBODY_WAITS_FOR_ME = """/* lab */ select exists (select from pg_locks
+    where not granted and pg_backend_pid() = any(pg_blocking_pids(pid)))"""
+
+
+def names_script(size=0, count=0):
+    """SQL for the function `slow_name(number)`, which gives the name of a product.
+
+    The first `size` queries wait for one another, so that they must be under way at once; the very
+    first waits until all `count` of them have come. If no more will come, the scene opens the gate.
+    With zeros none waits for others.
+    """
+    return f"""create table product (id int primary key, name text not null);
 insert into product select n, 'product ' || n from generate_series(1, 40) n;
 create sequence asked;
 create sequence gate;
@@ -30,36 +62,21 @@ begin
     perform pg_sleep(0.01);
     return (select name from product where id = wanted);
 end $$"""
-# It waits until the scene opens the gate: when nothing else is going on any more.
-SLOW = """create sequence gate;
-create function slow() returns int language plpgsql as $$
-begin
-    for look in 1..2000 loop
-        exit when (select is_called from gate);
-        perform pg_sleep(0.005);
-    end loop;
-    return 1;
-end $$"""
-SHELVES = "create table shelf (name text primary key, stock int not null check (stock >= 0));"
-ITEMS = "create table item (id int primary key, weight int not null)"
-LOOK_EVERY = 0.01  # real seconds
-AT_REST, FOR_EVER = 3, 40  # looks in which nothing has gone on
-_INSERT = "insert into product values ($1, $2, $3)"
-_ALL = "select id, name, price from product order by id"
 
 
 @contextlib.contextmanager
-def _none_of_the_answer_s():
-    """Tasks that begin inside are the lab's."""
-    mark = serving.set(True)
+def _tasks_of_the_lab():
+    """Tasks that begin inside count as the lab's, not as the answer's."""
+    token = serving.set(True)
     try:
         yield
     finally:
-        serving.reset(mark)
+        serving.reset(token)
 
 
 @contextlib.asynccontextmanager
 async def connected(database):
+    """A connection to the database, closed at the end."""
     connection = await asyncpg.connect(database.url)
     try:
         yield connection
@@ -69,7 +86,8 @@ async def connected(database):
 
 @contextlib.asynccontextmanager
 async def pooled(database, size):
-    with _none_of_the_answer_s():
+    """A pool of so many connections, all of them open from the beginning."""
+    with _tasks_of_the_lab():
         pool = await asyncpg.create_pool(database.url, min_size=size, max_size=size)
     try:
         yield pool
@@ -85,7 +103,7 @@ class NoConnectionLeft(Exception):
 
 
 async def _to_its_end(pool, database, awaitable, at_rest=None):
-    """What it returns.
+    """Await the answer, and tell where it would wait for a connection for ever.
 
     Args:
         at_rest: a coroutine function, called when nothing goes on any more: what the server has
@@ -93,28 +111,35 @@ async def _to_its_end(pool, database, awaitable, at_rest=None):
             on no machine's speed: what was sent is written down at a look, what is on its way is
             waited for, and whoever has been answered had turns of the loop since the last look.
 
+    Returns:
+        what the answer returned.
+
     Raises:
         NoConnectionLeft: if all connections are lent out, and nothing is asked of the server for
             longer than somebody may sleep. The clock of the run cannot tell, because the server
             might act at any moment.
     """
-    answering, stuck, acting = asyncio.current_task(), False, asyncio.Lock()
+    answering = asyncio.current_task()
+    acting = asyncio.Lock()  # held while the lab asks the server something itself
+    stuck = False
 
     async def watch():
         nonlocal stuck
-        looks, before = 0, None
+        still_looks = 0
+        passed_before = None
         while not stuck:
             await asyncio.sleep(LOOK_EVERY)
             log = database.seen(catch_up=True)
-            looks = looks + 1 if log.passed == before and not log.on_its_way() else 0
-            before = log.passed
-            if looks == AT_REST and at_rest is not None:
+            still = log.passed == passed_before and not log.on_its_way()
+            still_looks = still_looks + 1 if still else 0
+            passed_before = log.passed
+            if still_looks == AT_REST and at_rest is not None:
                 async with acting:
                     await at_rest()
-            stuck = looks >= FOR_EVER and pool.get_idle_size() == 0 and not log.busy()
+            stuck = still_looks >= FOR_EVER and pool.get_idle_size() == 0 and not log.busy()
         answering.cancel()
 
-    with _none_of_the_answer_s():
+    with _tasks_of_the_lab():
         watcher = asyncio.create_task(watch())
     try:
         return await awaitable
@@ -129,149 +154,210 @@ async def _to_its_end(pool, database, awaitable, at_rest=None):
         await asyncio.wait([watcher])
 
 
-async def _look(database, query):
+async def _rows(database, query):
+    """The rows of a query, asked on a connection of its own, as lists."""
     async with connected(database) as connection:
         return [list(row) for row in await connection.fetch(query)]
 
 
 async def _outcome(awaitable):
-    """["returned", the result], or ["raised", the name of the error that the server sent]."""
+    """{"returned": the result}, or {"raised": the name of the error that the server sent}.
+
+    Raises:
+        Exception: any other error, as it comes.
+    """
     try:
-        return ["returned", await awaitable]
+        return {"returned": await awaitable}
     except asyncpg.PostgresError as error:
-        return ["raised", type(error).__name__]
+        return {"raised": type(error).__name__}
     except ExceptionGroup as group:
         if group.subgroup(asyncpg.PostgresError) is None:
             raise
-        return ["raised", type(group.exceptions[0]).__name__]
+        return {"raised": type(group.exceptions[0]).__name__}
 
 
-async def asked(find_price, database, rows, names):
-    """The answer for each name."""
+async def asked(find_price, database, products, names):
+    """Ask for one price after the other.
+
+    Returns:
+        "prices": the answer for each name.
+    """
     async with connected(database) as connection:
-        await connection.executemany(_INSERT, rows)
+        await connection.executemany(_INSERT_PRODUCT, products)
         database.forget()
         prices = [await find_price(connection, name) for name in names]
-        return [database.seen().data(show=True), prices]
+        return {"log": database.seen().data(show=True), "prices": prices}
 
 
-async def stored(add, database, before, rows):
-    """What the answer returned; whether its transaction is over; what is stored."""
-    async with connected(database) as connection:
-        await connection.executemany(_INSERT, before)
-        database.forget()
-        result = await add(connection, rows)
-        seen, closed = database.seen().data(show=True), not connection.is_in_transaction()
-    return [seen, result, closed, await _look(database, _ALL)]
+async def stored(add, database, before, products):
+    """Let the answer store products; `before` is stored already.
 
-
-async def refused(add, database, before, rows):
-    """As `stored`, where an error of the server's is a result."""
-    async with connected(database) as connection:
-        await connection.executemany(_INSERT, before)
-        database.forget()
-        result = await _outcome(add(connection, rows))
-        seen, closed = database.seen().data(show=True), not connection.is_in_transaction()
-    return [seen, result, closed, await _look(database, _ALL)]
-
-
-async def fetched(fetch_all, database, size, numbers):
-    """The result; how many connections are free, None if the pool is closed;
-    whether a query waited for others to end, with a connection free for it.
+    Returns:
+        "result": what the answer returned; "transaction_over": whether its connection is in no
+        transaction; "stored": the rows of the table in the order of their ids.
     """
-    waited = []
+    async with connected(database) as connection:
+        await connection.executemany(_INSERT_PRODUCT, before)
+        database.forget()
+        result = await add(connection, products)
+        log = database.seen().data(show=True)
+        over = not connection.is_in_transaction()
+    rows = await _rows(database, _ALL_PRODUCTS)
+    return {"log": log, "result": result, "transaction_over": over, "stored": rows}
+
+
+async def refused(add, database, before, products):
+    """As `stored`, where the server refuses some of the products.
+
+    Returns:
+        "outcome" in place of "result": how it ended, as `_outcome` says.
+    """
+    async with connected(database) as connection:
+        await connection.executemany(_INSERT_PRODUCT, before)
+        database.forget()
+        outcome = await _outcome(add(connection, products))
+        log = database.seen().data(show=True)
+        over = not connection.is_in_transaction()
+    rows = await _rows(database, _ALL_PRODUCTS)
+    return {"log": log, "outcome": outcome, "transaction_over": over, "stored": rows}
+
+
+async def fetched(fetch_names, database, size, numbers):
+    """Fetch the names of products with a pool of so many connections.
+
+    Returns:
+        "names": what the answer returned; "free": how many connections are free afterwards, None
+        if the pool is closed; "waited": whether a query waited for others to end while a
+        connection was free for it.
+    """
+    waited = False
 
     async def open_gate():
+        nonlocal waited
         log = database.seen()
         if 0 < log.busy() < size and len(log.statements) < len(numbers):
-            waited.append(True)
+            waited = True
             database.do(_OPEN_GATE)
 
     async with pooled(database, size) as pool:
-        result = await _to_its_end(pool, database, fetch_all(pool, numbers), open_gate)
+        names = await _to_its_end(pool, database, fetch_names(pool, numbers), open_gate)
         free = None if pool.is_closing() else pool.get_idle_size()
-        return [database.seen().data(), result, free, bool(waited)]
+        return {"log": database.seen().data(), "names": names, "free": free, "waited": waited}
 
 
-_OPEN_GATE = "select nextval('gate')"
-_IS_WAITED_FOR = """/* lab */ select exists (select from pg_locks
-    where not granted and pg_backend_pid() = any(pg_blocking_pids(pid)))"""
-_TAKE = "update shelf set stock = stock - 1 where name = $1"
-_STOCK = "select stock from shelf order by name"
+async def moved(move, database, shelves, source, target, count):
+    """Move pieces from one shelf to another, with a pool of one connection.
 
+    Args:
+        shelves: pairs (name, stock).
 
-async def moved(move, database, shelves, *args):
-    """How it ended; what is on the shelves; how many connections are free."""
+    Returns:
+        "outcome": how it ended, as `_outcome` says; "shelves": a dict, name → stock, in the order
+        of the names; "free": how many connections of the pool are free.
+    """
     async with pooled(database, 1) as pool:
-        await pool.executemany("insert into shelf values ($1, $2)", shelves)
+        await pool.executemany(_INSERT_SHELF, shelves)
         database.forget()
-        outcome = await _to_its_end(pool, database, _outcome(move(pool, *args)))
-        seen, free = database.seen().data(show=True), pool.get_idle_size()
-        return [seen, outcome, [row[0] for row in await _look(database, _STOCK)], free]
+        outcome = await _to_its_end(pool, database, _outcome(move(pool, source, target, count)))
+        log = database.seen().data(show=True)
+        free = pool.get_idle_size()
+        stocks = dict(await _rows(database, _ALL_SHELVES))
+        return {"log": log, "outcome": outcome, "shelves": stocks, "free": free}
 
 
-async def moved_meanwhile(move, database, shelves, shelf, *args):
-    """As `moved`. Meanwhile another client takes one piece from a shelf: it has begun before, and
+async def moved_meanwhile(move, database, shelves, shelf, source, target, count):
+    """As `moved`. Meanwhile another client takes one piece from `shelf`: it has begun before, and
     is done when the answer waits for it.
     """
     async with pooled(database, 1) as pool, connected(database) as other:
 
-        async def go_on():
-            if not database.seen().busy() or await other.fetchval(_IS_WAITED_FOR):
+        async def commit_if_waited_for():
+            if not database.seen().busy() or await other.fetchval(_SOMEBODY_WAITS_FOR_ME):
                 await commit()
 
         async def commit():
             if other.is_in_transaction():
                 await other.execute("commit")
 
-        await other.executemany("insert into shelf values ($1, $2)", shelves)
+        await other.executemany(_INSERT_SHELF, shelves)
         database.forget()
         await other.execute("begin")
-        await other.execute(_TAKE, shelf)
-        outcome = await _to_its_end(pool, database, _outcome(move(pool, *args)), go_on)
+        await other.execute(_TAKE_ONE, shelf)
+        moving = _outcome(move(pool, source, target, count))
+        outcome = await _to_its_end(pool, database, moving, commit_if_waited_for)
         await commit()
-        seen, free = database.seen().data(show=True), pool.get_idle_size()
-        return [seen, outcome, [row[0] for row in await other.fetch(_STOCK)], free]
+        log = database.seen().data(show=True)
+        free = pool.get_idle_size()
+        stocks = dict(await other.fetch(_ALL_SHELVES))
+        return {"log": log, "outcome": outcome, "shelves": stocks, "free": free}
 
 
-async def parcel(pack, database, weights, limit):
-    """The result; whether the transaction is over."""
+async def parcel(fill, database, weights, limit):
+    """Fill a parcel from a table of items, which are stored in the reverse order of their ids.
+
+    Returns:
+        "ids": what the answer returned; "transaction_over": whether its connection is in no
+        transaction.
+    """
     async with connected(database) as connection:
-        rows = list(enumerate(weights, 1))[::-1]
-        await connection.copy_records_to_table("item", records=rows)
+        items = list(enumerate(weights, 1))
+        await connection.copy_records_to_table("item", records=reversed(items))
         database.forget()
-        result = await pack(connection, limit)
-        return [database.seen().data(show=True), result, not connection.is_in_transaction()]
+        ids = await fill(connection, limit)
+        over = not connection.is_in_transaction()
+        return {"log": database.seen().data(show=True), "ids": ids, "transaction_over": over}
 
 
 async def within(fetch_within, database, query, seconds):
-    """The result, its rows as lists; whether they are records; whether the pool serves again."""
+    """Run a query that may take so many seconds, on a pool of one connection.
+
+    Returns:
+        "rows": what the answer returned, a list of records as a list of lists; "are_records":
+        whether it was such a list; "serves_again": whether the pool's connection was given back
+        and can be used.
+    """
     async with pooled(database, 1) as pool:
         result = await _to_its_end(pool, database, fetch_within(pool, query, seconds))
         left = asyncio.all_tasks() - {asyncio.current_task()}
         if left and all(task.get_coro().__name__ == "_cancel" for task in left):
             await asyncio.wait(left)  # asyncpg's own; only who gives back waits for it
-        seen, given_back = database.seen().data(show=True), pool.get_idle_size() == 1
-        records = isinstance(result, list) and all(isinstance(r, asyncpg.Record) for r in result)
-        rows = [list(row) for row in result] if records else result
-        again = given_back and await pool.fetchval("select 'again'") == "again"
-        return [seen, rows, records, again]
+        log = database.seen().data(show=True)
+        given_back = pool.get_idle_size() == 1
+        are_records = isinstance(result, list) and all(
+            isinstance(r, asyncpg.Record) for r in result
+        )
+        return {
+            "log": log,
+            "rows": [list(row) for row in result] if are_records else result,
+            "are_records": are_records,
+            "serves_again": given_back and await pool.fetchval("select 'again'") == "again",
+        }
 
 
 async def failing(fetch_within, database, query, seconds):
-    """How it ended."""
+    """Run a query that the server refuses.
+
+    Returns:
+        "outcome": how it ended, as `_outcome` says.
+    """
     async with pooled(database, 1) as pool:
         outcome = await _outcome(fetch_within(pool, query, seconds))
-        return [database.seen().data(show=True), outcome]
+        return {"log": database.seen().data(show=True), "outcome": outcome}
 
 
 async def typed(run_lines, database, lines, patient):
-    """What was shown, in order; how much had been shown, and asked, when the last line came.
+    """Type lines for the answer to run, on a pool of three connections.
 
     A `patient` typist reads each answer before the next line, but not if nothing goes on any more.
     Nor does `slow()` wait any longer then.
+
+    Returns:
+        "shown": what was shown, in order; "before_last": how many answers had been "shown" and how
+        many statements "asked" when the last line came, None if it was never asked for.
     """
-    shown, early, news = [], [], asyncio.Event()
+    shown = []
+    before_last = None
+    news = asyncio.Event()
 
     def show(what):
         shown.append(what)
@@ -282,13 +368,15 @@ async def typed(run_lines, database, lines, patient):
         database.do(_OPEN_GATE)
 
     async def typing():
-        for line in lines:
-            if patient and line is not lines[0]:
+        nonlocal before_last
+        for number, line in enumerate(lines, 1):
+            if patient and number > 1:
                 await news.wait()
                 news.clear()
-            early[:] = [len(shown), len(database.seen().statements)]
+            if number == len(lines):
+                before_last = {"shown": len(shown), "asked": len(database.seen().statements)}
             yield line
 
     async with pooled(database, 3) as pool:
         await _to_its_end(pool, database, run_lines(typing(), pool, show), at_rest)
-        return [database.seen().data(), shown, early]
+        return {"log": database.seen().data(), "shown": shown, "before_last": before_last}

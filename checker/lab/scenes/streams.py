@@ -1,7 +1,7 @@
 """Scenes of `19_streams`: the peers that an answer talks to, and what they saw.
 
-As in `scenes`, they stand in the lab because they run beside the answer. A scene closes over
-nothing, and returns plain data.
+They stand in the lab because they run beside the answer. A scene closes over nothing, and returns
+plain data. Moments are seconds since the scene began.
 """
 
 import asyncio
@@ -13,23 +13,32 @@ from checker.lab.network.peers import Peer
 from checker.lab.network.scripts import deaf, in_pieces
 
 MOMENT = 0.01  # seconds; until the other side has heard what was done last
-BLOCK, CHUNK = 32768, 65536  # bytes that are written and read at once
+BLOCK = 32768  # bytes that are written at once
+CHUNK = 65536  # bytes that are read at once
 
 
-def _pieces_after(ask, data, size, gap, stays):
-    """A script: read what `ask(reader)` wants, then send `data` in pieces of `size` bytes."""
+def _reply_after(ask, data, size, gap, stays_open):
+    """A script for a peer that replies once.
+
+    Args:
+        ask: a coroutine function, given the reader: it reads what is asked.
+        data: what is sent then.
+        size: bytes of the pieces in which it is sent.
+        gap: seconds between two pieces.
+        stays_open: whether the peer waits for the client to end the connection; else it ends it.
+    """
 
     async def script(reader, writer):
         await ask(reader)
         await in_pieces(data, size, gap)(reader, writer)
-        if stays:
+        if stays_open:
             await reader.read()  # to the end of what the client sends
 
     return script
 
 
-def _line(reader):
-    return reader.readline()
+async def _line(reader):
+    await reader.readline()
 
 
 async def _head(reader):
@@ -37,15 +46,23 @@ async def _head(reader):
         pass
 
 
-async def asked(answer, data, size, gap, stays, *args):
-    """Ask a peer that reads a line and answers in pieces: [value, the text it got]."""
-    async with Peer(_pieces_after(_line, data, size, gap, stays)) as peer:
-        value = await answer(peer.host, peer.port, *args)
-        return [value, b"".join(seen.received for seen in peer.connections).decode()]
+async def asked(ask_line, reply, question):
+    """Ask a peer that reads a line and replies.
+
+    Args:
+        reply: the arguments of `_reply_after` besides the first, by name.
+
+    Returns:
+        "result": what the answer returned; "received": the text that the peer got.
+    """
+    async with Peer(_reply_after(_line, **reply)) as peer:
+        result = await ask_line(peer.host, peer.port, question)
+        received = b"".join(connection.received for connection in peer.connections)
+        return {"result": result, "received": received.decode()}
 
 
 async def asked_in_vain(answer, what, patience):
-    """Ask a peer that never answers, and cancel the answer after so many seconds."""
+    """Ask a peer that never replies, and cancel the answer after `patience` seconds."""
     async with Peer(deaf()) as peer:
         try:
             async with asyncio.timeout(patience):
@@ -54,95 +71,124 @@ async def asked_in_vain(answer, what, patience):
             pass
 
 
-async def fetched(answer, data, size, gap, stays, path):
-    """Ask an HTTP server that answers this in pieces: [value, what it was asked]."""
-    async with Peer(_pieces_after(_head, data, size, gap, stays)) as peer:
-        value = await answer(peer.host, peer.port, path)
-        return [value, [connection.received for connection in peer.connections]]
+async def fetched(fetch_text, reply, path):
+    """Ask an HTTP server that replies as `asked` says.
+
+    Returns:
+        "result": what the answer returned; "requests": what came over each connection, as bytes.
+    """
+    async with Peer(_reply_after(_head, **reply)) as peer:
+        result = await fetch_text(peer.host, peer.port, path)
+        requests = [connection.received for connection in peer.connections]
+        return {"result": result, "requests": requests}
 
 
-async def received(answer, data, size, gap):
-    """Hand over the reader of a connection over which this comes in pieces."""
+async def received(messages_from, data, size, gap):
+    """What the answer returns, given the reader of a connection over which `data` comes in pieces
+    of `size` bytes, with `gap` seconds between them.
+    """
     async with Peer(in_pieces(data, size, gap)) as peer:
         reader, writer = await asyncio.open_connection(peer.host, peer.port)
         try:
-            return await answer(reader)
+            return await messages_from(reader)
         finally:
             writer.close()
 
 
-async def poured(answer, count, step, gap):
-    """Hand over blocks and a writer to a peer that rests for `gap` seconds after each read.
+async def poured(pour, count, step, gap):
+    """Hand over blocks, and a writer to a peer that rests after each read.
+
+    Args:
+        count: how many blocks there are.
+        step: by how many letters each differs from the one before.
+        gap: the seconds for which the peer rests.
 
     Returns:
-        [whether all of it arrived and the connection was closed, the most that waited in memory].
+        "closed": whether the connection was closed; "whole": whether exactly the blocks had
+        arrived by then; "most_waiting": the largest number of bytes that waited in memory.
     """
     blocks = [bytes([65 + number * step % 26]) * BLOCK for number in range(count)]
-    got, heaps, ended = [], [0], asyncio.Event()
+    arrived = []
+    waiting = [0]
+    ended = asyncio.Event()
 
-    async def slowly(reader, writer):
+    async def read_slowly(reader, writer):
         while data := await reader.read(CHUNK):
-            got.append(data)
+            arrived.append(data)
             await asyncio.sleep(gap)
         ended.set()
 
-    async with Peer(slowly) as peer:
+    async with Peer(read_slowly) as peer:
         _, writer = await asyncio.open_connection(peer.host, peer.port)
         # Else the system itself takes some megabytes, on some machines more than on others.
         writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CHUNK)
-        _weigh(writer, heaps)
+        _note_waiting(writer, waiting)
         try:
-            await answer(writer, blocks)
+            await pour(writer, blocks)
             async with asyncio.timeout(gap * count):
                 await ended.wait()
         except TimeoutError:
-            return ["not closed after a long while", max(heaps)]
+            pass
         finally:
             writer.close()
-    whole = b"".join(got) == b"".join(blocks)
-    return ["all of it" if whole else "not the same bytes", max(heaps)]
+        closed = ended.is_set()
+    whole = closed and b"".join(arrived) == b"".join(blocks)
+    return {"closed": closed, "whole": whole, "most_waiting": max(waiting)}
 
 
-def _weigh(writer, heaps):
-    """Note after each write what waits in memory then."""
+def _note_waiting(writer, waiting):
+    """Add to `waiting`, after each write, the number of bytes that wait in memory then."""
     for name in ("write", "writelines"):
         plain = getattr(writer, name)
 
         def noted(data, plain=plain):
             plain(data)
-            heaps.append(writer.transport.get_write_buffer_size())
+            waiting.append(writer.transport.get_write_buffer_size())
 
         setattr(writer, name, noted)
 
 
-async def visited(answer, plan, seconds):
-    """Let the answer serve a client that sends lines as planned: [(moment, line) that it got back,
-    the moment of the end]. `plan`: (pause before it, what is sent); None is the client's end."""
+async def visited(drop_idle, plan, seconds):
+    """Let the answer serve one client.
+
+    Args:
+        plan: pairs (seconds of a pause, what the client sends then); None is its end.
+        seconds: for which a client may be idle.
+
+    Returns:
+        "answers": pairs [moment, line] of what the client got back; "ended": the moment at which
+        its connection ended, None if it was still open when the answer had returned.
+    """
     connected = asyncio.get_running_loop().create_future()
 
     async def serve(reader, writer):
         connected.set_result((reader, writer))
 
-    mark = serving.set(True)
+    answers = []
+    token = serving.set(True)
     try:
         server = await asyncio.start_server(serve, HOST, 0)
     except OSError as why:
         raise NotServed(f"Nobody may listen: {why}.\n{LOOPBACK}") from None
-    guest = asyncio.create_task(_visit(*server.sockets[0].getsockname(), plan))
-    serving.reset(mark)
+    host, port = server.sockets[0].getsockname()
+    client = asyncio.create_task(_visit(host, port, plan, answers))
+    serving.reset(token)
     try:
-        await answer(*await connected, seconds)
-        await asyncio.wait([guest], timeout=MOMENT)
-        return guest.result() if guest.done() else ["?", "still open"]
+        reader, writer = await connected
+        await drop_idle(reader, writer, seconds)
+        await asyncio.wait([client], timeout=MOMENT)
+        ended = client.result() if client.done() else None
+        return {"answers": answers, "ended": ended}
     finally:
-        guest.cancel()
+        client.cancel()
         server.close()
 
 
-async def _visit(host, port, plan):
+async def _visit(host, port, plan, answers):
+    """Be the client of `visited`; return the moment at which the connection ended."""
     reader, writer = await asyncio.open_connection(host, port)
     now = asyncio.get_running_loop().time
-    start, came = now(), []
+    start = now()
 
     async def send():
         for pause, text in plan:
@@ -155,91 +201,101 @@ async def _visit(host, port, plan):
     sending = asyncio.create_task(send())
     try:
         async for line in reader:
-            came.append([round(now() - start, 3), line])
+            answers.append([round(now() - start, 3), line])
     except ConnectionError:
         pass
     finally:
         sending.cancel()
         writer.close()
-    return [came, round(now() - start, 3)]
+    return round(now() - start, 3)
 
 
-async def surveyed(answer, web, others, at_once, seconds):
-    """Hand over urls of a web server's pages, and of a port where nobody listens: [words, report].
-
-    `others` come last: "" is a url without a path, "refused" one of that other port.
-    """
-    async with web, Peer(None) as nobody:
-        more = {"": web.url, "refused": f"http://{nobody.host}:{nobody.port}/page"}
-        urls = [f"{web.url}/{name}" for name in web.pages] + [more[other] for other in others]
-        words = await answer(urls, at_once, seconds)
-        await asyncio.sleep(MOMENT)
-        return [words, web.report()]
-
-
-async def line_served(answer, visits, stop_at, grace):
-    """Run the server `answer(started, stop, grace)` and tell it to stop at a moment.
+async def surveyed(status_words, web, others, at_once, seconds):
+    """Hand over urls of a web server's pages, and of a port where nobody listens.
 
     Args:
-        visits: of each client (when it connects, when it sends each of its lines, when it leaves).
+        others: urls that come last: "" is one without a path, "refused" one of that other port.
 
     Returns:
-        [for each client its answers, or "refused", and when its connection ended; when the server
-        ended]. Seconds are counted from the start.
+        "words": what the answer returned; "server": what the web server reports.
+    """
+    async with web, Peer(None) as nobody:
+        urls = [f"{web.url}/{name}" for name in web.pages]
+        special = {"": web.url, "refused": f"http://{nobody.host}:{nobody.port}/page"}
+        urls += [special[other] for other in others]
+        words = await status_words(urls, at_once, seconds)
+        await asyncio.sleep(MOMENT)
+        return {"words": words, "server": web.report()}
+
+
+async def line_served(line_server, visits, stop_at, grace):
+    """Run a server, and tell it to stop at a moment.
+
+    Args:
+        visits: of each client a dict of moments: "connects"; "lines", pairs (moment, line) of what
+            it sends; "leaves".
+
+    Returns:
+        "visits": what each client saw: {"answers": lines, "ended": the moment at which its
+        connection ended}, {"refused": the moment at which it was not let in}, or "open" if its
+        connection had not ended; "ended": the moment at which the server ended.
     """
     loop = asyncio.get_running_loop()
-    port, stop, start = loop.create_future(), asyncio.Event(), loop.time()
+    start = loop.time()
+    port = loop.create_future()
+    stop = asyncio.Event()
 
     def started(number):
         if not isinstance(number, int):
             raise TypeError(f"started wants the port, an int, not {number!r}")
         port.set_result(number)
 
-    mark = serving.set(True)
-    guests = [asyncio.create_task(_guest(port, start, *visit)) for visit in visits]
-    bell = asyncio.create_task(_ring(stop, stop_at))
-    serving.reset(mark)
+    token = serving.set(True)
+    clients = [asyncio.create_task(_client(port, start, **visit)) for visit in visits]
+    stopping = asyncio.create_task(_set_after(stop, stop_at))
+    serving.reset(token)
     try:
-        await answer(started, stop, grace)
+        await line_server(started, stop, grace)
         ended = round(loop.time() - start, 3)
         await asyncio.sleep(MOMENT)
-        late = [n for n, guest in enumerate(guests) if not guest.done()]
-        return [[guest.result() if guest.done() else "open" for guest in guests], ended, late]
+        seen = [client.result() if client.done() else "open" for client in clients]
+        return {"visits": seen, "ended": ended}
     finally:
-        for task in (*guests, bell):
+        for task in (*clients, stopping):
             task.cancel()
 
 
-async def _ring(stop, stop_at):
-    await asyncio.sleep(stop_at)
-    stop.set()
+async def _set_after(event, seconds):
+    await asyncio.sleep(seconds)
+    event.set()
 
 
-async def _guest(port, start, connects, lines, leaves):
+async def _client(port, start, connects, lines, leaves):
+    """Be a client of `line_served`; return what it saw."""
     loop = asyncio.get_running_loop()
     number = await asyncio.shield(port)
     await asyncio.sleep(start + connects - loop.time())
     try:
         reader, writer = await asyncio.open_connection(HOST, number)
     except ConnectionError:
-        return ["refused", round(loop.time() - start, 3)]
+        return {"refused": round(loop.time() - start, 3)}
     sending = asyncio.create_task(_send_at(writer, start, lines, leaves))
-    came = []
+    answers = []
     try:
         async for line in reader:
-            came.append(line.decode())
+            answers.append(line.decode())
     except ConnectionError:
         pass
     finally:
         sending.cancel()
         writer.close()
-    return [came, round(loop.time() - start, 3)]
+    return {"answers": answers, "ended": round(loop.time() - start, 3)}
 
 
 async def _send_at(writer, start, lines, leaves):
     loop = asyncio.get_running_loop()
-    for at, text in lines:
-        await asyncio.sleep(start + at - loop.time())
-        writer.write(text)
+    for moment, line in lines:
+        await asyncio.sleep(start + moment - loop.time())
+        writer.write(line)
     await asyncio.sleep(start + leaves - loop.time())
     writer.write_eof()

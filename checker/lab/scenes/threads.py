@@ -1,6 +1,6 @@
 """Scenes of `15_threads`: threads that use an answer at the same time, and what comes of it.
 
-As in `scenes`, a scene closes over nothing and returns plain data.
+A scene closes over nothing and returns plain data. Times are seconds of the run's clock.
 """
 
 import asyncio
@@ -11,10 +11,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from checker.lab.fakes.threads import Account
-from checker.lab.scenes.keeping_the_loop_free import beside_ticks
+from checker.lab.fakes.ticker import ticking
 
 # Seconds by which one thread is behind another: never do two of their uses begin in one moment.
 A_LITTLE = 0.11
+FOR_EVER = 1000  # seconds of a job that is not to come to its end
 
 
 def _now():
@@ -22,17 +23,25 @@ def _now():
 
 
 async def counted(count_all, load, names, counter):
-    """The number that the counter shows in the end, and the seconds of a ticker beside it."""
-    _, ticks = await beside_ticks(count_all, load, names, counter)
-    return [counter.number, ticks]
+    """Load names and count them, beside a ticker.
+
+    Returns:
+        "number": what the counter shows at the end; "ticks": the seconds at which the ticker came.
+    """
+    async with ticking() as ticks:
+        await count_all(load, names, counter)
+    return {"number": counter.number, "ticks": ticks}
 
 
 async def transferred(transfer, amounts, orders):
-    """Transfers, nearly at once; what is on the accounts in the end.
+    """Transfer money in threads, each of them begun a little after the one before.
 
     Args:
         amounts: number of each account → cents that are on it.
         orders: (source, target, cents) of each transfer.
+
+    Returns:
+        a dict, "account_7" → the cents that are on it at the end.
     """
     accounts = {number: Account(number, cents) for number, cents in amounts.items()}
 
@@ -43,15 +52,18 @@ async def transferred(transfer, amounts, orders):
     await asyncio.gather(
         *(asyncio.to_thread(order, late, *each) for late, each in enumerate(orders))
     )
-    return [account.number for account in accounts.values()]
+    return {account.thing: account.number for account in accounts.values()}
 
 
 async def replaced(SafeList, items, first, second):
-    """Two threads replace values, the second a little later; what is there in the end, what was
-    counted, and where the last value then stands.
+    """Replace values in two threads, in the second a little later.
 
     Args:
         first, second: (old, new).
+
+    Returns:
+        "values": what is in `items` at the end; "counts": what the two calls of `replace` returned;
+        "positions": where the last value then stands, as `indices_of` says.
     """
     safe = await asyncio.to_thread(SafeList, items)
 
@@ -60,35 +72,52 @@ async def replaced(SafeList, items, first, second):
         return safe.replace(*second)
 
     counts = await asyncio.gather(asyncio.to_thread(safe.replace, *first), asyncio.to_thread(later))
-    return [items.values, list(counts), await asyncio.to_thread(safe.indices_of, second[1])]
+    positions = await asyncio.to_thread(safe.indices_of, second[1])
+    return {"values": items.values, "counts": counts, "positions": positions}
 
 
 async def found_beside(SafeList, items, pair, value, late):
-    """Where a value stands, asked for `late` seconds after another thread began to replace."""
+    """Where a value stands, asked for `late` seconds after another thread began to replace.
+
+    Args:
+        pair: (old, new) of the `replace`.
+    """
     safe = await asyncio.to_thread(SafeList, items)
 
     def later():
         time.sleep(late)
         return safe.indices_of(value)
 
-    found = await asyncio.gather(asyncio.to_thread(safe.replace, *pair), asyncio.to_thread(later))
-    return found[1]
+    replacing = asyncio.to_thread(safe.replace, *pair)
+    _, positions = await asyncio.gather(replacing, asyncio.to_thread(later))
+    return positions
 
 
 async def apart(SafeList, items, others):
-    """Two lists, used at the same time; how long it takes."""
+    """How long it takes to look up the first value of two lists, each in a thread of its own."""
     start = _now()
     await asyncio.gather(
-        *(asyncio.to_thread(SafeList(one).indices_of, one.values[0]) for one in (items, others))
+        *(asyncio.to_thread(SafeList(each).indices_of, each.values[0]) for each in (items, others))
     )
     return round(_now() - start, 3)
 
 
 async def repeated(Repeater, every, busy, stop_at):
-    """When the function was called and ended, when `stop` was over, and whether it was called once
-    more afterwards. The function takes `busy` seconds.
+    """Let a function be called again and again, and stop that at a moment.
+
+    Args:
+        every: seconds of each pause.
+        busy: seconds that the function takes.
+        stop_at: the moment at which `stop` is called.
+
+    Returns:
+        "begun" and "ended": the moments at which the function was called, and at which it ended;
+        "stopped": the moment at which `stop` returned. The scene goes on for five more pauses, in
+        which calls are still noted.
     """
-    begun, ended, start = [], [], _now()
+    begun = []
+    ended = []
+    start = _now()
 
     def function():
         begun.append(round(_now() - start, 3))
@@ -102,59 +131,72 @@ async def repeated(Repeater, every, busy, stop_at):
     await asyncio.to_thread(repeater.stop)
     stopped = round(_now() - start, 3)
     await asyncio.sleep(5 * every)
-    return [begun, ended, stopped]
+    return {"begun": begun, "ended": ended, "stopped": stopped}
 
 
 _colour = contextvars.ContextVar("colour", default="none")
 
 
-async def pooled(in_pool, load, names, workers):
-    """Load all names through the answer, beside a ticker; the results, the ticks, whether only
-    threads of the pool were at work, and whether other calls still go elsewhere.
+async def pooled(in_pool, load, workers):
+    """Load all names at once through the answer, in a pool of so many threads, beside a ticker.
+
+    Returns:
+        "results": what the calls returned; "ticks": the seconds at which the ticker came;
+        "in_pool": whether the function ran in threads of the pool alone; "default_kept": whether
+        `asyncio.to_thread` still uses other threads afterwards.
     """
     with ThreadPoolExecutor(workers, thread_name_prefix="our-pool") as pool:
+        in_our_pool = set()
 
         def is_ours():
             return threading.current_thread().name.startswith("our-pool")
 
         def loaded(name, end):
-            at_work.add(is_ours())
+            in_our_pool.add(is_ours())
             return load(name) + end
 
-        async def all_of(load, names):
-            calls = (in_pool(pool, loaded, name, end="!") for name in names)
-            return list(await asyncio.gather(*calls))
-
-        at_work = set()
-        results, ticks = await beside_ticks(all_of, load, names)
-        others = not await asyncio.to_thread(is_ours)
-    return [results, ticks, at_work == {True}, others]
+        async with ticking() as ticks:
+            calls = (in_pool(pool, loaded, name, end="!") for name in load)
+            results = await asyncio.gather(*calls)
+        default_kept = not await asyncio.to_thread(is_ours)
+    return {
+        "results": results,
+        "ticks": ticks,
+        "in_pool": in_our_pool == {True},
+        "default_kept": default_kept,
+    }
 
 
 async def pooled_failing(in_pool, load, name):
-    """The error of a function in the pool."""
+    """Load a name through the answer, in a pool of one thread, where that fails."""
     with ThreadPoolExecutor(1) as pool:
         return await in_pool(pool, load, name)
 
 
 async def context_seen(in_pool, colours):
-    """What functions in the pool see of a context variable, what they leave of it, and what one
-    sees that is called where the variable was never set.
+    """Let a function in the pool look at a context variable and change it, once for each colour
+    that the caller gives it.
+
+    Returns:
+        "seen": what the function saw each time; "kept": what the caller had each time afterwards;
+        "later": what a later call sees from where the variable was never set.
     """
-    before = contextvars.copy_context()
+    never_set = contextvars.copy_context()
+    seen = []
+    kept = []
     with ThreadPoolExecutor(1) as pool:
 
         def paint(other):
-            seen = _colour.get()
+            colour = _colour.get()
             _colour.set(other)
-            return seen
+            return colour
 
-        seen = []
         for colour in colours:
             _colour.set(colour)
-            seen += [await in_pool(pool, paint, "wet"), _colour.get()]
-        later = asyncio.create_task(in_pool(pool, _colour.get), context=before)
-        return [*seen, await later]
+            seen.append(await in_pool(pool, paint, "wet"))
+            kept.append(_colour.get())
+        later = asyncio.create_task(in_pool(pool, _colour.get), context=never_set)
+        return {"seen": seen, "kept": kept, "later": await later}
 
 
 async def _job(seconds, value, error=None):
@@ -165,48 +207,57 @@ async def _job(seconds, value, error=None):
 
 
 async def submitted(LoopThread, seconds):
-    """Jobs submitted from a thread: what `submit` returned, "" if there is no `submit`; results,
-    and how long it took.
+    """Submit a job for each of these seconds at once, from plain code in a thread.
+
+    Returns:
+        "kind": "Future" if `submit` returned what it should, else the name of the type of what it
+        returned, or None if there is no `submit`; "results": those of the jobs; "took": the
+        seconds until all had been got.
     """
 
     def use():
         start = _now()
         with LoopThread() as background:
             if not hasattr(background, "submit"):
-                return ["", [], 0]
+                return {"kind": None, "results": [], "took": 0}
             futures = [background.submit(_job(each, each)) for each in seconds]
             others = [f for f in futures if not isinstance(f, concurrent.futures.Future)]
             if others:
-                return [type(others[0]).__name__, [], 0]
+                return {"kind": type(others[0]).__name__, "results": [], "took": 0}
             results = [future.result() for future in futures]
             took = round(_now() - start, 3)
-        return ["Future", results, took]
+        return {"kind": "Future", "results": results, "took": took}
 
     return await asyncio.to_thread(use)
 
 
 async def submitted_failing(LoopThread, seconds, error):
-    """The error of a job that was submitted."""
+    """Submit a job that fails after so many seconds, beside a longer one.
+
+    Returns:
+        "error": what came out of the first one's `result()`; "other": the result of the other.
+    """
 
     def use():
+        raised = "no error"
         with LoopThread() as background:
-            good = background.submit(_job(2 * seconds, "good"))
+            other = background.submit(_job(2 * seconds, "good"))
             try:
                 background.submit(_job(seconds, None, error)).result()
             except LookupError as failure:
-                return [repr(failure), good.result()]
-            return ["no error", good.result()]
+                raised = repr(failure)
+            return {"error": raised, "other": other.result()}
 
     return await asyncio.to_thread(use)
 
 
 async def failing_block(LoopThread, error):
-    """What comes out of a block that raises, while a job goes on."""
+    """What comes out of a block that raises `LookupError(error)` while a job goes on."""
 
     def use():
         try:
             with LoopThread() as background:
-                background.submit(_job(1000, None))
+                background.submit(_job(FOR_EVER, None))
                 raise LookupError(error)
         except Exception as failure:
             return repr(failure)
@@ -216,7 +267,11 @@ async def failing_block(LoopThread, error):
 
 
 async def whose_loop(LoopThread):
-    """In how many loops and threads two jobs run, and whether the thread is another one."""
+    """Ask two jobs where they run.
+
+    Returns:
+        "loops": in how many loops they do; "own_thread": whether that is not the caller's thread.
+    """
 
     async def place():
         return asyncio.get_running_loop(), threading.get_ident()
@@ -226,21 +281,26 @@ async def whose_loop(LoopThread):
         with LoopThread() as background:
             places += [background.submit(place()).result() for _ in range(2)]
         loops = {loop for loop, _ in places}  # both are kept: a number may be given twice
-        return [len(loops), all(thread != threading.get_ident() for _, thread in places)]
+        own_thread = all(thread != threading.get_ident() for _, thread in places)
+        return {"loops": len(loops), "own_thread": own_thread}
 
     return await asyncio.to_thread(use)
 
 
 async def left_in(LoopThread, seconds, clean_up):
-    """A block that is left while a job goes on: what the job did, when the block was over, and
-    whether the loop is closed.
+    """Leave a block after so many seconds, while a job goes on whose clean-up takes `clean_up`.
+
+    Returns:
+        "happened": what the job did: ["cleaned up"], ["ended"] or nothing; "took": the seconds
+        until the block was over; "closed": whether the loop of each job is closed then.
     """
-    happened, loops = [], []
+    happened = []
+    loops = []
 
     async def job():
         loops.append(asyncio.get_running_loop())
         try:
-            await asyncio.sleep(1000)
+            await asyncio.sleep(FOR_EVER)
             happened.append("ended")
         except asyncio.CancelledError:
             await asyncio.sleep(clean_up)
@@ -253,6 +313,7 @@ async def left_in(LoopThread, seconds, clean_up):
             background.submit(job())
             time.sleep(seconds)
         took = round(_now() - start, 3)
-        return [happened, took, [loop.is_closed() for loop in loops]]
+        closed = [loop.is_closed() for loop in loops]
+        return {"happened": happened, "took": took, "closed": closed}
 
     return await asyncio.to_thread(use)
