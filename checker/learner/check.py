@@ -13,7 +13,7 @@ from pathlib import Path
 
 from checker import kernel
 from checker.engine import Limits, observe
-from checker.engine.limits import watchdog
+from checker.engine.ending.watchdog import watchdog
 from checker.exercise import find
 from checker.files import shipped
 from checker.judge import Answer, InternalError, Verdict, verdict_on
