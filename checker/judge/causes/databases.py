@@ -1,11 +1,11 @@
 """How causes show in what a database server saw. A rule hands that over in a `Seen` expectation.
 
-As in `evidence`, a function returns None, or what it saw.
+As in `ending`, a function returns None, or what it saw.
 """
 
 import ast
 
-from checker.judge.causes.evidence import begins
+from checker.judge.causes.case import begins
 from checker.judge.source import tree
 from checker.judge.unmet import Seen
 
