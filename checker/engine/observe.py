@@ -200,9 +200,7 @@ def _write_down(live, run):
         for thread, line in live.threads
         if is_at_work(thread)
     ]
-    logs = recorder.logs
-    left = {log.number: log.data() for log in logs if log.ended == "left"}  # they go on
-    run.tasks = lambda: [left.get(log.number) or log.data() for log in logs]
+    run.tasks = [log.data() for log in recorder.logs]
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
     run.complaints, run.unheard, run.calls = recorder.complaints, recorder.unheard, recorder.calls
     run.printed = live.printed

@@ -274,16 +274,6 @@ class Run:
         return {**_as_data(self), "result": values.encode(self.result)}
 
 
-def _get_tasks(self):
-    if callable(self._tasks):
-        self._tasks = self._tasks()
-    return self._tasks
-
-
-# Most runs are judged by their times and calls alone. The records of ten thousand tasks would cost
-# a fifth of such a run, so whoever asks first has them made.
-Run.tasks = property(_get_tasks, lambda run, tasks: setattr(run, "_tasks", tasks))
-
 _RECORDS = [Run, Span, Failure, Cancel, Task, Blocked, Printed, Unawaited, Call, Stop, Left, Point]
 _SCALARS = {str, int, float, bool, type(None)}
 
