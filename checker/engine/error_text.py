@@ -5,6 +5,7 @@ words of its newest version here; what only newer ones know to add is left out.
 """
 
 import re
+import traceback
 
 
 def _quote_methods(found):
@@ -103,3 +104,12 @@ def message_of(error):
         if found:
             return words(found) if callable(words) else found.expand(words)
     return text
+
+
+def line_in(error, file):
+    """The line of this file at which an exception left it, None if it never was there."""
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    frames = traceback.walk_tb(error.__traceback__)
+    lines = [line for frame, line in frames if frame.f_code.co_filename == file]
+    return lines[-1] if lines else None

@@ -68,10 +68,15 @@ def opaque(value: object) -> Opaque:
     return Opaque("object", short_repr(value))
 
 
+def without_addresses(text: str) -> str:
+    """A repr, or a message that holds one, without " at 0x7f…", which is another one each time."""
+    return _ADDRESS.sub("", text)
+
+
 def short_repr(value: object, most: int = 200) -> str:
     """`repr(value)` without addresses, cut to `most` characters; never raises."""
     try:
-        text = _ADDRESS.sub("", repr(value))
+        text = without_addresses(repr(value))
     except BaseException as error:
         text = f"<{type(value).__name__}; its repr raised {type(error).__name__}>"
     return text if len(text) <= most else text[: most - 1] + "…"

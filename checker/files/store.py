@@ -103,10 +103,6 @@ class Store:
         """Whether the exercise was ever solved."""
         return self.get(exercise_id).solved
 
-    def hints_seen(self, exercise_id: str) -> int:
-        """How many of its hints were shown."""
-        return self.get(exercise_id).hints
-
     def get(self, exercise_id: str) -> Result:
         """The `Result` of an exercise, with zeros where there is none."""
         return self.all().get(exercise_id, Result(exercise_id))

@@ -1,6 +1,7 @@
 """What the text of an answer tells: which of its lines to name where a run names none."""
 
 import ast
+import functools
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 # Who takes a function to call it later, and which of the arguments that is.
@@ -24,7 +25,7 @@ def usual_line(source: str, name: str) -> int | None:
 
 def line_of(source: str, name: str) -> int | None:
     """The line of the last definition of `name` in a cell, at any depth, or None."""
-    nodes = ast.walk(_tree(source))
+    nodes = ast.walk(tree(source))
     lines = [n.lineno for n in nodes if isinstance(n, _DEFINITIONS) and n.name == name]
     return lines[-1] if lines else None
 
@@ -70,7 +71,7 @@ def awaits_around(source: str, line: int, name: str) -> bool:
     """Whether in that line an `await` is not for a call of `name`, but for what is asked of the
     coroutine: `await read().upper()`, `await (not read())`.
     """
-    awaits = [n for n in ast.walk(_tree(source)) if isinstance(n, ast.Await) and n.lineno == line]
+    awaits = [n for n in ast.walk(tree(source)) if isinstance(n, ast.Await) and n.lineno == line]
     return any(_asked_of(a.value) == name for a in awaits)
 
 
@@ -95,7 +96,7 @@ def handing_line(source: str) -> int | None:
 
 def _handed_over(source):
     """The expressions that stand where a function is handed over."""
-    for node in ast.walk(_tree(source)):
+    for node in ast.walk(tree(source)):
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
@@ -105,12 +106,13 @@ def _handed_over(source):
 
 
 def _own(source, name):
-    tree = _tree(source)
-    return [n for n in ast.walk(tree) if isinstance(n, _DEFINITIONS) and n.name == name]
+    return [n for n in ast.walk(tree(source)) if isinstance(n, _DEFINITIONS) and n.name == name]
 
 
-def _tree(source):
+@functools.lru_cache(maxsize=64)
+def tree(source):
+    """The syntax tree of a text; one without a statement if it is no Python: magics, or worse."""
     try:
         return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics, or worse
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])

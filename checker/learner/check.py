@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from checker import kernel
 from checker.engine import Limits, Run, observe
-from checker.engine.limits import watchdog
+from checker.engine.ending.watchdog import watchdog
 from checker.exercise import Exercise, find
 from checker.files import shipped
 from checker.judge import Answer, InternalError, Verdict, verdict_on

@@ -20,7 +20,6 @@ from checker.engine.record import Failure
 from checker.engine.service import Service
 
 _REPR = re.compile(r"<(Task|Future|_GatheringFuture)\b(?:[^<>]|<[^<>]*>)*>")
-_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _PRIVATE = re.compile(r"\b_[^_]")
 _MADE_OF = (types.CoroutineType, types.AsyncGeneratorType, types.GeneratorType)
 # Locks, queues and the like: what several tasks can stand in line for.
@@ -217,6 +216,6 @@ def raised_at_once(error):
 def _text(error):
     try:
         # "Task cannot await on itself: <Task …": the repr of a task has addresses and paths.
-        return _ADDRESS.sub("", _REPR.sub(r"<\1>", message_of(error)))[:500]
+        return values.without_addresses(_REPR.sub(r"<\1>", message_of(error)))[:500]
     except BaseException as broken:
         return f"(its text could not be made: {type(broken).__name__})"

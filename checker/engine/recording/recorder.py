@@ -11,14 +11,15 @@ import weakref
 
 from checker.engine import private, values
 from checker.engine.clock.clock import GAUGE_EVERY, SECOND, real_ns
-from checker.engine.patches.threads import alive
+from checker.engine.loop.instrument import Instrument
+from checker.engine.patches.children import alive
 from checker.engine.record import Blocked, Call, Left, Span, Unawaited
 from checker.engine.recording import frames
 from checker.engine.recording.task_log import LoggedTask, TaskLog
 from checker.engine.service import label, serving
 
 
-class Recorder:
+class Recorder(Instrument):
     """What a `VirtualLoop` and its tasks tell about one run.
 
     Args:

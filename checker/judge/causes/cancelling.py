@@ -1,6 +1,6 @@
 """How a request to stop a task shows in the record: it was one too many, or it was swallowed.
 
-As in `evidence`, a function returns None, or what it saw.
+As in `ending`, a function returns None, or what it saw.
 """
 
 from checker.judge.expect import EXACT

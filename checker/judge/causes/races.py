@@ -8,6 +8,7 @@ import ast
 import itertools
 from dataclasses import dataclass
 
+from checker.judge.source import tree
 from checker.judge.unmet import Checked, Raised
 from checker.judge.wording import duration
 
@@ -216,12 +217,8 @@ def _between_two(case, first, other, last):
 
 def find_gaps(source):
     """The `Gap`s of a source text, in the order of their waits."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:  # magics stand in the cell
-        return []
     found = []
-    for function in ast.walk(tree):
+    for function in ast.walk(tree(source)):
         if isinstance(function, ast.AsyncFunctionDef):
             found += _gaps_in(function)
     return sorted(set(found), key=lambda gap: (gap.wait, gap.read, gap.write))

@@ -1,10 +1,10 @@
 """What came out of a run that is not what was asked for: the last causes of the table.
 
-As in `evidence`, a function returns None, or what it saw.
+As in `ending`, a function returns None, or what it saw.
 """
 
 from checker.engine.values import Opaque
-from checker.judge.causes.evidence import begins
+from checker.judge.causes.case import begins
 from checker.judge.unmet import AtLeast, Printed, Returned, Took
 from checker.judge.wording import duration
 

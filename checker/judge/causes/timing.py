@@ -1,11 +1,11 @@
 """How causes of time show in the record: what began too late, held the loop, or never gave up.
 
-As in `evidence`, a function returns None, or what it saw.
+As in `ending`, a function returns None, or what it saw.
 """
 
 import dataclasses
 
-from checker.judge.causes.evidence import begins
+from checker.judge.causes.case import begins
 from checker.judge.expect import EXACT
 from checker.judge.unmet import AtLeast, AtMost, Called, Checked, Printed, Took
 from checker.judge.wording import duration

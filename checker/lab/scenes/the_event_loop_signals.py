@@ -10,6 +10,7 @@ import sys
 
 from checker.engine import Service
 from checker.engine.current import current_run
+from checker.lab.magics import without_magics
 
 
 class _Signals:
@@ -194,7 +195,6 @@ asyncio.run(main())
 
 def _in_child(source, name):
     """The lines that a child prints which gets this signal, its status, and its last words."""
-    lines = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))]
     child = subprocess.Popen(
         [sys.executable, "-c", _CHILD],
         stdin=subprocess.PIPE,
@@ -203,7 +203,7 @@ def _in_child(source, name):
         text=True,
     )
     with child:
-        child.stdin.write("\n".join(lines))
+        child.stdin.write(without_magics(source).text)
         child.stdin.close()
         said = []
         for line in child.stdout:
