@@ -12,7 +12,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-from checker.exercise import chapter_name
+from checker.exercise import Exercise, chapter_name
 from checker.files import atomic, notebooks
 from checker.files.notebooks import NotebookError
 
@@ -72,7 +72,7 @@ def load(folder=None):
     raise NotebookError(f"{path} is damaged. {remedy}")
 
 
-def is_unchanged(exercise, source):
+def is_unchanged(exercise: Exercise, source: str) -> bool:
     """Whether the cell of an `Exercise` that comes with a program still holds that program.
 
     Raises:

@@ -1,5 +1,7 @@
 """Expectations on a run, the causes that explain a broken one, and the verdict."""
 
+from collections.abc import Mapping
+
 from checker.exercise import Exercise
 from checker.judge.answer import Answer, NoRun
 from checker.judge.causes.table import BY_ID, CAUSES
@@ -33,7 +35,10 @@ __all__ = [
 
 
 def verdict_on(
-    exercise: Exercise, answer: Answer, said: dict | None, shipped: bool = False
+    exercise: Exercise,
+    answer: Answer,
+    said: Mapping[str, object] | None,
+    shipped: bool = False,
 ) -> Verdict:
     """The `Verdict` on an `Answer`.
 

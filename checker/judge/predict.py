@@ -1,6 +1,7 @@
 """Comparing a prediction with what really happens. Nothing of the outcome is written down."""
 
 import functools
+from collections.abc import Mapping
 
 from checker.engine.values import short_repr
 from checker.exercise import Exercise
@@ -19,7 +20,9 @@ class UnknownQuestion(TypeError):
     """A prediction answers a question that nobody asks."""
 
 
-def judge_prediction(exercise: Exercise, answer: Answer, said: dict | None) -> Verdict:
+def judge_prediction(
+    exercise: Exercise, answer: Answer, said: Mapping[str, object] | None
+) -> Verdict:
     """Run the program once and compare.
 
     Args:

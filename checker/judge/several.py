@@ -6,10 +6,10 @@ not is the one that is shown. Times are no business of these rules, so there is 
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any
 
 from checker.engine.record import Run
 from checker.engine.reruns.runs import Runs
+from checker.engine.values import Plain
 from checker.judge.answer import Answer
 from checker.judge.expect import Observed
 from checker.judge.unmet import Cancelled, Left, OtherOrder, Unmet
@@ -34,7 +34,7 @@ class _Several(ABC):
         self._answer = answer
         self._start = start
 
-    def returned(self, value: Any) -> None:
+    def returned(self, value: Plain) -> None:
         """It returned exactly `value`, as `Observed.returned` says.
 
         In an audit that is for scenes that make a task of the answer: the task is cancelled, the

@@ -2,13 +2,14 @@
 
 from html import escape
 
+from checker.judge.verdict import Verdict
 from checker.show import words
 
 _GOOD, _BAD, _QUIET = "#1b7f5c", "#b4531a", "#5f6b7a"
 _MARKS = {"holds": ("✓", _GOOD), "broken": ("✗", _BAD), "open": ("○", _QUIET)}
 
 
-def html(verdict):
+def html(verdict: Verdict) -> str:
     """The HTML of a verdict; it reads well in light and dark, with styles of its own only."""
     colour = _GOOD if verdict.passed else _QUIET if verdict.cause == "not_attempted" else _BAD
     parts = [

@@ -44,7 +44,7 @@ class Place:
     tasks: tuple = ()
 
 
-def file_of(answer):
+def file_of(answer: object) -> str | None:
     """The file of a function, class or coroutine, as its frames name it, or None."""
     code = getattr(inspect.unwrap(answer), "__code__", None) or getattr(answer, "cr_code", None)
     if inspect.isclass(answer):

@@ -13,8 +13,10 @@ from checker.judge.unmet import Checked, Raised
 from checker.judge.wording import duration
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_CHANGING = ("add", "append", "clear", "discard", "extend", "insert", "pop", "remove", "update")
-_CHANGING += ("setdefault", "put_nowait", "popleft", "appendleft")
+_CHANGING = (
+    *("add", "append", "clear", "discard", "extend", "insert", "pop", "remove", "update"),
+    *("setdefault", "put_nowait", "popleft", "appendleft"),
+)
 
 
 @dataclass(frozen=True)

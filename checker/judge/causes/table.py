@@ -5,8 +5,11 @@ the one that stands first. `tests/judge/test_causes.py` holds two records for ea
 is the cause, and one with the same totals where it is not.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from checker.judge.answer import Answer
 from checker.judge.causes import (
     cancelling,
     databases,
@@ -19,6 +22,7 @@ from checker.judge.causes import (
     timing,
 )
 from checker.judge.causes.case import Case
+from checker.judge.unmet import Unmet
 
 
 @dataclass(frozen=True)
@@ -35,15 +39,15 @@ class Cause:
 
     id: str
     says: str
-    seen: object
-    section: str | tuple = ""
+    seen: Callable[[Case], tuple[Any, ...] | None]
+    section: str | tuple[str, ...] = ""
 
     @property
-    def sections(self):
+    def sections(self) -> tuple[str, ...]:
         """All headings, in the order of the chapters."""
         return (self.section,) if isinstance(self.section, str) else self.section
 
-    def section_for(self, chapter):
+    def section_for(self, chapter: str) -> str:
         """What a reader of `chapter` ("08_keeping_the_loop_free") is told to read again, or ""."""
         known = [s for s in self.sections if s and s[:2] <= chapter[:2]]
         return known[-1] if known else ""
@@ -214,7 +218,7 @@ CAUSES = (
 BY_ID = {cause.id: cause for cause in CAUSES}
 
 
-def diagnose(unmet, answer):
+def diagnose(unmet: Unmet, answer: Answer) -> Found:
     """The `Found` cause of an unmet expectation.
 
     The last cause of the table takes everything, so there is always one.

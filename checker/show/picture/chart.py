@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
-from checker.judge.expect import duration
+from checker.judge.wording import duration
 from checker.show.picture import stretches
 from checker.show.picture.critical_path import critical_path
 from checker.show.picture.fold import Folded
