@@ -189,7 +189,7 @@ def _write_down(live, run):
     recorder.close()
     run.stop = live.stop
     if run.stop is not None and run.stop.reason == "deadlock":
-        deadlock.describe(run.stop, recorder.waits(), thread_locks.told(live.thread_waits))
+        deadlock.describe(run.stop, recorder.waits(), thread_locks.described(live.thread_waits))
     run.charged = max(live.clock.charged, live.clock.read) / SECOND
     run.point = live.walk.point if live.walk else None
     run.turns = live.turns

@@ -37,13 +37,13 @@ __all__ = [
 def verdict_on(
     exercise: Exercise,
     answer: Answer,
-    said: Mapping[str, object] | None,
+    predicted: Mapping[str, object] | None,
     shipped: bool = False,
 ) -> Verdict:
     """The `Verdict` on an `Answer`.
 
     Args:
-        said: what was predicted, for a prediction.
+        predicted: question → value, for a prediction.
         shipped: the answer is still the cell that the course shipped.
 
     Raises:
@@ -52,5 +52,5 @@ def verdict_on(
         NoRun, checker.engine.Absent: if a run cannot be had.
     """
     if exercise.kind == "predict":
-        return judge_prediction(exercise, answer, said)
+        return judge_prediction(exercise, answer, predicted)
     return judge(exercise, answer, shipped)

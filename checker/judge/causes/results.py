@@ -64,9 +64,9 @@ def wrong_result(case):
 
 
 def _wrong_value(case, result, value, line):
-    said = next((p for p in case.run.printed if p.text.strip() == str(value)), None)
-    if result is None and said:
-        return f"{begins(case.at(said.line))} prints the value. Return it.", said.line
+    printed = next((p for p in case.run.printed if p.text.strip() == str(value)), None)
+    if result is None and printed:
+        return f"{begins(case.at(printed.line))} prints the value. Return it.", printed.line
     last = case.answer.last_line()
     if result is None and last:
         return f"It returned None: no `return` comes after {case.at(last)}.", last

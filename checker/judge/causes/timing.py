@@ -40,14 +40,14 @@ def blocked_the_loop(case):
 
 def _joined(blocks):
     """The blocks, where joining the threads of a pool counts as one: it has them in no order."""
-    found = []
+    joined = []
     for block in blocks:
-        last = found[-1] if found else None
+        last = joined[-1] if joined else None
         if last and _goes_on(last, block):
-            found[-1] = dataclasses.replace(last, seconds=last.seconds + block.seconds)
+            joined[-1] = dataclasses.replace(last, seconds=last.seconds + block.seconds)
         else:
-            found.append(block)
-    return found
+            joined.append(block)
+    return joined
 
 
 def _goes_on(last, block):
