@@ -12,9 +12,14 @@ import importlib
 import importlib.util
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:  # the judge is above this module
+    from checker.judge import Answer, Inputs
 
 CHAPTERS = (
     "00_welcome",
@@ -36,8 +41,12 @@ KINDS = ("predict", "write", "repair", "rewrite", "build")
 
 _HELPERS = ("__init__", "shared", "expect")  # the files of a chapter that declare no exercise
 
-_registry = {}
-_places = {}  # chapter → where its rules stand: a folder, or a file of an instructor's own
+RuleFunction = TypeVar("RuleFunction", bound="Callable[[Answer, Inputs], None]")
+
+_registry: dict[str, "Exercise"] = {}
+_places: dict[
+    str, Path
+] = {}  # chapter → where its rules stand: a folder, or a file of an instructor's own
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ class Rule:
     """
 
     text: str
-    check: Callable
+    check: Callable[..., None]
 
 
 @dataclass
@@ -77,7 +86,7 @@ class Exercise:
     rules: list[Rule] = field(default_factory=list)
     chapter: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"{self.id}: the kind is one of {', '.join(KINDS)}, not {self.kind}")
         if self.id in _registry:
@@ -89,17 +98,17 @@ class Exercise:
         """Points go by rules; a prediction is one point."""
         return len(self.rules) or 1
 
-    def rule(self, text: str) -> Callable[[Callable], Callable]:
+    def rule(self, text: str) -> Callable[[RuleFunction], RuleFunction]:
         """Decorator: the function below is the rule that `text` says."""
 
-        def add(check):
+        def add(check: RuleFunction) -> RuleFunction:
             self.rules.append(Rule(text, check))
             return check
 
         return add
 
 
-def exercises(chapter=None):
+def exercises(chapter: str | None = None) -> list[Exercise]:
     """The exercises of a chapter (`"03_tasks"`, `"tasks"` or `"03"`), or all, in reading order.
 
     Raises:
@@ -112,7 +121,7 @@ def exercises(chapter=None):
     return [e for e in _registry.values() if e.chapter == name]
 
 
-def chapter_name(text):
+def chapter_name(text: object) -> str:
     """The full name of a chapter: `03_tasks` for "03", "tasks" or "notebooks/03_tasks.ipynb".
 
     Raises:
@@ -127,7 +136,7 @@ def chapter_name(text):
     raise LookupError(f"There is no chapter {wanted!r}. The chapters are: {', '.join(CHAPTERS)}.")
 
 
-def find(name):
+def find(name: str) -> Exercise:
     """The exercise with this id.
 
     Raises:
@@ -141,7 +150,7 @@ def find(name):
     raise LookupError(f"There is no exercise called {name!r}. {advice}")
 
 
-def rule_files(chapter):
+def rule_files(chapter: str) -> list[Path]:
     """The files in which the rules of a chapter stand, as sorted paths.
 
     Args:
@@ -152,7 +161,7 @@ def rule_files(chapter):
     return sorted(place.glob("*.py")) if place.is_dir() else [place]
 
 
-def add_rules(folder):
+def add_rules(folder: str | Path) -> None:
     """Add exercises of an instructor's own.
 
     Each file `NAME.py` in `folder` is a chapter `NAME`; its exercises are those that names of the
@@ -180,7 +189,7 @@ def add_rules(folder):
             raise LookupError(f"{path} cannot be used: {error!r}") from error
 
 
-def _add(path):
+def _add(path: Path) -> None:
     """Add the chapter that stands in a file or a folder."""
     name = path.stem
     if name in _places:
@@ -189,6 +198,7 @@ def _add(path):
     spec = importlib.util.spec_from_file_location(
         f"rules_{name}", file, submodule_search_locations=inside
     )
+    assert spec is not None and spec.loader is not None  # the name ends in .py
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # where the files of a package look for it
     try:
@@ -203,21 +213,21 @@ def _add(path):
     _places[name] = path.resolve()
 
 
-def _load():
+def _load() -> None:
     for chapter in CHAPTERS:
         if chapter not in _places:  # asked for at every check, and often by who grades a class
             package = importlib.import_module(f"checker.chapters.{chapter[3:]}")
             _take_package(chapter, package)
-            _places[chapter] = Path(package.__file__).parent
+            _places[chapter] = Path(package.__path__[0])
 
 
-def _take_package(chapter, package):
+def _take_package(chapter: str, package: ModuleType) -> None:
     """Load the exercises that a package lists, each from its file.
 
     Raises:
         LookupError: if the list and the files are not the same ids, or a file declares another one.
     """
-    folder = Path(package.__file__).parent
+    folder = Path(package.__path__[0])
     trouble = _misfit(folder, getattr(package, "EXERCISES", None))
     if trouble:
         raise LookupError(f"{folder.name}/{trouble}")
@@ -229,7 +239,7 @@ def _take_package(chapter, package):
         _take(chapter, declared)
 
 
-def _misfit(folder, listed):
+def _misfit(folder: Path, listed: Sequence[str] | None) -> str:
     """What is wrong between a chapter's list and its files, as "FILE …"; "" if nothing is."""
     if listed is None:
         return "__init__.py has no EXERCISES: list the ids in reading order"
@@ -244,11 +254,11 @@ def _misfit(folder, listed):
     return ""
 
 
-def _declared(module):
+def _declared(module: ModuleType) -> list[Exercise]:
     """The exercises that names of the module stand for, each once, in the order of the names."""
     return list({id(e): e for e in vars(module).values() if isinstance(e, Exercise)}.values())
 
 
-def _take(chapter, declared):
+def _take(chapter: str, declared: list[Exercise]) -> None:
     for exercise in declared:
         exercise.chapter = chapter

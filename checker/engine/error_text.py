@@ -5,12 +5,13 @@ words of its newest version here; what only newer ones know to add is left out.
 """
 
 import re
+import traceback
 
 
-def _quote_methods(found):
-    names = ", ".join(f"'{name}'" for name in found[3].split(", "))
-    begin = f"Can't instantiate abstract class {found[1]}"
-    return f"{begin} without an implementation for {found[2]} {names}"
+def _quote_methods(match):
+    names = ", ".join(f"'{name}'" for name in match[3].split(", "))
+    begin = f"Can't instantiate abstract class {match[1]}"
+    return f"{begin} without an implementation for {match[2]} {names}"
 
 
 # Type of the error, the whole message on some version, and the words for it.
@@ -99,7 +100,16 @@ def message_of(error):
     """
     text = str(error)
     for kind, pattern, words in _ANEW:
-        found = pattern.fullmatch(text) if type(error) is kind else None
-        if found:
-            return words(found) if callable(words) else found.expand(words)
+        match = pattern.fullmatch(text) if type(error) is kind else None
+        if match:
+            return words(match) if callable(words) else match.expand(words)
     return text
+
+
+def line_in(error, file):
+    """The line of this file at which an exception left it, None if it never was there."""
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    frames = traceback.walk_tb(error.__traceback__)
+    lines = [line for frame, line in frames if frame.f_code.co_filename == file]
+    return lines[-1] if lines else None

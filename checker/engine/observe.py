@@ -8,176 +8,27 @@ import inspect
 import re
 import sys
 import threading
-from collections import Counter
 
 from checker.engine import values
-from checker.engine.clock.clock import FREE, SECOND, Clock, ns, real_ns
+from checker.engine.clock.clock import SECOND
 from checker.engine.current import working_for
 from checker.engine.ending import cleanup, garbage
-from checker.engine.limits import GaveUp, Limits, frame_of, watchdog
-from checker.engine.loop.loop import Deadlock, VirtualLoop
-from checker.engine.patches import install, thread_locks
+from checker.engine.ending.watchdog import watchdog
+from checker.engine.limits import GaveUp, Limits
+from checker.engine.live import LiveRun
+from checker.engine.loop.loop import VirtualLoop
+from checker.engine.patches import bound_names, install, output, thread_locks
 from checker.engine.patches.threads import is_at_work
-from checker.engine.record import Left, Printed, Run, Stop
+from checker.engine.record import Left, Run, Stop
 from checker.engine.recording import deadlock, frames
-from checker.engine.recording.recorder import Recorder
-from checker.engine.recording.snapshot_recorder import SnapshotRecorder
 from checker.engine.reruns.cancellation import Audit, Walk
 from checker.engine.reruns.runs import InitialState, Runs, copied
 from checker.engine.reruns.schedules import Schedule
 from checker.engine.service import Absent, Service
 
-STILL = 10  # turns without a move of the clock, after which it counts as standing still
-LEAST_PRINTED = 10  # characters for which a piece of output counts, so that empty lines have an end
 LAST_TURNS = 50  # turns without a move of the clock, for tasks that are about to end anyway
-READ_EVERY = SECOND // 1000  # real nanoseconds; reading a clock that is charged is slow
 _limits = Limits()
 _DEFAULT_NAME = re.compile(r"Thread-\d+")  # it counts all threads of the process
-
-
-class LiveRun:
-    """One run while it goes on: what `current_run()` returns in its threads."""
-
-    def __init__(self, limits, own, snapshots, walk):
-        self.limits = limits
-        self.clock = Clock()
-        self.recorder = (SnapshotRecorder if snapshots else Recorder)(self, own)
-        self.walk = walk
-        self.thread = threading.get_ident()
-        self.threads = []  # that the answer started itself, and the line
-        self.reached = {}  # identifier of a thread → whether `GaveUp` may be raised in it now
-        self.thread_waits = {}  # thread → (lock or call, line)
-        self.stop = None
-        self.main = None  # the answer's task
-        self._printed = []  # ((time, stream, task, line), texts)
-        self._read, self._read_base, self._read_at = 0.0, 0, 0  # the time when it last printed
-        self.turns = self._still = self._steps = self._naps = 0
-        self._room = limits.printed
-        self.written = 0  # characters
-        self._last_moment = limits.seconds * SECOND
-        self._seen_lines = Counter()
-
-    # ------------------------------------------------------------------ limits
-
-    def give_up(self, reason, text):
-        """End the run: from now on every turn of the loop and every line printed raises."""
-        if self.stop is None:
-            self.stop = Stop(reason, text, frames.line_now(self.recorder.own))
-        raise GaveUp
-
-    def turn(self):
-        if self.stop is not None:
-            raise GaveUp
-        self.turns += 1
-        self._still += 1
-        # What has just waited costs several times as much to record.
-        self._steps += len(self.loop.ready) * (1 if self._still > STILL else 4)
-        too_many = self._steps > self.limits.steps
-        if self._still > self.limits.still_turns or (too_many and self._still > STILL):
-            self._spinning("still_turns")
-        if self.turns > self.limits.turns or too_many:
-            self._spinning("turns")
-        if self.walk is not None:
-            self.walk(self)
-
-    def _spinning(self, limit):
-        busy = max(self.recorder.waits(), key=lambda w: w[0].steps, default=None)
-        self.stop = Stop(limit, busy[0].name if busy else "", busy[1].line if busy else None)
-        raise GaveUp
-
-    def idle(self, until):
-        self._still = 0
-        if until is not None and until > self._last_moment:
-            waits = self.recorder.waits()
-            line = next((place.line for _, place in waits if place.line), None)
-            self.stop = Stop("seconds", "", line)
-            raise GaveUp
-
-    def too_many_tasks(self):
-        self.give_up("tasks", "")
-
-    def wrote(self, text, stream):
-        """The answer printed `text`."""
-        if self.recorder.over:
-            return
-        self.written += len(text)
-        self._room -= max(len(text), LEAST_PRINTED)
-        if self._room < 0:
-            self.give_up("printed", "")
-        if self.clock.base != self._read_base or real_ns() - self._read_at > READ_EVERY:
-            self._read_base, self._read_at = self.clock.base, real_ns()
-            self._read = self.recorder.seconds()
-        what = (self._read, stream, self.recorder.current(), frames.line_now(self.recorder.own))
-        if self._printed and self._printed[-1][0] == what:
-            self._printed[-1][1].append(text)
-        else:
-            self._printed.append((what, [text]))
-
-    @property
-    def printed(self):
-        """What the answer printed, as a list of `Printed`."""
-        return [
-            Printed(at, "".join(texts), stream, task, line)
-            for (at, stream, task, line), texts in self._printed
-        ]
-
-    def sleep(self, seconds):
-        """The answer called `time.sleep(seconds)`."""
-        if threading.get_ident() == self.thread:
-            if self.stop is not None:
-                raise GaveUp
-            self.recorder.blocks(self.recorder.seconds(), seconds, "time.sleep")
-            self._naps += 1
-            if self._naps > self.limits.turns:
-                self.give_up("turns", "time.sleep")
-            if self.clock.now() + ns(seconds) > self._last_moment:
-                self.give_up("seconds", "time.sleep")
-        self.clock.sleep(seconds)
-
-    def wait(self, waiter, what):
-        """The answer waits for another of its threads; whether the wait ended in time."""
-        if threading.get_ident() != self.thread:
-            with thread_locks.waiting_for(what):
-                return waiter.acquire()
-        if self.stop is not None:
-            raise GaveUp
-        at, charged = self.recorder.seconds(), self.clock.charged
-        if not self.clock.hold(waiter):
-            self.give_up("deadlock", f"{self.recorder.name()}: {what}")
-        held = self.recorder.seconds() - at
-        if held:
-            exact = self.clock.charged == charged and not self.clock.read
-            self.recorder.blocks(at, held, what, exact)
-        return waiter.woken
-
-    def clean_up(self):
-        """What is left is ended now: all limits start again, and nothing is recorded."""
-        self.recorder.over = True
-        self.stop = None
-        self.turns = self._still = self._steps = self._naps = 0
-        self._last_moment = self.clock.now() + self.limits.seconds * SECOND
-
-    # ------------------------------------------------------------------ told by the watchdog
-
-    def out_of_time(self):
-        """The real-time limit is over; `GaveUp` is raised in every thread of the run."""
-        if self.stop is None:
-            line = self._line_of_thread()
-            self.stop = Stop("real_seconds", "", line)
-        self.clock.poke()
-
-    def sample(self):
-        """Note where the run's thread stands if it has been there for a while."""
-        if real_ns() - self.clock.since > FREE // 2:
-            self._seen_lines[self._line_of_thread()] += 1
-
-    def _line_of_thread(self):
-        return frames.line_of(frame_of(self.thread), self.recorder.own)
-
-    def sampled(self):
-        """The line at which most of the stretch that has just ended was spent, or None."""
-        seen, self._seen_lines = self._seen_lines, Counter()
-        return seen.most_common(1)[0][0] if seen else None
 
 
 def observe(answer, *args, schedules=None, schedule=0, cancel=None, **options):
@@ -239,8 +90,8 @@ def _observe(answer, args, schedule, walk, limits=_limits, own=None, snapshots=F
     try:
         with (
             working_for(live),
-            install.outputs_kept(),
-            install.patched_globals(functions),
+            output.outputs_kept(),
+            bound_names.patched_globals(functions),
             garbage.kept_to_the_run(),
         ):
             contextvars.copy_context().run(_run, live, run, name, answer, args)
@@ -291,7 +142,7 @@ def _to_the_end(live, run, loop, name, answer, args):
         for coroutine in values.coroutines_in(value):
             live.recorder.held_unawaited(coroutine)
         run.result = values.to_plain(value)
-    except Deadlock:
+    except deadlock.Deadlock:
         live.stop = Stop("deadlock", circle=deadlock.cycle(live.recorder.waits()))
     except GaveUp:
         pass
@@ -338,7 +189,7 @@ def _write_down(live, run):
     recorder.close()
     run.stop = live.stop
     if run.stop is not None and run.stop.reason == "deadlock":
-        deadlock.describe(run.stop, recorder.waits(), thread_locks.told(live.thread_waits))
+        deadlock.describe(run.stop, recorder.waits(), thread_locks.described(live.thread_waits))
     run.charged = max(live.clock.charged, live.clock.read) / SECOND
     run.point = live.walk.point if live.walk else None
     run.turns = live.turns
@@ -349,9 +200,7 @@ def _write_down(live, run):
         for thread, line in live.threads
         if is_at_work(thread)
     ]
-    logs = recorder.logs
-    left = {log.number: log.data() for log in logs if log.ended == "left"}  # they go on
-    run.tasks = lambda: [left.get(log.number) or log.data() for log in logs]
+    run.tasks = [log.data() for log in recorder.logs]
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
     run.complaints, run.unheard, run.calls = recorder.complaints, recorder.unheard, recorder.calls
     run.printed = live.printed

@@ -4,8 +4,10 @@ All times are seconds on the run's clock, from its start. Lines are counted from
 the cell that holds the answer; a line is None where only other code was at work.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
+from typing import Any
 
 from checker.engine import values
 from checker.engine.recording.snapshots import Snapshot
@@ -31,11 +33,11 @@ class Span:
     queue: str = ""
 
     @property
-    def seconds(self):
+    def seconds(self) -> float:
         return round(self.end - self.start, 9)
 
     @property
-    def is_sleep(self):
+    def is_sleep(self) -> bool:
         """Whether it waits in `asyncio.sleep`."""
         return self.what.startswith("sleep(")
 
@@ -53,7 +55,7 @@ class Failure:
     of: list["Failure"] = field(default_factory=list)  # the members of an exception group
     where: str = ""  # "a callback" or "a thread", if it came out of one: nobody hears of it
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.type}: {self.text}" if self.text else self.type
 
 
@@ -106,6 +108,8 @@ class Blocked:
 
 @dataclass
 class Printed:
+    """A piece of output, with the moment at which it was printed."""
+
     at: float
     text: str
     stream: str = "stdout"
@@ -144,21 +148,21 @@ class Call:
     thread: int = 0
     remark: str = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.what} {self.remark}" if self.remark else self.what
 
     @property
-    def function(self):
+    def function(self) -> str:
         """What is called: "save", "counter.write"."""
         return self.what.partition("(")[0]
 
     @property
-    def thing(self):
+    def thing(self) -> str:
         """Whose method it is: "counter" of "counter.write(3)"; "" of a plain function."""
         return self.function.rpartition(".")[0]
 
     @property
-    def method(self):
+    def method(self) -> str:
         """The method: "write" of "counter.write(3)"; a plain function's own name."""
         return self.function.rpartition(".")[2]
 
@@ -247,18 +251,18 @@ class Run:
     point: Point | None = None
 
     @property
-    def output(self):
+    def output(self) -> str:
         """All that went to standard output, as one string."""
         return "".join(p.text for p in self.printed if p.stream == "stdout")
 
     @property
-    def own_tasks(self):
+    def own_tasks(self) -> list[Task]:
         """The answer's tasks, without those of the lab's services."""
         return [task for task in self.tasks if not task.service]
 
-    def peak(self, service=None):
-        """The largest number of calls that were open at once."""
-        edges = []
+    def peak(self, service: str | None = None) -> int:
+        """The largest number of calls that were open at once: of `service`, or of all."""
+        edges: list[tuple[float, int]] = []
         for call in self.calls:
             if service in (None, call.service):
                 end = self.took if call.end is None else call.end
@@ -269,26 +273,18 @@ class Run:
             most = max(most, open_now)
         return most
 
-    def to_json(self):
+    def to_json(self) -> dict[str, Any]:
         """Plain JSON data; `checker.grade.record.run_of` makes an equal run of it."""
         return {**_as_data(self), "result": values.encode(self.result)}
 
 
-def _get_tasks(self):
-    if callable(self._tasks):
-        self._tasks = self._tasks()
-    return self._tasks
-
-
-# Most runs are judged by their times and calls alone. The records of ten thousand tasks would cost
-# a fifth of such a run, so whoever asks first has them made.
-Run.tasks = property(_get_tasks, lambda run, tasks: setattr(run, "_tasks", tasks))
-
-_RECORDS = [Run, Span, Failure, Cancel, Task, Blocked, Printed, Unawaited, Call, Stop, Left, Point]
+_RECORDS: list[type[Any]] = [
+    *(Run, Span, Failure, Cancel, Task, Blocked, Printed, Unawaited, Call, Stop, Left, Point)
+]
 _SCALARS = {str, int, float, bool, type(None)}
 
 
-def _shape(kind):
+def _shape(kind: type[Any]) -> tuple[list[str], list[object], Callable[[object], tuple[Any, ...]]]:
     """(names of its fields, their defaults, what reads them all).
 
     `MISSING`, where a field has no default, is equal to nothing that it can hold.
@@ -302,7 +298,7 @@ def _shape(kind):
 _SHAPES = {kind: _shape(kind) for kind in _RECORDS}
 
 
-def _as_data(value):
+def _as_data(value: Any) -> Any:
     """A record as a dict of what differs from the defaults, which is a third of it as a rule."""
     kind = type(value)
     if kind in _SCALARS:

@@ -5,6 +5,9 @@ The engine knows this base alone; what can be served is in `checker.lab`.
 
 import contextlib
 import contextvars
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any, Self
 
 from checker.engine.current import current_run
 
@@ -29,18 +32,18 @@ class Service:
 
     name = "service"
 
-    def fresh(self):
+    def fresh(self) -> Self:
         """The service as it is at the start of a run. One that keeps state returns a copy."""
         return self
 
-    def at_least(self):
+    def at_least(self) -> dict[str, float]:
         """How a call is written → seconds that it takes at least, if it ends well. A record in
         which it took less cannot be right. Calls that are not named may take any time.
         """
         return {}
 
     @contextlib.contextmanager
-    def call(self, what, remark=""):
+    def call(self, what: str, remark: str = "") -> Iterator[None]:
         """Note one call from the start to the end of the block.
 
         Args:
@@ -62,7 +65,7 @@ class Service:
         else:
             run.recorder.call_ends(noted, None)
 
-    def now_serving(self, frame):
+    def now_serving(self, frame: FrameType) -> str:
         """What a suspended frame of this service is busy with, as a reader would write the call."""
         code, local = frame.f_code, frame.f_locals
         names = code.co_varnames[1 : code.co_argcount]
@@ -71,7 +74,7 @@ class Service:
         return f"{self.name}{method}({arguments})"
 
 
-def label(coroutine):
+def label(coroutine: Any) -> str:
     """What a coroutine is called in a record: the call, for one of a service."""
     code = getattr(coroutine, "cr_code", None)
     # Reading local variables is slow, and there may be thousands of coroutines.
@@ -80,4 +83,4 @@ def label(coroutine):
         held = frame and frame.f_locals.get("self")
         if isinstance(held, Service):
             return held.now_serving(frame)
-    return getattr(coroutine, "__name__", type(coroutine).__name__)
+    return str(getattr(coroutine, "__name__", type(coroutine).__name__))

@@ -9,8 +9,14 @@ import math
 import re
 import types
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from checker.engine.service import label
+
+# Plain data, as `to_plain` makes it: None, bool, int, float, str, bytes, an `Opaque`, and lists,
+# tuples, sets, frozensets and dicts of these. A rule knows which of them to expect and a type does
+# not, so this is no union, which would have to be taken apart before each use.
+Plain: TypeAlias = Any
 
 MOST = 10_000  # items of one value that are kept
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
@@ -23,11 +29,11 @@ class Opaque:
     kind: str
     text: str
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.text
 
 
-def to_plain(value):
+def to_plain(value: object) -> Plain:
     """`value` as plain data: None, bool, int, float, str, bytes, and containers of these."""
     try:
         return _to_plain(value, [MOST])
@@ -35,7 +41,7 @@ def to_plain(value):
         return Opaque("cut", short_repr(value))
 
 
-def _to_plain(value, left):
+def _to_plain(value: Any, left: list[int]) -> Plain:
     left[0] -= 1
     if left[0] < 0:
         return Opaque("cut", "…")
@@ -49,7 +55,7 @@ def _to_plain(value, left):
     return opaque(value)
 
 
-def opaque(value):
+def opaque(value: object) -> Opaque:
     """What can be said of an object that is no plain data, without an address."""
     if isinstance(value, types.CoroutineType):
         return Opaque("coroutine", f"<coroutine {label(value)}>")
@@ -62,33 +68,38 @@ def opaque(value):
     return Opaque("object", short_repr(value))
 
 
-def short_repr(value, most=200):
+def without_addresses(text: str) -> str:
+    """A repr, or a message that holds one, without " at 0x7f…", which is another one each time."""
+    return _ADDRESS.sub("", text)
+
+
+def short_repr(value: object, most: int = 200) -> str:
     """`repr(value)` without addresses, cut to `most` characters; never raises."""
     try:
-        text = _ADDRESS.sub("", repr(value))
+        text = without_addresses(repr(value))
     except BaseException as error:
         text = f"<{type(value).__name__}; its repr raised {type(error).__name__}>"
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def coroutines_in(value):
+def coroutines_in(value: object) -> list[types.CoroutineType[Any, Any, Any]]:
     """The coroutine objects in a value and its containers, each once."""
-    found, todo, seen = [], [value], set()
-    while todo and len(seen) < MOST:
+    coroutines, todo, known = [], [value], set[int]()
+    while todo and len(known) < MOST:
         item = todo.pop()
-        if id(item) in seen:
+        if id(item) in known:
             continue
-        seen.add(id(item))
+        known.add(id(item))
         if isinstance(item, types.CoroutineType):
-            found.append(item)
+            coroutines.append(item)
         elif isinstance(item, dict):
             todo.extend(reversed(list(item.values())))
         elif isinstance(item, (list, tuple, set, frozenset)):
             todo.extend(reversed(list(item)))
-    return found
+    return coroutines
 
 
-def encode(value):
+def encode(value: Plain) -> Any:
     """Plain data as JSON data; lists stay lists, the rest carries a tag."""
     if isinstance(value, Opaque):
         return {"opaque": [value.kind, value.text]}
@@ -105,7 +116,7 @@ def encode(value):
     return value
 
 
-def fits_json(value):
+def fits_json(value: Any) -> bool:
     """Whether it is a scalar that JSON has.
 
     JSON knows no infinity, and Python writes no integer of 5,000 digits.
@@ -114,11 +125,11 @@ def fits_json(value):
     if kind is float:
         return math.isfinite(value)
     if kind is int:
-        return value.bit_length() < 10_000
+        return int(value).bit_length() < 10_000
     return value is None or kind in (bool, str)
 
 
-def decode(data):
+def decode(data: Any) -> Plain:
     """The plain data of which `encode` made `data`."""
     if isinstance(data, list):
         return [decode(item) for item in data]

@@ -7,13 +7,12 @@ import linecache
 import types
 from dataclasses import dataclass
 
-from checker.engine.error_text import message_of
+from checker.engine.error_text import line_in, message_of
 from checker.exercise import find
 from checker.files import shipped
 from checker.judge import Answer, verdict_on
+from checker.lab.magics import without_magics
 from checker.learner import check
-
-_MAGIC = ("%", "!", "?")
 
 
 @dataclass
@@ -48,8 +47,7 @@ def run(source, names, file):
     Returns:
         (None or what broke, everything that the cell asked the checker for).
     """
-    lines = ["" if line.lstrip().startswith(_MAGIC) else line for line in source.splitlines()]
-    text = "\n".join(lines) + "\n"
+    text = without_magics(source).text
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     asked = []
     stop_listening = check.listen(asked.append)
@@ -59,21 +57,10 @@ def run(source, names, file):
         if inspect.iscoroutine(coroutine):
             asyncio.run(coroutine)
     except BaseException as error:
-        return Broken(error, _line(error, file)), asked
+        return Broken(error, line_in(error, file)), asked
     finally:
         stop_listening()
     return None, asked
-
-
-def _line(error, file):
-    if isinstance(error, SyntaxError):
-        return error.lineno
-    found, trace = None, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == file:
-            found = trace.tb_lineno
-        trace = trace.tb_next
-    return found
 
 
 def verdict(asked):

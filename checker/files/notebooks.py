@@ -7,6 +7,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 class NotebookError(ValueError):
@@ -20,10 +21,10 @@ class Cell:
     id: str
     type: str
     source: str
-    tags: tuple = ()
-    outputs: list = field(default_factory=list)
+    tags: tuple[str, ...] = ()
+    outputs: list[dict[str, Any]] = field(default_factory=list)
     execution_count: int | None = None
-    metadata: dict = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
     number: int = 0
 
 
@@ -32,49 +33,49 @@ class Notebook:
     """A notebook as it was read. `name` is its file name without `.ipynb`."""
 
     path: Path
-    cells: list
-    metadata: dict = field(default_factory=dict)
+    cells: list[Cell]
+    metadata: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.path.name.removesuffix(".ipynb")
 
-    def cells_of(self, exercise_id):
+    def cells_of(self, exercise_id: str) -> list[Cell]:
         """The cells tagged `exercise:ID`, in reading order."""
         return self.tagged(f"exercise:{exercise_id}")
 
-    def setup_cells(self):
+    def setup_cells(self) -> list[Cell]:
         """The code cells tagged `setup`, in reading order."""
         return [cell for cell in self.tagged("setup") if cell.type == "code"]
 
-    def tagged(self, tag):
+    def tagged(self, tag: str) -> list[Cell]:
         """The cells that carry the tag, in reading order."""
         return [cell for cell in self.cells if tag in cell.tags]
 
-    def exercise_ids(self):
+    def exercise_ids(self) -> list[str]:
         """The ids in `exercise:ID` tags, each once, in reading order."""
         tags = [tag for cell in self.cells for tag in cell.tags if tag.startswith("exercise:")]
         return list(dict.fromkeys(tag.removeprefix("exercise:") for tag in tags))
 
 
-def root():
+def root() -> Path:
     """The course's folder: the one that holds `checker/` and `notebooks/`."""
     return Path(__file__).resolve().parents[2]
 
 
-def notebooks_dir():
+def notebooks_dir() -> Path:
     """The folder of the chapters that the learner edits."""
     return root() / "notebooks"
 
 
-def solutions_dir():
+def solutions_dir() -> Path | None:
     """The folder of the answers, beside the package or named by `$CHECKER_SOLUTIONS`, or None."""
     elsewhere = os.environ.get("CHECKER_SOLUTIONS")
     places = [root() / "solutions", *([Path(elsewhere)] if elsewhere else [])]
     return next((place for place in places if place.is_dir()), None)
 
 
-def read(path):
+def read(path: str | Path) -> Notebook:
     """The notebook in the file `path`, as a `Notebook`.
 
     Raises:
@@ -91,7 +92,7 @@ def read(path):
         raise NotebookError(f"{path} may not be read. Change its permissions.") from None
 
 
-def parse(data, path):
+def parse(data: bytes, path: str | Path) -> Notebook:
     """The notebook in the bytes `data`; `path` is what messages call it.
 
     Raises:

@@ -8,14 +8,12 @@ chapters that `pack` has put into it, or from another copy of the course.
 import datetime
 import hashlib
 import json
-import os
 import subprocess
-import tempfile
 import zipfile
 from pathlib import Path
 
-from checker.exercise import chapter_name
-from checker.files import notebooks
+from checker.exercise import Exercise, chapter_name
+from checker.files import atomic, notebooks
 from checker.files.notebooks import NotebookError
 
 _MANIFEST = Path("checker") / "shipped.json"
@@ -51,7 +49,7 @@ def write(folder=None):
     """Write `shipped.json` of the course in `folder`. Returns its path."""
     folder = notebooks.root() if folder is None else Path(folder)
     text = json.dumps(make(folder / "notebooks"), indent=1)
-    put(folder / _MANIFEST, f"{text}\n".encode())
+    atomic.write(folder / _MANIFEST, f"{text}\n".encode())
     return folder / _MANIFEST
 
 
@@ -74,7 +72,7 @@ def load(folder=None):
     raise NotebookError(f"{path} is damaged. {remedy}")
 
 
-def is_unchanged(exercise, source):
+def is_unchanged(exercise: Exercise, source: str) -> bool:
     """Whether the cell of an `Exercise` that comes with a program still holds that program.
 
     Raises:
@@ -91,13 +89,6 @@ def is_edited(notebook, shipped=None):
     """
     shipped = load() if shipped is None else shipped
     return _texts(notebook) != _known(shipped, notebook.name)
-
-
-def edited_cells(notebook, shipped=None):
-    """The cells that the learner added or changed, in reading order."""
-    shipped = load() if shipped is None else shipped
-    known = set(_known(shipped, notebook.name) or ())
-    return [c for c in notebook.cells if c.source.strip() and digest(c.source) not in known]
 
 
 def _texts(notebook):
@@ -144,7 +135,7 @@ def reset(chapter, today=None, folder=None, source=None):
     if mine == fresh:
         return f"{path.name} is as it was shipped; nothing to do."
     kept = None if mine is None else keep(path, mine, today)
-    put(path, fresh)
+    atomic.write(path, fresh)
     if kept is None:
         return f"{path.name} was missing and is back."
     return (
@@ -171,21 +162,6 @@ def put_beside(path, content, word):
             return free
         except FileExistsError:
             number += 1
-
-
-def put(path, content):
-    """Write a file as a whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with open(handle, "wb") as file:
-            file.write(content)
-        # mkstemp lets nobody else read; a shared copy of the course needs the usual rights.
-        os.chmod(scratch, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        os.replace(scratch, path)
-    except BaseException:
-        os.unlink(scratch)
-        raise
 
 
 def pristine(name, folder, given=False):

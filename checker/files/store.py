@@ -9,8 +9,12 @@ import datetime
 import os
 import sqlite3
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 PATIENCE = 5.0  # seconds to wait for another notebook that is writing
 
@@ -56,7 +60,7 @@ class Result:
     hints: int = 0
 
     @property
-    def solved(self):
+    def solved(self) -> bool:
         return self.solved_at is not None
 
 
@@ -67,51 +71,47 @@ class Store:
     written results are kept in memory. Either is told once by `news()`.
     """
 
-    def __init__(self, path=None):
+    def __init__(self, path: str | Path | None = None):
         self.path = Path(path) if path is not None else None
-        self._memory = None
+        self._memory: sqlite3.Connection | None = None
         self._lock = threading.Lock()
-        self._news = []
+        self._news: list[str] = []
         if path is None:
             self._memory = _open(":memory:")
 
-    def note(self, exercise_id, passed, points, max_points):
+    def note(self, exercise_id: str, passed: bool, points: int, max_points: int) -> None:
         """Write down one attempt. What was solved once stays solved; the best points count."""
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         row = (exercise_id, 1, points, max_points, now if passed else None, 0)
         self._do(lambda db: db.execute(_ADD, row))
 
-    def saw_hint(self, exercise_id):
+    def saw_hint(self, exercise_id: str) -> int:
         """Write down that one more hint was shown. Returns its number, counted from 1."""
 
-        def add(db):
+        def add(db: sqlite3.Connection) -> int:
             db.execute(_ADD, (exercise_id, 0, 0, 0, None, 1))
             query = "SELECT hints FROM results WHERE exercise = ?"
             return db.execute(query, (exercise_id,)).fetchone()[0]
 
         return self._do(add)
 
-    def tries(self, exercise_id):
+    def tries(self, exercise_id: str) -> int:
         """How often the exercise was tried."""
         return self.get(exercise_id).tries
 
-    def solved(self, exercise_id):
+    def solved(self, exercise_id: str) -> bool:
         """Whether the exercise was ever solved."""
         return self.get(exercise_id).solved
 
-    def hints_seen(self, exercise_id):
-        """How many of its hints were shown."""
-        return self.get(exercise_id).hints
-
-    def get(self, exercise_id):
+    def get(self, exercise_id: str) -> Result:
         """The `Result` of an exercise, with zeros where there is none."""
         return self.all().get(exercise_id, Result(exercise_id))
 
-    def all(self):
+    def all(self) -> dict[str, Result]:
         """Every `Result` by exercise id, in the order of the ids."""
         return {row[0]: Result(*row) for row in self._do(_rows)}
 
-    def news(self):
+    def news(self) -> str | None:
         """What the learner must be told of the file, or None; each text is given once."""
         if not self._news:
             return None
@@ -119,7 +119,7 @@ class Store:
         self._news.clear()
         return told
 
-    def _do(self, work):
+    def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """The result of `work(database)`, run as one transaction."""
         with self._lock:
             for _ in range(2):
@@ -169,7 +169,7 @@ class Store:
         )
 
 
-def default_path():
+def default_path() -> Path:
     """Where progress is kept: `progress.db` in the user's data directory."""
     import platformdirs
 
@@ -179,7 +179,7 @@ def default_path():
 _stores = {}
 
 
-def store():
+def store() -> Store:
     """This process's store: on disk if a person's notebook asks, in memory for any program."""
     from checker import kernel
 

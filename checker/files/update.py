@@ -7,7 +7,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from checker.files import notebooks, shipped
+from checker.files import atomic, notebooks, shipped
 from checker.files.notebooks import NotebookError
 
 _MADE = ("__pycache__", "build", "dist")
@@ -63,12 +63,12 @@ def _chapter(new, old, known, coming):
     except NotebookError as error:
         return f"{new.name}: left alone. {error}"
     if not old.exists():
-        shipped.put(old, fresh)
+        atomic.write(old, fresh)
         return f"{new.name}: new"
     if old.read_bytes() == fresh:
         return f"{new.name}: as it was"
     if not _edited(old, known):
-        shipped.put(old, fresh)
+        atomic.write(old, fresh)
         return f"{new.name}: replaced by the newer one"
     if not _edited(old, coming):
         return f"{new.name}: as it was"
@@ -116,7 +116,7 @@ def _copy(new, old):
     """Copy one file; whether that changed anything. Files in notebooks/ are the learner's."""
     if old.exists() and (old.parent.name == "notebooks" or old.read_bytes() == new.read_bytes()):
         return False
-    shipped.put(old, new.read_bytes())
+    atomic.write(old, new.read_bytes())
     shutil.copymode(new, old)
     return True
 

@@ -20,10 +20,6 @@ END_SECONDS = 10  # real seconds in which it must have ended a child
 MOST_BYTES = 8 * sandbox.MB  # of one message from a child
 
 
-class Ended(Exception):
-    """A child has ended before it was told to; the message completes "it …"."""
-
-
 class Lost(Exception):
     """The warm process is gone, or does not obey."""
 

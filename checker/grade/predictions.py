@@ -9,6 +9,9 @@ import contextlib
 import functools
 import operator
 
+from checker.judge.source import tree
+from checker.lab.magics import without_magics
+
 _ARITHMETIC = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -19,20 +22,9 @@ MOST_LINES = 1000  # of a prediction
 COMPUTED = "something that is computed"
 
 
-@functools.lru_cache(maxsize=64)
 def tree_of(source):
-    """Its syntax tree; of what does not parse as it is, without magics; None if it never does."""
-    for text in (source, _without_magics(source)):
-        try:
-            return ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-    return None
-
-
-def _without_magics(source):
-    lines = source.splitlines()
-    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
+    """The syntax tree of a cell without its magics; one without a statement if it is no Python."""
+    return tree(without_magics(source).text)
 
 
 def said(sources, name):
@@ -42,10 +34,9 @@ def said(sources, name):
     of numbers and lists; anything else is `COMPUTED`. None if no cell predicts it.
     """
     for source in sources:
-        tree = tree_of(source)
-        calls = _calls(tree, name)
+        calls = _calls(tree_of(source), name)
         if calls:
-            given = _given_names(tree)
+            given = _given_names(tree_of(source))
             return {word.arg or "**": _value(word.value, given) for word in calls[-1].keywords}
     return None
 
@@ -62,25 +53,26 @@ def is_as_shipped(source, shipped, name):
     return _statements(shipped, name) == _statements(source, name)
 
 
+@functools.lru_cache(maxsize=256)
 def _statements(source, name):
-    tree = tree_of(source)
-    return [ast.dump(node) for node in tree.body if not _calls(node, name)] if tree else []
+    """The statements of a cell but for those that predict, as texts without their places."""
+    return [ast.dump(node) for node in tree_of(source).body if not _calls(node, name)]
 
 
-def _calls(tree, name):
+def _calls(program, name):
     return [
         node
-        for node in (ast.walk(tree) if tree else ())
+        for node in ast.walk(program)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "predict"
         if node.args and getattr(node.args[0], "id", "") == name
     ]
 
 
-def _given_names(tree):
+def _given_names(program):
     """name → the node of its value, of the plain assignments of a cell."""
     return {
         node.targets[0].id: node.value
-        for node in tree.body
+        for node in program.body
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
     }
 

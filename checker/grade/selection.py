@@ -89,9 +89,8 @@ def _shipped():
 @functools.lru_cache(maxsize=1024)
 def _defined(source):
     """The names of functions and classes that a cell defines, in order."""
-    tree = tree_of(source)
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return [node.name for node in tree.body if isinstance(node, kinds)] if tree else []
+    return [node.name for node in tree_of(source).body if isinstance(node, kinds)]
 
 
 def _answers(code, exercises, prepared):
@@ -178,8 +177,7 @@ def modules_of(chapter):
 
 def _imported(source):
     """The modules that a program imports. Of `from a import b` it is a, and a.b if we have that."""
-    tree = tree_of(source)
-    for node in tree.body if tree else ():
+    for node in tree_of(source).body:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -1,5 +1,7 @@
 """Expectations on a run, the causes that explain a broken one, and the verdict."""
 
+from collections.abc import Mapping
+
 from checker.exercise import Exercise
 from checker.judge.answer import Answer, NoRun
 from checker.judge.causes.table import BY_ID, CAUSES
@@ -33,12 +35,15 @@ __all__ = [
 
 
 def verdict_on(
-    exercise: Exercise, answer: Answer, said: dict | None, shipped: bool = False
+    exercise: Exercise,
+    answer: Answer,
+    predicted: Mapping[str, object] | None,
+    shipped: bool = False,
 ) -> Verdict:
     """The `Verdict` on an `Answer`.
 
     Args:
-        said: what was predicted, for a prediction.
+        predicted: question → value, for a prediction.
         shipped: the answer is still the cell that the course shipped.
 
     Raises:
@@ -47,5 +52,5 @@ def verdict_on(
         NoRun, checker.engine.Absent: if a run cannot be had.
     """
     if exercise.kind == "predict":
-        return judge_prediction(exercise, answer, said)
+        return judge_prediction(exercise, answer, predicted)
     return judge(exercise, answer, shipped)

@@ -4,6 +4,7 @@ import functools
 import linecache
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from checker import engine
 from checker.engine.record import Run
@@ -42,7 +43,7 @@ class Answer:
     abandoned: bool = False
     runs: list[Run] = field(default_factory=list)
     replays: list[Callable[[], Run]] = field(default_factory=list)
-    observe: Callable = engine.observe
+    observe: Callable[..., Any] = engine.observe
     salt: str = ""
 
     @classmethod

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import overload
 
 from checker.engine.record import Call
+from checker.engine.values import Plain
 from checker.judge.compare import difference, same
 from checker.judge.observed import ObservedRun
 from checker.judge.unmet import Checked, Returned
@@ -104,7 +105,7 @@ class Calls(Sequence[Call]):
                 seen = seen or f"{call} was called"
                 raise Checked(self._observed, expected, seen, line=call.line, why=why)
 
-    def line_for(self, result: Sequence, value: Sequence) -> int | None:
+    def line_for(self, result: Sequence[Plain], value: Sequence[Plain]) -> int | None:
         """The line of the call that made the first wrong item of `result`, if each made one."""
         if not self._calls:
             return None

@@ -1,12 +1,10 @@
 """Whether two values are the same, and where they differ."""
 
-from typing import Any
-
-from checker.engine.values import short_repr
+from checker.engine.values import Plain, short_repr
 from checker.judge.wording import counted
 
 
-def same(seen: Any, expected: Any) -> bool:
+def same(seen: Plain, expected: Plain) -> bool:
     """Equal, and of equal types all the way down: True is not 1, a tuple is no list."""
     if type(seen) is not type(expected):
         return False
@@ -14,10 +12,10 @@ def same(seen: Any, expected: Any) -> bool:
         return len(seen) == len(expected) and all(map(same, seen, expected))
     if isinstance(expected, dict):
         return seen.keys() == expected.keys() and all(same(seen[k], expected[k]) for k in expected)
-    return seen == expected
+    return bool(seen == expected)
 
 
-def difference(expected: Any, seen: Any) -> tuple[str, str]:
+def difference(expected: Plain, seen: Plain) -> tuple[str, str]:
     """Short texts for what was expected and what was seen, at the first difference."""
     if type(expected) is type(seen) is list:
         for index, (want, got) in enumerate(zip(expected, seen, strict=False)):
@@ -36,5 +34,5 @@ def difference(expected: Any, seen: Any) -> tuple[str, str]:
     return short_repr(expected, 80), short_repr(seen, 80)
 
 
-def _items(values: list) -> str:
+def _items(values: list[Plain]) -> str:
     return f"{counted(len(values), 'item')}: {short_repr(values, 60)}"

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
-from checker.engine.values import short_repr
+from checker.engine.values import Plain, short_repr
 from checker.judge.answer import LONG_LINE
 from checker.judge.calls import Calls
 from checker.judge.compare import difference, same
@@ -44,7 +43,7 @@ class Observed(ObservedRun):
     # ------------------------------------------------------------------ how it ended
 
     @property
-    def value(self) -> Any:
+    def value(self) -> Plain:
         """What the answer or the scene returned, as plain data.
 
         Raises:
@@ -81,11 +80,11 @@ class Observed(ObservedRun):
             raise Ended(self, "a result", f"it raised {run.failure}")
         raise Ended(self, "something to await", f"it gave {short_repr(run.result, 60)}")
 
-    def returned(self, value: Any) -> None:
+    def returned(self, value: Plain) -> None:
         """It returned exactly `value`: the same values of the same types in the same order."""
         self.shows(self.value, value)
 
-    def shows(self, result: Any, value: Any, service: str | None = None) -> None:
+    def shows(self, result: Plain, value: Plain, service: str | None = None) -> None:
         """What was made of the run's result is exactly `value`.
 
         Args:

@@ -13,14 +13,14 @@ from checker.judge.several import ObservedAudit, ObservedSchedules
 
 @overload
 def observe(
-    subject: Answer | Callable,
+    subject: Answer | Callable[..., object],
     *args: object,
     call: str | None = None,
     limits: Limits | None = None,
 ) -> Observed: ...
 @overload
 def observe(
-    subject: Answer | Callable,
+    subject: Answer | Callable[..., object],
     *args: object,
     call: str | None = None,
     limits: Limits | None = None,
@@ -28,14 +28,14 @@ def observe(
 ) -> ObservedSchedules: ...
 @overload
 def observe(
-    subject: Answer | Callable,
+    subject: Answer | Callable[..., object],
     *args: object,
     call: str | None = None,
     limits: Limits | None = None,
     cancel: str,
 ) -> ObservedAudit: ...
 def observe(
-    subject: Answer | Callable,
+    subject: Answer | Callable[..., object],
     *args: object,
     call: str | None = None,
     limits: Limits | None = None,

@@ -1,8 +1,8 @@
 """What a rule may expect of a part of what a scene returned."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from checker.engine.values import Plain
 from checker.judge.compare import difference, same
 from checker.judge.observed import ObservedRun
 from checker.judge.unmet import Checked, Returned
@@ -18,10 +18,10 @@ class Part:
     """
 
     observed: ObservedRun
-    value: Any
+    value: Plain
 
     def returned(
-        self, value: Any, expected: str = "", seen: str = "", *, line: int | None = None
+        self, value: Plain, expected: str = "", seen: str = "", *, line: int | None = None
     ) -> None:
         """The answer returned exactly this, and the scene handed it on.
 
@@ -47,7 +47,7 @@ class Part:
 
     def equals(
         self,
-        value: Any,
+        value: Plain,
         expected: str = "",
         seen: str = "it was {!r}",
         *,

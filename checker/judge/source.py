@@ -1,6 +1,7 @@
 """What the text of an answer tells: which of its lines to name where a run names none."""
 
 import ast
+import functools
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 # Who takes a function to call it later, and which of the arguments that is.
@@ -16,20 +17,20 @@ _TAKERS = {
 }
 
 
-def usual_line(source, name):
+def usual_line(source: str, name: str) -> int | None:
     """The line to name where none is known: the last `return`, or where the answer begins."""
     own = _own(source, name)
     return return_line(source, name) or (own[0].lineno if own else None)
 
 
-def line_of(source, name):
+def line_of(source: str, name: str) -> int | None:
     """The line of the last definition of `name` in a cell, at any depth, or None."""
-    nodes = ast.walk(_tree(source))
+    nodes = ast.walk(tree(source))
     lines = [n.lineno for n in nodes if isinstance(n, _DEFINITIONS) and n.name == name]
     return lines[-1] if lines else None
 
 
-def return_line(source, name):
+def return_line(source: str, name: str) -> int | None:
     """The line of the last `return` of a value; of what makes a function, the line of that one."""
     own = _own(source, name)
     nested = [i for o in own for i in ast.walk(o) if isinstance(i, _DEFINITIONS) and i is not o]
@@ -48,29 +49,29 @@ def return_line(source, name):
     return made[-1].lineno if made else last.lineno
 
 
-def method_line(source, name, method):
+def method_line(source: str, name: str, method: str) -> int | None:
     """The line where a method of the class `name` begins, or None."""
     methods = (n for o in _own(source, name) for n in ast.walk(o) if isinstance(n, _DEFINITIONS))
     return next((n.lineno for n in methods if n.name == method), None)
 
 
-def last_line(source, name):
+def last_line(source: str, name: str) -> int | None:
     """The line of the last statement of a function that has no `return` of a value, or None."""
     own = _own(source, name)
     return own[-1].body[-1].end_lineno if own and return_line(source, name) is None else None
 
 
-def called_too_soon(source):
+def called_too_soon(source: str) -> tuple[int, str] | None:
     """(line, "work()") of the first call whose result is handed over in place of the function."""
     handed = [value for value in _handed_over(source) if isinstance(value, ast.Call)]
     return (handed[0].lineno, ast.unparse(handed[0])) if handed else None
 
 
-def awaits_around(source, line, name):
+def awaits_around(source: str, line: int, name: str) -> bool:
     """Whether in that line an `await` is not for a call of `name`, but for what is asked of the
     coroutine: `await read().upper()`, `await (not read())`.
     """
-    awaits = [n for n in ast.walk(_tree(source)) if isinstance(n, ast.Await) and n.lineno == line]
+    awaits = [n for n in ast.walk(tree(source)) if isinstance(n, ast.Await) and n.lineno == line]
     return any(_asked_of(a.value) == name for a in awaits)
 
 
@@ -87,7 +88,7 @@ def _asked_of(node):
         asked = True
 
 
-def handing_line(source):
+def handing_line(source: str) -> int | None:
     """The line that hands a function over to be called later, if there is just one; else None."""
     lines = {value.lineno for value in _handed_over(source)}
     return lines.pop() if len(lines) == 1 else None
@@ -95,7 +96,7 @@ def handing_line(source):
 
 def _handed_over(source):
     """The expressions that stand where a function is handed over."""
-    for node in ast.walk(_tree(source)):
+    for node in ast.walk(tree(source)):
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
@@ -105,12 +106,13 @@ def _handed_over(source):
 
 
 def _own(source, name):
-    tree = _tree(source)
-    return [n for n in ast.walk(tree) if isinstance(n, _DEFINITIONS) and n.name == name]
+    return [n for n in ast.walk(tree(source)) if isinstance(n, _DEFINITIONS) and n.name == name]
 
 
-def _tree(source):
+@functools.lru_cache(maxsize=64)
+def tree(source):
+    """The syntax tree of a text; one without a statement if it is no Python: magics, or worse."""
     try:
         return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics, or worse
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])

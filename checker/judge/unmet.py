@@ -199,7 +199,7 @@ class Seen(Unmet):
         unasked: nothing was asked before the last item had come.
     """
 
-    log: dict | None = None
+    log: dict[str, Any] | None = None
     error: str = ""
     together: bool = False
     rows_needed: int | None = None

@@ -1,7 +1,9 @@
 """Judging one answer: every rule is tried, the first that breaks is explained."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from checker.engine.record import Run
 from checker.exercise import Exercise, Rule
 from checker.judge.answer import Answer
 from checker.judge.causes.table import Found, diagnose
@@ -23,11 +25,11 @@ class Verdict:
         cause: the id of the cause, None if it passed.
         message: the evidence for the cause, in words.
         rules: (text, holds) of each rule, in order.
-        runs: every `checker.engine.Run` that was made.
+        runs: every `checker.engine.Run` that was made; run: the one that is shown, if any.
         broken: the number of the rule that is explained, None if it passed.
         call, expected, seen: of that rule; line: the line of the cell that the cause names.
         server: what a server saw of that run, in lines; "" if there is none.
-        said: (seconds, line, whether it is right) of each line that was predicted.
+        predicted: (seconds, line, whether it is right) of each line that was predicted.
         replay: a function that makes `run` again, with its snapshots; source: the answer's cell.
     """
 
@@ -38,8 +40,8 @@ class Verdict:
     max_points: int = 1
     cause: str | None = None
     message: str = ""
-    rules: list = field(default_factory=list)
-    runs: list = field(default_factory=list)
+    rules: list[tuple[str, bool]] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
     broken: int | None = None
     call: str = ""
     expected: str = ""
@@ -47,28 +49,28 @@ class Verdict:
     server: str = ""
     expected_seconds: float | None = None
     found: Found | None = None
-    run: object = None
+    run: Run | None = None
     shipped: bool = False
-    said: list = field(default_factory=list)
-    replay: object = field(default=None, repr=False)
+    predicted: list[tuple[float, str, bool]] = field(default_factory=list)
+    replay: Callable[[], Run] | None = field(default=None, repr=False)
     source: str = field(default="", repr=False)
 
     @property
-    def line(self):
+    def line(self) -> int | None:
         """The line of the cell that the cause names, or None."""
         return self.found.line if self.found else None
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         from checker.show import words
 
         return words.text(self)
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         from checker.show import page
 
         return page.html(self)
 
-    def _ipython_display_(self):
+    def _ipython_display_(self) -> None:
         from checker.show import buttons
 
         buttons.show(self)

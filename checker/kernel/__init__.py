@@ -5,15 +5,21 @@ Every part lives in a module of its own with `WHAT`, the thing that works thanks
 IPython and ipykernel keep private. Where one is missing, the others load all the same.
 """
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from checker.kernel.frontend import cell_id, in_kernel, live, notebook_name
+
+if TYPE_CHECKING:  # it takes a while to import
+    from IPython.core.interactiveshell import InteractiveShell
 
 __all__ = ["cell_id", "in_kernel", "live", "load", "notebook_name", "problems", "unload"]
 
-problems = []  # one line for each part that could not be installed in this kernel
-_undo = []
+problems: list[str] = []  # one line for each part that could not be installed in this kernel
+_undo: list[Callable[[], object]] = []
 
 
-def load(ip):
+def load(ip: "InteractiveShell") -> None:
     """Make the shell `ip` fit for the course; loading again starts afresh.
 
     Prints one line for each part that this version of IPython, ipykernel or Python has no place
@@ -37,7 +43,7 @@ def load(ip):
         print(f"checker: {line}")
 
 
-def unload(ip):
+def unload(ip: "InteractiveShell") -> None:
     """Take out of the shell `ip` what `load` put in; the clock's stand-ins stay, they are inert."""
     problems.clear()
     while _undo:

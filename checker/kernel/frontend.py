@@ -3,22 +3,23 @@
 import os
 import pathlib
 import sys
+from typing import Any
 
 _person_seen = False  # whether any request so far came from a live front end
 
 
-def shell():
+def shell() -> Any:
     """IPython's shell, or None where there is none; does not import IPython to find out."""
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython else None
 
 
-def in_kernel():
+def in_kernel() -> bool:
     """Whether this code runs in an IPython kernel."""
     return hasattr(shell(), "kernel")
 
 
-def _request():
+def _request() -> dict[str, Any]:
     """The message that the kernel is answering; empty outside of a kernel."""
     try:
         return shell().kernel.get_parent() or {}
@@ -26,13 +27,13 @@ def _request():
         return {}
 
 
-def cell_id():
+def cell_id() -> str | None:
     """The id of the cell that is being run, if the front end told it, else None."""
     metadata = _request().get("metadata") or {}
     return metadata.get("cellId")
 
 
-def live():
+def live() -> bool:
     """Whether a person looks on: the request came from JupyterLab or a relative of it.
 
     Those send the cell's id along; nbclient, nbval and nbconvert do not. A click on a button names
@@ -47,7 +48,7 @@ def live():
     return True
 
 
-def notebook_path():
+def notebook_path() -> pathlib.Path | None:
     """The path of the notebook as it was when its kernel started, or None if nobody told it."""
     told = os.environ.get("JPY_SESSION_NAME")
     if not told and in_kernel():
@@ -55,7 +56,7 @@ def notebook_path():
     return pathlib.Path(told) if told and told.endswith(".ipynb") else None
 
 
-def notebook_name():
+def notebook_name() -> str | None:
     """The notebook's file name as it was when its kernel started, or None if nobody told it."""
     path = notebook_path()
     return path.name if path else None

@@ -9,6 +9,7 @@ import contextlib
 import faulthandler
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -18,7 +19,7 @@ _LINE = re.compile(r'File "[^"]*ipykernel_[^"]*", line (\d+) in (\S+)')
 
 
 @contextlib.contextmanager
-def watched(folder):
+def watched(folder: Path | None) -> Iterator[None]:
     """While the block runs, write down where it stands, should it freeze the kernel.
 
     Args:
@@ -42,7 +43,7 @@ def watched(folder):
         Path(note.name).unlink(missing_ok=True)
 
 
-def last_words(folder):
+def last_words(folder: Path) -> str | None:
     """What a frozen kernel left behind, told once: a sentence, or None.
 
     Args:

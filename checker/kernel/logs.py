@@ -13,6 +13,7 @@ import re
 import sys
 
 from checker.engine.current import current_run
+from checker.engine.values import without_addresses
 from checker.kernel.tasks import title
 
 WHAT = "showing asyncio's log lines"
@@ -21,7 +22,6 @@ _TASK = re.compile(r"<Task [^>]*?name='(?P<name>[^']*)' coro=<(?P<coroutine>[^ (
 _SLOW = re.compile(r"Executing (?P<what>.*) took [\d.]+ seconds", re.DOTALL)
 _HANDLE = re.compile(r"<(?:Timer)?Handle (?:when=\S+ )?(?P<what>[^(]+)")
 _UNSTABLE = (
-    (re.compile(r" at 0x[0-9a-fA-F]+"), ""),
     (re.compile(r"0x[0-9a-fA-F]+"), "0x…"),
     (re.compile(r" at [^\s>]*[/\\<][^\s]*:\d+"), ""),
     (re.compile(r"\bTask-\d+"), "Task"),
@@ -112,6 +112,7 @@ def _slow_after():
 
 
 def _stable(text):
+    text = without_addresses(text)
     for pattern, replacement in _UNSTABLE:
         text = pattern.sub(replacement, text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -9,7 +9,9 @@ import os
 import pathlib
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import platformdirs
 
@@ -33,18 +35,18 @@ class Point:
     remedy: str = ""
 
     @property
-    def state(self):
+    def state(self) -> Literal["ok", "fix"]:
         return "fix" if self.remedy else "ok"
 
 
 class SelfTest:
     """The points in order; shows itself. `ok` is whether none needs a remedy."""
 
-    def __init__(self, points):
+    def __init__(self, points: Sequence[Point]):
         self.points = points
         self.ok = not any(point.remedy for point in points)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         lines = []
         for point in self.points:
             lines.append(f"{point.state:<5}{point.text}")
@@ -52,13 +54,13 @@ class SelfTest:
                 lines.append(f"     → {point.remedy}")
         return "\n".join([*lines, "", self._summary()])
 
-    def _summary(self):
+    def _summary(self) -> str:
         if self.ok:
             return "Your set-up is ready for the course."
         count = sum(bool(point.remedy) for point in self.points)
         return f"{count} point{'s need' if count > 1 else ' needs'} a remedy before you go on."
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         rows = ""
         for point in self.points:
             cell = _html(point.text) + (f"<br>→ {_html(point.remedy)}" if point.remedy else "")
@@ -70,11 +72,11 @@ class SelfTest:
         return f"<table>{rows}</table><p>{self._summary()} {look}</p>"
 
 
-def _html(text):
+def _html(text: str) -> str:
     return re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(text, quote=False))
 
 
-async def selftest():
+async def selftest() -> SelfTest:
     """Look at everything that the course rests on; nothing is changed or written.
 
     Returns a `SelfTest`. Its text is the same on every set-up that is well.
@@ -83,7 +85,7 @@ async def selftest():
     return SelfTest([*points, _buttons(), _pictures(), _data_folder(), _solutions()])
 
 
-def _python(version=sys.version_info):
+def _python(version: tuple[Any, ...] = sys.version_info) -> Point:
     oldest, newest = (".".join(map(str, bound)) for bound in (private.OLDEST, private.NEWEST))
     if version < private.OLDEST:
         remedy = f"Make the course's environment with a Python from {oldest} to {newest}."
@@ -93,7 +95,7 @@ def _python(version=sys.version_info):
     return Point(f"Python is one that the course was tested with, {oldest} to {newest}")
 
 
-async def _cells_await():
+async def _cells_await() -> Point:
     if not kernel.in_kernel():
         return Point("This is no notebook", "Open `notebooks/00_welcome.ipynb` in JupyterLab.")
     try:
@@ -104,7 +106,7 @@ async def _cells_await():
     return Point("Cells can use `await`")
 
 
-def _extension():
+def _extension() -> Point:
     manager = getattr(kernel.frontend.shell(), "extension_manager", None)
     if "checker" not in getattr(manager, "loaded", ()):
         return Point("The checker is not loaded", "Run the first cell, `%load_ext checker`.")
@@ -113,14 +115,14 @@ def _extension():
     return Point("The checker is loaded")
 
 
-def _asyncio_unpatched():
+def _asyncio_unpatched() -> Point:
     if hasattr(asyncio, "_nest_patched"):
         remedy = "Remove the line with `nest_asyncio.apply()`, then restart the kernel."
         return Point("asyncio was changed by nest_asyncio", remedy)
     return Point("asyncio is as Python ships it")
 
 
-def _buttons(least=(7, 4), widgets="ipywidgets"):
+def _buttons(least: tuple[int, int] = (7, 4), widgets: str = "ipywidgets") -> Point:
     found = importlib.metadata.version("ipykernel")
     if tuple(int(number) for number in re.findall(r"\d+", found)[:2]) < least:
         return Point(f"ipykernel {found} is too old for buttons", f"{_REINSTALL} the kernel.")
@@ -129,14 +131,14 @@ def _buttons(least=(7, 4), widgets="ipywidgets"):
     return Point("Buttons can be shown")
 
 
-def _pictures():
+def _pictures() -> Point:
     formatter = getattr(kernel.frontend.shell(), "display_formatter", None)
     if "text/html" not in getattr(formatter, "active_types", ()):
         return Point("Pictures cannot be shown here", "Open the notebook in JupyterLab.")
     return Point("Pictures can be shown")
 
 
-def _data_folder(folder=None):
+def _data_folder(folder: str | pathlib.Path | None = None) -> Point:
     folder = pathlib.Path(folder or platformdirs.user_data_dir("asyncio-course"))
     existing = next(place for place in (folder, *folder.parents) if place.exists())
     if not existing.is_dir() or not os.access(existing, os.W_OK):
@@ -145,7 +147,7 @@ def _data_folder(folder=None):
     return Point("Your progress can be saved")
 
 
-def _solutions(beside=_SOLUTIONS):
+def _solutions(beside: pathlib.Path = _SOLUTIONS) -> Point:
     elsewhere = os.environ.get("CHECKER_SOLUTIONS")
     if beside.is_dir() or elsewhere and pathlib.Path(elsewhere).is_dir():
         return Point("The solutions are here")

@@ -1,7 +1,8 @@
 """What a learner asks for in a cell: `check`, `predict`, `timeline`, `play`.
 
 Each returns at once something to await; the work is done when it is awaited, in a thread of its
-own, so that the kernel's loop stays alive. Outside a kernel they do nothing, so that a chapter can
+own, so that the kernel's loop stays alive. What was asked for in a wrong way gives a `Notice` that
+says how to write it. Outside a kernel nothing is done and the result is None, so that a chapter can
 be run as a script.
 """
 
@@ -9,38 +10,53 @@ import asyncio
 import inspect
 import linecache
 import threading
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from checker import kernel
-from checker.engine import Limits, observe
-from checker.engine.limits import watchdog
-from checker.exercise import find
+from checker.engine import Limits, Run, observe
+from checker.engine.ending.watchdog import watchdog
+from checker.exercise import Exercise, find
 from checker.files import shipped
 from checker.judge import Answer, InternalError, Verdict, verdict_on
 from checker.kernel import frozen
 
+if TYPE_CHECKING:  # the pictures are imported when one is asked for
+    from checker.show.player import Player
+    from checker.show.timeline import Timeline
+
+T = TypeVar("T")
+
 TIMELINE_SECONDS = 10  # real seconds that a timeline may take
 _LIBRARY = str(Path(asyncio.__file__).parents[1])  # its lines are none of the learner's
 GIVE_WAY = 3.0  # real seconds after its limit in which a stopped answer may still come back
+_STUCK = "It does not come back, and its thread cannot be stopped. Restart the kernel."
 
-_listeners = []  # of `listen`
-_verdicts = {}  # exercise → its last verdict in this kernel
+_listeners: list[Callable[["Asked[Any]"], object]] = []  # of `listen`
+_verdicts: dict[str, Verdict] = {}  # exercise → its last verdict in this kernel
 
 
 class Notice:
     """A few words instead of a result: what to write, beside what was written."""
 
-    def __init__(self, text):
+    def __init__(self, text: str):
         self.text = text
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.text
 
 
-class Asked:
+class Asked(Generic[T]):
     """Something to await. Unlike a coroutine it never warns when it is not."""
 
-    def __init__(self, verb, argument, work, said=None):
+    def __init__(
+        self,
+        verb: str,
+        argument: object,
+        work: Callable[[], Awaitable[T]],
+        said: dict[str, object] | None = None,
+    ):
         self.verb = verb
         self.argument = argument
         self.said = said
@@ -48,22 +64,22 @@ class Asked:
         for listener in _listeners:
             listener(self)
 
-    def __await__(self):
+    def __await__(self) -> Generator[Any, Any, T | None]:
         return self._begin().__await__()
 
-    async def _begin(self):
+    async def _begin(self) -> T | None:
         if not kernel.in_kernel():
             return None
         return await self._work()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         name = getattr(self.argument, "__name__", "…")
         if self.verb in ("timeline", "play"):
             name += "()"
         return f"Not run yet. Write `await {self.verb}({name})`."
 
 
-def listen(listener):
+def listen(listener: Callable[[Asked[Any]], object]) -> Callable[[], None]:
     """Call `listener(asked)` for everything that is asked for; returns a function that ends it."""
     _listeners.append(listener)
     return lambda: _listeners.remove(listener)
@@ -72,17 +88,22 @@ def listen(listener):
 # ---------------------------------------------------------------- check, predict
 
 
-def check(answer):
+def check(answer: Callable[..., object]) -> Awaitable[Verdict | Notice | None]:
     """Check an answer: `await check(both)`.
 
     Args:
         answer: the function or class that you wrote.
 
     Returns:
-        something to await; it gives a `Verdict`, which shows itself.
+        something to await; it gives a `Verdict`, which shows itself. It gives a `Notice` if there
+        is nothing to judge, and None outside a kernel.
+
+    Raises, when it is awaited:
+        checker.engine.Absent: if the exercise needs a service that cannot be had here.
+        asyncio.CancelledError: if the cell is stopped.
     """
 
-    async def work():
+    async def work() -> Verdict | Notice:
         wrong = _wrong_answer("check", answer)
         if wrong:
             return wrong
@@ -94,7 +115,7 @@ def check(answer):
     return Asked("check", answer, work)
 
 
-def predict(program, **said):
+def predict(program: Callable[..., object], **said: object) -> Awaitable[Verdict | Notice | None]:
     """Say what a program will do, then see: `await predict(shop, prints=["A", "B"], takes=3)`.
 
     Args:
@@ -102,17 +123,24 @@ def predict(program, **said):
         said: `prints` (list of lines), `takes` (seconds), `returns` (a value), `raises` (a type).
 
     Returns:
-        something to await; it gives a `Verdict`, which shows itself.
+        something to await; it gives a `Verdict`, which shows itself. It gives a `Notice` if there
+        is nothing to judge, and None outside a kernel.
+
+    Raises, when it is awaited:
+        checker.judge.UnknownQuestion: if `said` answers a question that nobody asks.
+        asyncio.CancelledError: if the cell is stopped.
     """
 
-    async def work():
+    async def work() -> Verdict | Notice:
         wrong = _wrong_answer("predict", program)
         return wrong or await checked(find(program.__name__), program, said)
 
     return Asked("predict", program, work, said)
 
 
-async def checked(exercise, function, said=None):
+async def checked(
+    exercise: Exercise, function: Callable[..., object], said: dict[str, object] | None = None
+) -> Verdict | Notice:
     """The `Verdict` on a function, made in a thread; noted as progress and shown with buttons.
 
     If the checker itself fails there is none, but a `Notice` that says what to report.
@@ -132,7 +160,7 @@ async def checked(exercise, function, said=None):
     return note(verdict)
 
 
-def note(verdict):
+def note(verdict: Verdict) -> Verdict:
     """Remember a verdict: for `play`, for the progress, and as an attempt."""
     from checker.files import store
 
@@ -145,7 +173,7 @@ def note(verdict):
     return verdict
 
 
-def _stuck(exercise):
+def _stuck(exercise: Exercise) -> Verdict:
     """The verdict on an answer whose thread does not come back."""
     verdict = Verdict(exercise.id, exercise.kind, max_points=exercise.max_points)
     verdict.rules = [(rule.text, False) for rule in exercise.rules]
@@ -157,28 +185,34 @@ def _stuck(exercise):
     return verdict
 
 
-def _notes():
+def _notes() -> Path | None:
     """The folder for what a frozen kernel leaves behind; None if no person looks on."""
     from checker.files import store
 
     return store.default_path().parent if kernel.live() else None
 
 
-async def in_thread(work, answer=None):
+async def in_thread(work: Callable[[], T], answer: Answer | None = None) -> T | None:
     """Await `work()`, done in a thread of its own; None if the thread cannot be stopped.
 
     Raises:
         asyncio.CancelledError: if the cell is stopped; the answer is stopped too.
     """
     loop = asyncio.get_running_loop()
-    finished = loop.create_future()
+    finished: asyncio.Future[tuple[T | None, BaseException | None]] = loop.create_future()
 
-    def run():
+    def finish(value: T | None, error: BaseException | None) -> None:
+        if not finished.done():
+            finished.set_result((value, error))
+
+    def run() -> None:
+        value: T | None = None
+        error: BaseException | None = None
         try:
-            outcome = (work(), None)
-        except BaseException as error:
-            outcome = (None, error)
-        loop.call_soon_threadsafe(lambda: finished.done() or finished.set_result(outcome))
+            value = work()
+        except BaseException as raised:
+            error = raised
+        loop.call_soon_threadsafe(finish, value, error)
 
     thread = threading.Thread(target=run, name="checker", daemon=True)
     try:
@@ -199,7 +233,7 @@ async def in_thread(work, answer=None):
     return value
 
 
-def _wrong_answer(verb, given):
+def _wrong_answer(verb: str, given: object) -> Notice | None:
     """A `Notice` for the usual wrong inputs, None for a right one."""
     rest = ", …" if verb == "predict" else ""
     if isinstance(given, str):
@@ -224,7 +258,9 @@ def _wrong_answer(verb, given):
 # ---------------------------------------------------------------- timeline, play
 
 
-def timeline(main, *others):
+def timeline(
+    main: Coroutine[Any, Any, object], *others: Coroutine[Any, Any, object]
+) -> "Awaitable[Timeline | Notice | None]":
     """Run a coroutine on the virtual clock and show what every task did: `await timeline(main())`.
 
     Args:
@@ -232,10 +268,14 @@ def timeline(main, *others):
         others: more of them, to compare; each has a run of its own, and all are drawn on one axis.
 
     Returns:
-        something to await; it gives a `Timeline`, which shows itself.
+        something to await; it gives a `Timeline`, which shows itself. It gives a `Notice` for what
+        cannot be run, and None outside a kernel.
+
+    Raises, when it is awaited:
+        asyncio.CancelledError: if the cell is stopped.
     """
 
-    async def work():
+    async def work() -> "Timeline | Notice":
         from checker.show.timeline import Timeline
 
         runs = []
@@ -249,19 +289,25 @@ def timeline(main, *others):
     return Asked("timeline", main, work)
 
 
-def play(main):
+def play(
+    main: Coroutine[Any, Any, object] | Verdict | Callable[..., object] | str,
+) -> "Awaitable[Player | Notice | None]":
     """Step through a run: `await play(main())`, or `await play(both)` for a checked answer.
 
     Args:
-        main: a coroutine, a `Verdict`, or the function that was checked last.
+        main: a coroutine, a `Verdict`, or a function that was checked or its name.
 
     Returns:
-        something to await; it gives a `Player`, which shows itself.
+        something to await; it gives a `Player`, which shows itself. It gives a `Notice` for what
+        cannot be run, and None outside a kernel.
+
+    Raises, when it is awaited:
+        asyncio.CancelledError: if the cell is stopped.
     """
 
     file = main.cr_code.co_filename if inspect.iscoroutine(main) else ""
 
-    async def work():
+    async def work() -> "Player | Notice":
         from checker.show.player import Player
 
         name = main if isinstance(main, str) else getattr(main, "__name__", "")
@@ -269,14 +315,15 @@ def play(main):
         if verdict is not None and not inspect.iscoroutine(main):
             if verdict.replay is None:
                 return Notice("There was no run to play.")
-            return Player(await in_thread(verdict.replay), verdict.source)
+            replayed = await in_thread(verdict.replay)
+            return Notice(_STUCK) if replayed is None else Player(replayed, verdict.source)
         run = await _run_of("play", main)
         return run if isinstance(run, Notice) else Player(run, "".join(linecache.getlines(file)))
 
     return Asked("play", main, work)
 
 
-async def _run_of(verb, main):
+async def _run_of(verb: str, main: object) -> Run | Notice:
     if inspect.iscoroutinefunction(main):
         return Notice(f"Write `await {verb}({main.__name__}())`: with the brackets.")
     if not inspect.iscoroutine(main):
@@ -293,8 +340,4 @@ async def _run_of(verb, main):
     own = set() if file.startswith(_LIBRARY) else {file}
     with_snapshots = verb == "play"
     run = await in_thread(lambda: observe(main, limits=limits, own=own, snapshots=with_snapshots))
-    if run is None:
-        return Notice(
-            "It does not come back, and its thread cannot be stopped. Restart the kernel."
-        )
-    return run
+    return Notice(_STUCK) if run is None else run

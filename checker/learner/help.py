@@ -1,8 +1,9 @@
 """`hint` and `solution`: help for a learner who is stuck. Answers are read from `solutions/`."""
 
+from collections.abc import Callable
 from html import escape
 
-from checker.exercise import find
+from checker.exercise import Exercise, find
 from checker.files import notebooks, store
 
 NO_SOLUTIONS = "This copy came without solutions."
@@ -11,21 +12,21 @@ NO_SOLUTIONS = "This copy came without solutions."
 class Help:
     """A few words, and perhaps a program, that show themselves in a notebook."""
 
-    def __init__(self, text, code=""):
+    def __init__(self, text: str, code: str = ""):
         self.text = text
         self.code = code
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{self.text}\n\n{self.code}" if self.code else self.text
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
         parts = escape(self.text).split("`")
         text = "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
         return f'<div style="max-width: 760px">{text}{code}</div>'
 
 
-def _exercise(asked):
+def _exercise(asked: object) -> Exercise | Help:
     """The exercise that is meant by a function or an id; a `Help` if there is none."""
     try:
         return find(asked if isinstance(asked, str) else getattr(asked, "__name__", repr(asked)))
@@ -33,8 +34,15 @@ def _exercise(asked):
         return Help(str(unknown))
 
 
-def hint(asked):
-    """The next hint for an exercise: `hint(both)` or `hint("both")`."""
+def hint(asked: Callable[..., object] | str) -> Help:
+    """The next hint for an exercise: `hint(both)` or `hint("both")`.
+
+    Args:
+        asked: the function or class that you wrote, or its name as a text.
+
+    Returns:
+        a `Help`, which shows itself; for an unknown name it says which one is near.
+    """
     exercise = _exercise(asked)
     if isinstance(exercise, Help):
         return exercise
@@ -44,12 +52,18 @@ def hint(asked):
     return Help(f"Hint {number} of {many}: {exercise.hints[number - 1]}{last}")
 
 
-def solution(asked, anyway=False):
+def solution(asked: Callable[..., object] | str, anyway: bool = False) -> Help:
     """A right answer and why it is right: `solution(both)`.
 
     Args:
-        asked: the function that you wrote, or its name as a text.
+        asked: the function or class that you wrote, or its name as a text.
         anyway: show it even if you have not tried yet.
+
+    Returns:
+        a `Help`, which shows itself: the explanation and the program, or why there is none.
+
+    Raises:
+        checker.files.notebooks.NotebookError: if the solutions cannot be read.
     """
     exercise = _exercise(asked)
     if isinstance(exercise, Help):
@@ -65,7 +79,7 @@ def solution(asked, anyway=False):
     return Help(why, code)
 
 
-def reference(notebook, exercise_id):
+def reference(notebook: notebooks.Notebook, exercise_id: str) -> tuple[str, str]:
     """The explanation and the program of the reference answer in a solutions notebook.
 
     Raises:

@@ -3,9 +3,10 @@
 from IPython.display import display
 
 from checker import kernel
+from checker.judge.verdict import Verdict
 
 
-def show(verdict):
+def show(verdict: Verdict) -> None:
     """Display a verdict with its buttons.
 
     Raises:

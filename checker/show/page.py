@@ -2,13 +2,14 @@
 
 from html import escape
 
+from checker.judge.verdict import Verdict
 from checker.show import words
 
 _GOOD, _BAD, _QUIET = "#1b7f5c", "#b4531a", "#5f6b7a"
 _MARKS = {"holds": ("✓", _GOOD), "broken": ("✗", _BAD), "open": ("○", _QUIET)}
 
 
-def html(verdict):
+def html(verdict: Verdict) -> str:
     """The HTML of a verdict; it reads well in light and dark, with styles of its own only."""
     colour = _GOOD if verdict.passed else _QUIET if verdict.cause == "not_attempted" else _BAD
     parts = [
@@ -67,7 +68,7 @@ def _picture(verdict):
     from checker.show.picture import chart, svg
 
     whose = "you said" if verdict.kind == "predict" else "expected"
-    drawn = chart.chart(run, verdict.expected_seconds, whose, verdict.said)
+    drawn = chart.chart(run, verdict.expected_seconds, whose, verdict.predicted)
     # No summary of the rows: sets such as those of `as_completed` have no order to rely on.
     picture = svg.img(svg.svg(drawn, found=verdict.found), "What every task did, and when.")
     return f'<div style="margin: 6px 0">{picture}</div>'

@@ -8,10 +8,12 @@ import json
 import secrets
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from checker import kernel
+from checker.engine import Run
 from checker.engine.recording.snapshots import states_of
-from checker.judge.expect import duration
+from checker.judge.wording import duration
 from checker.show.picture import chart, fold, svg
 
 MOST_STEPS = 60  # in text
@@ -26,14 +28,16 @@ class Player:
         source: the text of the cell that was run.
     """
 
-    def __init__(self, run, source=""):
+    def __init__(self, run: Run, source: str = ""):
         self.run = run
         self.source = source
         self.names = _names(run)
         self.steps = _steps(run, self.names)
 
-    def __repr__(self):
-        text, before, lines = "".join(p.text for p in self.run.printed), {"things": []}, []
+    def __repr__(self) -> str:
+        text = "".join(printed.text for printed in self.run.printed)
+        before: dict[str, Any] = {"things": []}
+        lines: list[str] = []
         for step in self.steps[:MOST_STEPS]:
             printed = text[before.get("printed", 0) : step["printed"]]
             lines += _text(step, before["things"], printed)
@@ -41,7 +45,7 @@ class Player:
         missing = max(0, len(self.steps) - MOST_STEPS) + self.run.later_steps
         return "\n".join([*lines, f"… {missing:,} more steps"] if missing else lines)
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         drawn = chart.chart(self.run)
         drawing = svg.img(svg.svg(drawn), chart.summary(drawn)) if drawn.rows else ""
         listed = (

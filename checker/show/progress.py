@@ -2,9 +2,11 @@
 
 import html
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checker import exercise
+from checker.files.store import Result
 
 SOLVED, TRIED, UNTRIED = "✓", "·", "–"
 _LEGEND = f"{SOLVED} solved   {TRIED} tried   {UNTRIED} not tried"
@@ -30,15 +32,15 @@ class Progress:
         news: what must be told of the progress file, or None.
     """
 
-    def __init__(self, results, news=None):
+    def __init__(self, results: Mapping[str, Result], news: str | None = None):
         """`results`: what `Store.all` returns."""
         self.news = news
-        self.chapters = {name: [] for name in exercise.CHAPTERS}
+        self.chapters: dict[str, list[Line]] = {name: [] for name in exercise.CHAPTERS}
         for one in exercise.exercises():
             self.chapters[one.chapter].append(_line(one, results.get(one.id)))
         self.next = _next(self.chapters)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         texts = [self.news, ""] if self.news else []
         width = max(map(len, self.chapters), default=0)
         for name, lines in self.chapters.items():
@@ -54,7 +56,7 @@ class Progress:
             texts += ["", "All solved."]
         return "\n".join([*texts, _LEGEND])
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         rows = "".join(_row(name, lines) for name, lines in self.chapters.items())
         told = f"<p>{html.escape(self.news)}</p>" if self.news else ""
         if self.next:
@@ -65,7 +67,7 @@ class Progress:
         return f"<table>{rows}</table>{told}<p><small>{_LEGEND}</small></p>"
 
 
-def progress():
+def progress() -> Progress:
     """What you have solved, what it gave, and what is next: a `Progress`, which shows itself."""
     from checker.files import store
 
@@ -74,7 +76,7 @@ def progress():
     return Progress(results, kept.news())
 
 
-def _line(one, result):
+def _line(one: exercise.Exercise, result: Result | None) -> Line:
     if result is None or not (result.tries or result.solved):
         return Line(one.id, UNTRIED, 0, one.max_points)
     # An exercise may have gained or lost rules since it was tried.
@@ -82,7 +84,7 @@ def _line(one, result):
     return Line(one.id, SOLVED if result.solved else TRIED, points, one.max_points)
 
 
-def _next(chapters):
+def _next(chapters: dict[str, list[Line]]) -> tuple[str, str] | None:
     """The first unsolved exercise after the last solved one, else the first unsolved of all."""
     lines = [(chapter, line) for chapter, found in chapters.items() for line in found]
     solved = [number for number, (_, line) in enumerate(lines) if line.state == SOLVED]
@@ -93,18 +95,18 @@ def _next(chapters):
     return None
 
 
-def _sum(lines):
+def _sum(lines: list[Line]) -> str:
     points, most = sum(line.points for line in lines), sum(line.max_points for line in lines)
     return f"{points} of {most} points"
 
 
-def _row(name, lines):
+def _row(name: str, lines: list[Line]) -> str:
     marks = " &nbsp; ".join(f"{line.state}&nbsp;{_link(name, line.id)}" for line in lines)
     left = 'style="text-align:left"'
     return f"<tr><td {left}>{_link(name)}</td><td {left}>{marks}</td><td>{_sum(lines)}</td></tr>"
 
 
-def _link(chapter, exercise_id=None):
+def _link(chapter: str, exercise_id: str | None = None) -> str:
     """A link to a chapter or to an exercise's cell, whose id is the exercise's with `-` for `_`."""
     place = f"#cell-id={exercise_id.replace('_', '-')}" if exercise_id else ""
     text = html.escape(exercise_id or chapter)

@@ -2,8 +2,9 @@
 
 from html import escape
 
-from checker.engine import values
-from checker.judge.expect import duration
+from checker.engine import Run, values
+from checker.engine.values import Plain
+from checker.judge.wording import duration
 from checker.show.picture import chart, chart_text, fold, svg
 
 MOST_LINES = 30  # of what was printed
@@ -17,26 +18,26 @@ class Timeline:
         runs: one or more `checker.engine.Run`.
     """
 
-    def __init__(self, *runs):
+    def __init__(self, *runs: Run):
         self.runs = runs
         self.run = runs[0]
         charts = [chart.chart(run) for run in runs]
         self.chart = charts[0] if len(charts) == 1 else chart.beside(charts)
 
     @property
-    def result(self):
+    def result(self) -> Plain:
         """What the (first) coroutine returned, as plain data; None if it returned nothing."""
         return self.run.result
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         lines = [line for run in self.runs for line in (self._headline(run), *_printed(run))]
         return "\n".join([*lines, "", chart_text.text(self.chart)])
 
-    def _headline(self, run):
+    def _headline(self, run: Run) -> str:
         name = f"{run.tasks[0].name}: " if len(self.runs) > 1 and run.tasks else ""
         return name + _outcome(run)
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         parts = []
         for run in self.runs:
             parts.append(f"<div><b>{escape(self._headline(run))}</b></div>")
@@ -48,7 +49,7 @@ class Timeline:
         return "".join(parts)
 
 
-def _outcome(run):
+def _outcome(run: Run) -> str:
     """One line: how the run ended, and after how long."""
     after = f" after {duration(run.took)}" if chart.exact(run) else ""
     if run.stop and run.stop.reason == "deadlock":

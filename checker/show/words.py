@@ -2,6 +2,7 @@
 
 from checker.exercise import find
 from checker.judge.causes.table import BY_ID
+from checker.judge.verdict import Verdict
 
 MOST_LINES = 10  # of what the answer printed, or of what a server saw
 _PREDICTED = {
@@ -13,7 +14,7 @@ _PREDICTED = {
 }
 
 
-def headline(verdict):
+def headline(verdict: Verdict) -> str:
     """One line: the exercise and how it stands."""
     name, many = verdict.exercise, verdict.max_points
     if verdict.passed:
@@ -91,7 +92,7 @@ def _first_lines(text):
     return "\n".join(line if len(line) <= 100 else line[:99] + "…" for line in lines)
 
 
-def text(verdict):
+def text(verdict: Verdict) -> str:
     """The whole verdict as text."""
     lines = [headline(verdict)]
     if verdict.cause != "not_attempted" and not verdict.passed:

@@ -25,7 +25,7 @@ def any_store(request, path):
 def test_nothing_is_known_at_first(any_store):
     assert any_store.all() == {}
     assert (any_store.tries("both"), any_store.solved("both")) == (0, False)
-    assert any_store.hints_seen("both") == 0
+    assert any_store.get("both").hints == 0
     assert any_store.news() is None
 
 
@@ -48,7 +48,7 @@ def test_solved_once_stays_solved(any_store):
 
 def test_hints_are_numbered_and_are_no_attempts(any_store):
     assert [any_store.saw_hint("both") for _ in range(3)] == [1, 2, 3]
-    assert any_store.hints_seen("both") == 3
+    assert any_store.get("both").hints == 3
     assert any_store.tries("both") == 0
 
 

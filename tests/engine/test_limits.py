@@ -10,7 +10,7 @@ import time
 import pytest
 
 from checker.engine import Limits, observe
-from checker.engine.limits import watchdog
+from checker.engine.ending.watchdog import watchdog
 
 # Python says so when it destroys a coroutine that catches everything.
 _STUBBORN = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

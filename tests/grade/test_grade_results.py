@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 import checker.grade.report.tables
+from checker.files.atomic import replacing
 from checker.grade.report import pages, tables
 from checker.grade.report.graded import Graded, GradedExercise
 from checker.grade.report.journal import Journal, JournalError
@@ -188,7 +189,7 @@ def test_the_file_does_not_depend_on_the_order_nor_on_the_time_it_took(tmp_path,
 def test_a_file_that_could_not_be_written_whole_leaves_the_old_one(tmp_path):
     path = tmp_path / "grades.csv"
     path.write_text("the old grades")
-    with pytest.raises(ZeroDivisionError), tables.replacing(path) as file:
+    with pytest.raises(ZeroDivisionError), replacing(path) as file:
         file.write("half of the new ones")
         1 / 0
     assert path.read_text() == "the old grades"

@@ -285,7 +285,7 @@ import asyncio
 import os
 import threading
 from checker.engine import Limits, observe
-from checker.engine.limits import watchdog
+from checker.engine.ending.watchdog import watchdog
 from inside import limits
 
 async def names():

@@ -13,6 +13,7 @@ import asyncio
 import collections
 import concurrent.futures
 import fnmatch
+import functools
 import json
 import os
 import pathlib
@@ -112,11 +113,13 @@ class _Virtual:
     def __init__(self):
         # Not at the top: the child with the stock loop shall have nothing of the engine.
         from checker.engine import current, limits, private
+        from checker.engine.clock import waiter
+        from checker.engine.live import LiveRun
         from checker.engine.loop import loop
-        from checker.engine.observe import LiveRun
         from checker.engine.patches import install
 
         self.current, self.new_run, self.limits = current, LiveRun, limits.Limits()
+        self.sleep = waiter.sleep
         install.install()
         around, stock = self, asyncio.SelectorEventLoop
 
@@ -141,7 +144,7 @@ class _Virtual:
             # The limits of an answer are none of the loop's.
             self.live.turn = lambda: None
             self.live.idle = lambda until: None
-            self.live.sleep = self.live.clock.sleep
+            self.live.sleep = functools.partial(self.sleep, self.live.clock)
         self.current._local.run = self.live
         return self.live
 

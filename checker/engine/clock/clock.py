@@ -5,14 +5,13 @@ Time is whole nanoseconds. The clock moves in three ways only:
 - it *jumps*, when the loop is idle and nothing outside it can act;
 - it is *charged*, when one stretch of code held the loop's thread for more than `FREE`: that is
   real work or a blocking call, and a stock loop would have been late too;
-- it *waits*, at the real rate, while a thread, a child process or a is_external socket is at work.
+- it *waits*, at the real rate, while a thread, a child process or the other end of a socket is at
+  work.
 
 A stretch shorter than `FREE` costs nothing, so that an answer which only sleeps gets exact figures
 on any machine under any load. Work outside has as much: a timer that is due sooner waits for it.
 """
 
-import _thread
-import contextlib
 import heapq
 import itertools
 import threading
@@ -20,7 +19,6 @@ import time
 import weakref
 
 from checker.engine.clock.cpu import Reading, real_ns
-from checker.engine.current import current_job
 
 SECOND = 1_000_000_000
 FREE = SECOND // 20
@@ -42,7 +40,7 @@ class Clock:
     Attributes:
         charged: real nanoseconds that were let in; 0 means that every figure is exact.
         read: the most real nanoseconds that another thread has read on top of the clock.
-        told: the latest moment that the loop's thread has read: what is used up may be measured
+        latest: the latest moment that the loop's thread has read: what is used up may be measured
             in two ways, and the later one must not take anything back.
         ahead: the latest moment that another thread has read.
         driver: the loop that may jump, None while none runs.
@@ -60,7 +58,7 @@ class Clock:
         self.base = 0
         self.charged = 0
         self.read = 0
-        self.told = 0
+        self.latest = 0
         self.ahead = 0
         self.driver = None
         self.outside = set()
@@ -105,8 +103,8 @@ class Clock:
         if threading.get_ident() == self.thread:
             used = self._own_time()
             if used > FREE:
-                self.told = max(self.told, base + used)
-            return max(base, self.told)
+                self.latest = max(self.latest, base + used)
+            return max(base, self.latest)
         with self.lock:
             if used > FREE:  # it may sleep until a moment that it counts from here
                 self.read = max(self.read, used)
@@ -226,14 +224,6 @@ class Clock:
 
     # ------------------------------------------------------------------ threads
 
-    def sleep(self, seconds):
-        """What `time.sleep` does inside a run."""
-        waiter = Waiter(self, seconds)
-        if threading.get_ident() == self.thread:
-            self.hold(waiter)
-        else:
-            waiter.acquire()
-
     def park(self, waiter):
         """The thread of `waiter` is idle until it is woken."""
         with self.lock:
@@ -283,61 +273,3 @@ class Clock:
     def has_job_in(self, pool):
         """Whether a call in `pool` is not over yet."""
         return any(job.pool is pool for job in self.jobs())
-
-
-class Waiter:
-    """One wait of a thread of a run: until somebody wakes it, or until its time has come.
-
-    Args:
-        clock: that of the run.
-        seconds: on this clock; None for a wait that only somebody else can end.
-        wake: makes the thread go on; None for one that waits in `acquire`.
-        has_news: whether something is there that will make it go on.
-    """
-
-    parked = woken = False
-
-    def __init__(self, clock, seconds=None, wake=None, has_news=bool):
-        self.clock = clock
-        self.token = current_job() or threading.current_thread()
-        self.seconds = -1 if seconds is None else min(seconds, threading.TIMEOUT_MAX)
-        # Who sleeps for what is left until a moment, and looks again, must get there in the end.
-        least = 1 if seconds else 0
-        self.when = None if seconds is None else clock.now() + max(least, ns(seconds))
-        self.has_news = has_news
-        self._wake = wake or self._open
-        self._gate = _thread.allocate_lock()
-        self._gate.acquire()
-
-    def acquire(self):
-        """Wait in another thread than the loop's; whether somebody called `release`.
-
-        It is over at the latest when its time really has passed: a loop that is blocked by this
-        thread cannot jump.
-        """
-        if self.clock.over:
-            raise SystemExit
-        self.clock.park(self)
-        self._gate.acquire(True, self.seconds)
-        self.clock.unpark(self)
-        if self.clock.over and not self.woken:
-            raise SystemExit
-        return self.woken
-
-    def look(self, seconds):
-        """Wait a moment, really; the loop's thread does so while others are at work."""
-        self._gate.acquire(True, LOOK if seconds is None else min(LOOK, seconds))
-
-    def release(self):
-        """End the wait, as `threading.Condition` ends that of a lock of its own."""
-        self.woken = True
-        self.wake()
-
-    def wake(self):
-        """Let the thread go on; it counts as work from now on."""
-        self.clock.unpark(self)
-        self._wake()
-
-    def _open(self):
-        with contextlib.suppress(RuntimeError):  # it is open already
-            self._gate.release()

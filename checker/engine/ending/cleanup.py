@@ -6,7 +6,7 @@ import ctypes
 
 from checker.engine import private
 from checker.engine.clock.clock import SECOND, real_ns, real_sleep
-from checker.engine.limits import watchdog
+from checker.engine.ending.watchdog import watchdog
 
 CLEAN_UP_SECONDS = 0.5  # real seconds that ending what is left may take
 CLEAN_UP_ROUNDS = 20  # of as many seconds, while each of them ends some tasks

@@ -2,133 +2,27 @@
 
 The loop jumps to its next timer only when nothing outside can act before: no thread or job at
 work, no child process alive, no connection to another process, and nothing on its way through a
-socket. Otherwise it waits at the real rate, as a stock loop would.
+socket. Otherwise it waits at the real rate, as a stock loop would. Its `Selector` decides that by
+what the loop knows of the outside.
 """
 
 import asyncio
 import heapq
 import itertools
-import selectors
 import signal
 import threading
 import weakref
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 from checker.engine import private
-from checker.engine.clock.clock import SECOND, Waiter, ns
+from checker.engine.clock.clock import SECOND, ns
 from checker.engine.current import current_run
 from checker.engine.loop import far_ends
 from checker.engine.loop.handles import Step, ThreadsafeStep, Timer, TracedStep
-from checker.engine.patches import threads
+from checker.engine.loop.instrument import Instrument
+from checker.engine.loop.selector import Selector
+from checker.engine.patches import children
 from checker.engine.service import Service
-
-# Turns after which the loop's own pipe is asked although there is more to do. It wakes a loop that
-# sleeps: what other threads schedule is in line without it. It also tells of signals.
-ASK_EVERY = 16
-
-
-class Deadlock(BaseException):
-    """Every task waits, and nothing can ever wake any of them."""
-
-
-class _Selector(selectors.DefaultSelector):
-    """Asks the sockets, and decides whether the time until the next timer may be skipped."""
-
-    loop = None
-    alone = True  # nothing is registered but the loop's own pipe
-    _unasked = 0
-
-    def register(self, *args):
-        key = super().register(*args)
-        self.alone = len(self.get_map()) <= 1
-        return key
-
-    def unregister(self, *args):
-        key = super().unregister(*args)
-        self.alone = len(self.get_map()) <= 1
-        return key
-
-    def select(self, timeout=None):
-        self.loop.watch.turn()
-        if self.loop.deaf:
-            return ()
-        if self.loop.ready:  # whoever watches has cancelled a task
-            timeout = 0
-        if timeout is None or timeout > 0:
-            return self._idle(timeout)
-        if self.alone and self._unasked < ASK_EVERY and not self.loop.hears_signals():
-            self._unasked += 1
-            return ()
-        self._unasked = 0
-        return super().select(0)
-
-    def _idle(self, timeout):
-        poll, loop, clock = super().select, self.loop, self.loop.clock
-        # Before the poll: whoever ends after it is still heard. Both at once: a thread that sleeps
-        # may wake by itself.
-        with clock.lock:
-            outside, sleeper = loop.acts_outside(), clock.next_sleeper()
-        events = poll(0)
-        if events:
-            return events
-        if loop is not clock.driver:
-            return self._sleep_in_thread(poll, timeout)
-        if not self.alone:
-            events = far_ends.on_its_way(poll, clock.sockets)
-            if events:
-                return events
-        timers = [t for t in (sleeper, loop.next_timer()) if t is not None]
-        until = min(timers, default=None)
-        if outside:
-            return clock.wait(poll, until)
-        loop.watch.idle(until)
-        if until is None:
-            raise Deadlock
-        clock.jump(until)
-        return ()
-
-    def _sleep_in_thread(self, poll, timeout):
-        """A loop in another thread of the run: it does not move the clock, but it may sleep."""
-        clock, loop = self.loop.clock, self.loop
-        if clock.over:
-            raise SystemExit
-        if loop.is_called_from_outside():
-            return poll(timeout)
-        waiter = Waiter(clock, timeout, loop.wake_up, lambda: bool(poll(0)))
-        clock.park(waiter)
-        try:
-            return poll(timeout)
-        finally:
-            clock.unpark(waiter)
-
-
-class NoWatch:
-    """What watches a loop that nobody records."""
-
-    cause = None
-    over = False  # nothing of the loop matters any more
-
-    def turn(self):
-        """A turn of the loop begins."""
-
-    def step(self, handle, callback):
-        """A handle is about to run its callback."""
-
-    def idle(self, until):
-        """Nothing is left to do before `until` (nanoseconds, None: ever)."""
-
-    def opened(self, kind, thing):
-        """A "server", "transport", "pipe" or "process" is there."""
-
-    def dropped(self, transport):
-        """The stream of an open transport is destroyed."""
-
-    def noticed(self, context):
-        """Somebody is told of an exception that nobody handles."""
-
-    def complain(self, context):
-        """What asyncio would log; returns whether that is done with."""
-        return False
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
@@ -136,12 +30,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     Args:
         clock: the `Clock` of the run.
-        watch: what is told of turns, steps and idle moments; nobody by default.
+        watch: the `Instrument` that is told of turns, steps and idle moments; by default nobody.
     """
 
     def __init__(self, clock, watch=None):
         self.clock = clock
-        self.watch = watch or NoWatch()
+        self.watch = watch or Instrument()
         self._children = []
         self._servers = weakref.WeakSet()
         self._connections = weakref.WeakSet()
@@ -149,7 +43,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._sequence = itertools.count()
         self.schedule = None  # the `Schedule` of the run, if its order is to be another one
         self.deaf = False  # nothing that comes from outside is heard for now
-        selector = _Selector()
+        selector = Selector()
         selector.loop = self
         super().__init__(selector)
         self._clock_resolution = 1e-9  # as on Linux, so that rounding is the same everywhere
@@ -297,7 +191,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if self._children:
             self._children = [c for c in self._children if c.get_returncode() is None]
         if self.clock.children:
-            self.clock.children = [c for c in self.clock.children if threads.alive(c)]
+            self.clock.children = [c for c in self.clock.children if children.alive(c)]
         return bool(self._children or self.clock.children)
 
     async def create_server(self, *args, **options):
@@ -385,7 +279,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             child.close()  # kills it
             await private.wait_for_exit(child)
         for child in self.clock.children:
-            threads.end(child)
+            children.end(child)
 
     # ------------------------------------------------------------------ complaints
 

@@ -1,7 +1,11 @@
-"""Who waits for whom in a deadlock."""
+"""A deadlock: nothing can wake anybody. Who waits for whom, and the cycle if there is one."""
 
 from checker.engine import private
 from checker.engine.patches.lock_owners import holders
+
+
+class Deadlock(BaseException):
+    """Every task waits, and nothing can ever wake any of them."""
 
 
 def cycle(waits):

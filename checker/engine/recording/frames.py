@@ -20,7 +20,6 @@ from checker.engine.record import Failure
 from checker.engine.service import Service
 
 _REPR = re.compile(r"<(Task|Future|_GatheringFuture)\b(?:[^<>]|<[^<>]*>)*>")
-_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _PRIVATE = re.compile(r"\b_[^_]")
 _MADE_OF = (types.CoroutineType, types.AsyncGeneratorType, types.GeneratorType)
 # Locks, queues and the like: what several tasks can stand in line for.
@@ -45,7 +44,7 @@ class Place:
     tasks: tuple = ()
 
 
-def file_of(answer):
+def file_of(answer: object) -> str | None:
     """The file of a function, class or coroutine, as its frames name it, or None."""
     code = getattr(inspect.unwrap(answer), "__code__", None) or getattr(answer, "cr_code", None)
     if inspect.isclass(answer):
@@ -112,17 +111,17 @@ def begun(coroutine):
 
 def unstarted_in(task, own):
     """The coroutine objects in local variables of a suspended task that never started."""
-    found = []
+    coroutines = []
     for _coroutine, frame in suspended(task.get_coro()):
         if frame.f_code.co_filename in own:
-            found += [
+            coroutines += [
                 value
                 for value in frame.f_locals.values()
                 if isinstance(value, types.CoroutineType)
                 and not begun(value)
-                and value not in found
+                and value not in coroutines
             ]
-    return found
+    return coroutines
 
 
 def place(task, own):
@@ -217,6 +216,6 @@ def raised_at_once(error):
 def _text(error):
     try:
         # "Task cannot await on itself: <Task …": the repr of a task has addresses and paths.
-        return _ADDRESS.sub("", _REPR.sub(r"<\1>", message_of(error)))[:500]
+        return values.without_addresses(_REPR.sub(r"<\1>", message_of(error)))[:500]
     except BaseException as broken:
         return f"(its text could not be made: {type(broken).__name__})"

@@ -11,14 +11,15 @@ import weakref
 
 from checker.engine import private, values
 from checker.engine.clock.clock import GAUGE_EVERY, SECOND, real_ns
-from checker.engine.patches.threads import alive
+from checker.engine.loop.instrument import Instrument
+from checker.engine.patches.children import alive
 from checker.engine.record import Blocked, Call, Left, Span, Unawaited
 from checker.engine.recording import frames
 from checker.engine.recording.task_log import LoggedTask, TaskLog
 from checker.engine.service import label, serving
 
 
-class Recorder:
+class Recorder(Instrument):
     """What a `VirtualLoop` and its tasks tell about one run.
 
     Args:
@@ -296,8 +297,8 @@ class Recorder:
         """What asyncio would log now is written down instead."""
         message, error = context["message"], context.get("exception")
         if not self.over:
-            said = message if error is None else f"{message}: {values.short_repr(error)}"
-            self.complaints.append(said)
+            text = message if error is None else f"{message}: {values.short_repr(error)}"
+            self.complaints.append(text)
         return True
 
     def call_starts(self, service, what, remark=""):
@@ -324,12 +325,12 @@ class Recorder:
 
     def waits(self):
         """Each task of the answer's that is alive: (its log, its `Place`)."""
-        found = []
+        waiting = []
         for log in self.logs:
             task = log.ref()
             if task is not None and not task.done() and not log.service:
-                found.append((log, log.place or frames.place(task, self.own)))
-        return found
+                waiting.append((log, log.place or frames.place(task, self.own)))
+        return waiting
 
     def close(self):
         """The answer has ended: what happens from now on is not its doing."""
@@ -362,12 +363,12 @@ class Recorder:
 
     def left_open(self):
         """What is said of servers, connections and child processes that are still there."""
-        found = list(self._dropped)
+        left = list(self._dropped)
         for kind, thing, line, task in self._opened:
             if _IS_OPEN[kind](thing):
                 noun = "process" if kind == "child" else kind
-                found.append(Left(noun, _words(kind, line), line, task))
-        return found
+                left.append(Left(noun, _words(kind, line), line, task))
+        return left
 
 
 _IS_OPEN = {

@@ -15,6 +15,10 @@ Task 2 goes on at line 4, prints six characters and ends; the answer (task 0) is
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from checker.engine.record import Run
 
 MOST_SNAPSHOTS = 1_000  # more than anybody steps through
 MOST = 50  # entries of one list in a snapshot
@@ -59,17 +63,17 @@ class Snapshot:
 
     at: float
     turn: int
-    step: list | None = None
-    ready: list = field(default_factory=list)
+    step: list[Any] | None = None
+    ready: list[Any] = field(default_factory=list)
     this_turn: int = 0
-    timers: list = field(default_factory=list)
-    tasks: list = field(default_factory=list)
-    primitives: list = field(default_factory=list)
+    timers: list[Any] = field(default_factory=list)
+    tasks: list[Any] = field(default_factory=list)
+    primitives: list[Any] = field(default_factory=list)
     printed: int = 0
     more_ready: int = 0
     more_timers: int = 0
 
-    def to_json(self):
+    def to_json(self) -> dict[str, Any]:
         """Plain JSON data; `Snapshot(**data)` makes an equal snapshot of it."""
         return {name: getattr(self, name) for name in self.__slots__}
 
@@ -83,33 +87,35 @@ class LoopState:
     """
 
     snapshot: Snapshot
-    tasks: dict
-    primitives: dict
+    tasks: dict[int, dict[str, Any]]
+    primitives: dict[int, dict[str, Any]]
     printed: str
     line: int | None = None
     stops_at: int | None = None
 
 
-def states_of(run):
+def states_of(run: "Run") -> list[LoopState]:
     """The snapshots of a run as whole `LoopState`s, in order.
 
     Args:
         run: a `Run` that was observed with `snapshots=True`.
     """
     text = "".join(printed.text for printed in run.printed)
-    tasks, primitives, found = {}, {}, []
+    tasks: dict[int, dict[str, Any]] = {}
+    primitives: dict[int, dict[str, Any]] = {}
+    states: list[LoopState] = []
     for snapshot in run.snapshots:
         tasks = {**tasks, **{task["task"]: task for task in snapshot.tasks}}
-        primitives = {**primitives, **{one["primitive"]: one for one in snapshot.primitives}}
+        primitives = {**primitives, **{each["primitive"]: each for each in snapshot.primitives}}
         made = LoopState(snapshot, tasks, primitives, text[: snapshot.printed])
-        for loop_state in found[-1:]:
+        for loop_state in states[-1:]:
             loop_state.stops_at = _line(loop_state.snapshot, tasks)
         made.line = _line(snapshot, tasks)
-        found.append(made)
-    return found
+        states.append(made)
+    return states
 
 
-def _line(snapshot, tasks):
+def _line(snapshot: Snapshot, tasks: dict[int, dict[str, Any]]) -> int | None:
     """The line at which the task of a snapshot's step stands, or None."""
     number = snapshot.step and snapshot.step[0]
     return tasks[number]["line"] if number in tasks else None

@@ -5,8 +5,8 @@ that the answer keeps in global variables or in closures, are put back to what t
 run finds nothing that the run before it has left.
 """
 
+from checker.engine.callees import names_in, with_callees
 from checker.engine.clock.clock import SECOND, real_ns
-from checker.engine.patches.install import names_in, with_callees
 
 ENOUGH = 10  # real seconds, after which no further run begins
 

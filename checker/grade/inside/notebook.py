@@ -7,7 +7,6 @@ import contextlib
 import inspect
 import io
 import linecache
-import re
 import signal
 import sys
 import types
@@ -15,13 +14,10 @@ import types
 from inside import stubs
 
 from checker.engine import Limits, observe
+from checker.engine.error_text import line_in
+from checker.lab import magics
 
 CELL_SECONDS = 5  # real seconds that a cell may take
-_MAGIC = re.compile(r"\s*[%!?]")
-_ASSIGNED = re.compile(r"(\s*)([\w, ]+=)\s*[%!](.*)")
-_QUIET = ("load_ext", "autoreload", "matplotlib", "time", "timeit", "precision", "config")
-_BODY_RUNS = ("time", "timeit", "capture", "prun")
-_TEXT_ALONE = ("html", "HTML", "markdown", "latex", "javascript", "js", "svg", "SVG")
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -75,52 +71,17 @@ class Notebook:
 
     def _compiled(self, source, file):
         """(its code, its text without magics)."""
-        text = "\n".join(source.splitlines()) + "\n"
-        if text.lstrip().startswith("%%"):
-            text = self._cell_magic(text)
-        try:
-            return _code(text, file), text
-        except SyntaxError:
-            text = "\n".join(self._without_magic(line) for line in text.splitlines()) + "\n"
-            return _code(text, file), text
-
-    def _cell_magic(self, text):
-        blank, head, body = _split(text)
-        name, _, rest = head[2:].partition(" ")
-        if name in ("writefile", "file"):
-            append = rest.startswith("-a ")
-            path = rest.removeprefix("-a ").strip().strip("\"'")
-            with open(path, "a" if append else "w", encoding="utf-8") as file:
-                file.write(body)
-            return "\n"
-        if name in _BODY_RUNS:
-            return "\n" * (blank + 1) + body
-        if name not in _TEXT_ALONE:
-            self.notices.append(f"`%%{name}` was not run")
-        return "\n"
-
-    def _without_magic(self, line):
-        if assigned := _ASSIGNED.fullmatch(line):
-            self.notices.append(f"`{line.strip()}` was not run")
-            return f"{assigned[1]}{assigned[2]} []"
-        stripped = line.strip()
-        if _MAGIC.match(line) or (stripped.endswith("?") and "#" not in stripped):
-            name = stripped.lstrip("%").partition(" ")[0]
-            if stripped.startswith("!") or (stripped[0] == "%" and name not in _QUIET):
-                self.notices.append(f"`{stripped}` was not run")
-            indent = line[: len(line) - len(line.lstrip())]
-            return f"{indent}pass"  # it may be all that a block holds
-        return line
+        cell = magics.without_magics(source)
+        self.notices += [f"`{text}` was not run" for text in cell.skipped]
+        if cell.writes:
+            path, text, appends = cell.writes
+            with open(path, "a" if appends else "w", encoding="utf-8") as written:
+                written.write(text)
+        return _code(cell.text, file), cell.text
 
 
 def _code(text, file):
     return compile(text, file, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-
-
-def _split(text):
-    blank = len(text) - len(text.lstrip("\n"))
-    head, _, body = text.lstrip("\n").partition("\n")
-    return blank, head.strip(), body
 
 
 def _asks_only(tree):
@@ -175,18 +136,11 @@ def _display(*things, **options):
 def _words(error, file):
     if isinstance(error, CellTimeout):
         return f"it did not end within {CELL_SECONDS} s"
-    line, trace = None, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == file:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    if isinstance(error, SyntaxError):
-        line = error.lineno
     try:
         text = str(error)
     except BaseException:
         text = "(its text could not be made)"
-    name = type(error).__name__
+    name, line = type(error).__name__, line_in(error, file)
     where = f"line {line}: " if line else ""
     if isinstance(error, asyncio.CancelledError):
         text = text or "the cell was cancelled"

@@ -12,7 +12,7 @@ from inside import limits, messages
 from inside.notebook import Notebook
 
 from checker.engine import observe
-from checker.engine.limits import LOOK_EVERY, watchdog
+from checker.engine.ending.watchdog import LOOK_EVERY, watchdog
 from checker.engine.values import short_repr
 
 

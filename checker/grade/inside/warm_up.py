@@ -13,7 +13,7 @@ import sys
 
 from inside import messages, serve
 
-from checker.engine.limits import watchdog
+from checker.engine.ending.watchdog import watchdog
 from checker.lab import Pages
 
 ROUNDS = 12  # the interpreter fits a function's bytecode after a few calls

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from checker.grade.report.tables import replacing
+from checker.files.atomic import replacing
 
 OVERVIEW = "index.html"
 LONGEST = 200  # bytes of a name of a file or folder
@@ -51,7 +51,7 @@ def _file_name(part):
 def write_page(folder, graded):
     """Write the feedback page of one submission."""
     where = place(graded.name)
-    with replacing(Path(folder) / where) as file:
+    with replacing(Path(folder) / where, errors="replace", newline="") as file:
         file.write(
             _templates()
             .get_template("submission.html")
@@ -65,7 +65,7 @@ def write_page(folder, graded):
 
 def write_overview(folder, journal, tally):
     """Write the page of the class: what failed most and why, and a line a submission."""
-    with replacing(Path(folder) / OVERVIEW) as file:
+    with replacing(Path(folder) / OVERVIEW, errors="replace", newline="") as file:
         template = _templates().get_template("overview.html")
         rows = ((quote(place(graded.name)), graded) for graded in journal)
         for piece in template.generate(tally=tally, rows=rows):

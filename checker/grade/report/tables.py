@@ -3,38 +3,18 @@
 Each is made from a `Journal`, so it does not depend on the order in which grades came.
 """
 
-import contextlib
 import csv
 import json
-import os
 import re
-import tempfile
-from pathlib import Path
 from xml.sax.saxutils import XMLGenerator
 
+from checker.files.atomic import replacing
 from checker.grade.report.tally import Tally
 
 # What XML 1.0 cannot hold: https://www.w3.org/TR/xml/#charsets
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What a spreadsheet takes for a formula; a file's name must not run in the instructor's.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-@contextlib.contextmanager
-def replacing(path):
-    """A text file that takes the place of `path` at the end of the block, if it ends well."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with open(handle, "w", encoding="utf-8", errors="replace", newline="") as file:
-            yield file
-        # mkstemp lets nobody else read.
-        os.chmod(scratch, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        os.replace(scratch, path)
-    except BaseException:
-        os.unlink(scratch)
-        raise
 
 
 def write_csv(path, journal):
@@ -47,7 +27,7 @@ def write_csv(path, journal):
     head = ["submission", "chapter", "points", "of"]
     for one in ids:
         head += [one, f"{one} cause"]
-    with replacing(path) as file:
+    with replacing(path, errors="replace", newline="") as file:
         rows = csv.writer(file)
         rows.writerow([*head, "problem", "notices", "sandbox", "digest"])
         for graded in journal:
@@ -70,7 +50,7 @@ def _no_formula(value):
 def write_json(path, journal):
     """Everything but the pages; `schema.json` beside this module says in which form."""
     tally = _tally(journal)
-    with replacing(path) as file:
+    with replacing(path, errors="replace", newline="") as file:
         file.write('{"format": 1,\n "course": ')
         json.dump(journal.course, file)
         file.write(',\n "exercises": [')
@@ -108,7 +88,7 @@ def _submission(graded):
 
 def write_junit(path, journal):
     """A test suite a submission, a test case an exercise."""
-    with replacing(path) as file:
+    with replacing(path, errors="replace", newline="") as file:
         xml = XMLGenerator(file, encoding="utf-8", short_empty_elements=True)
         xml.startDocument()
         xml.startElement("testsuites", {"name": "checker"})

@@ -1,6 +1,6 @@
 """How a request to stop a task shows in the record: it was one too many, or it was swallowed.
 
-As in `evidence`, a function returns None, or what it saw.
+As in `ending`, a function returns None, or what it saw.
 """
 
 from checker.judge.expect import EXACT
@@ -25,7 +25,7 @@ def cancelled_too_much(case):
                 continue
             asked, handed_on_at = _origin(case, task, asked)
             by = {"timeout": "its limit was over"}
-            if any(one.ended == "failed" for one in case.own):
+            if any(other.ended == "failed" for other in case.own):
                 by["group"] = "one failure ends the whole group"
             why = by.get(asked.by, "it was told to stop")
             line = asked.line or handed_on_at or (asked.by == "timeout" and call.line)
@@ -58,13 +58,13 @@ def cancellation_swallowed(case):
 def _origin(case, task, asked):
     """The first of the requests that were handed on until `asked` was made of `task`, and the line
     of the last await through which it went."""
-    line, seen = None, set()
-    while asked.by == "await" and task.number not in seen:
-        seen.add(task.number)
-        found = next(_handed_on(case, task, asked), None)
-        if found is None:
+    line, known = None, set()
+    while asked.by == "await" and task.number not in known:
+        known.add(task.number)
+        request = next(_handed_on(case, task, asked), None)
+        if request is None:
             break
-        task, asked, at = found
+        task, asked, at = request
         line = line or at
     return asked, line
 

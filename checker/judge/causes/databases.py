@@ -1,11 +1,12 @@
 """How causes show in what a database server saw. A rule hands that over in a `Seen` expectation.
 
-As in `evidence`, a function returns None, or what it saw.
+As in `ending`, a function returns None, or what it saw.
 """
 
 import ast
 
-from checker.judge.causes.evidence import begins
+from checker.judge.causes.case import begins
+from checker.judge.source import tree
 from checker.judge.unmet import Seen
 
 _CHANGES = {"insert", "update", "delete", "copy", "merge", "with"}
@@ -147,10 +148,7 @@ def line_of(case, statement):
 
 
 def _nodes(case):
-    try:
-        return list(ast.walk(ast.parse(case.answer.source)))
-    except SyntaxError:  # magics stand in the cell
-        return []
+    return list(ast.walk(tree(case.answer.source)))
 
 
 def _short(text):

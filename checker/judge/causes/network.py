@@ -1,16 +1,16 @@
 """How causes show in what a server saw, and in what a client complains of.
 
-As in `evidence`, a function returns None, or what it saw.
+As in `ending`, a function returns None, or what it saw.
 """
 
-from checker.judge.causes import evidence
-from checker.judge.causes.evidence import begins
+from checker.judge.causes import forgotten
+from checker.judge.causes.case import begins
 from checker.judge.unmet import Connections, Left, PiledUp
 
 
 def resource_leaked(case):
     """Something is still open; aiohttp says so when a session that nobody closed is destroyed."""
-    seen = evidence.resource_leaked(case)
+    seen = forgotten.resource_leaked(case)
     unclosed = next((c for c in case.run.complaints if c.startswith("Unclosed ")), None)
     if seen or unclosed is None or not isinstance(case.unmet, (Left, Connections)):
         return seen

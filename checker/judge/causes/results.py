@@ -1,10 +1,10 @@
 """What came out of a run that is not what was asked for: the last causes of the table.
 
-As in `evidence`, a function returns None, or what it saw.
+As in `ending`, a function returns None, or what it saw.
 """
 
 from checker.engine.values import Opaque
-from checker.judge.causes.evidence import begins
+from checker.judge.causes.case import begins
 from checker.judge.unmet import AtLeast, Printed, Returned, Took
 from checker.judge.wording import duration
 
@@ -64,9 +64,9 @@ def wrong_result(case):
 
 
 def _wrong_value(case, result, value, line):
-    said = next((p for p in case.run.printed if p.text.strip() == str(value)), None)
-    if result is None and said:
-        return f"{begins(case.at(said.line))} prints the value. Return it.", said.line
+    printed = next((p for p in case.run.printed if p.text.strip() == str(value)), None)
+    if result is None and printed:
+        return f"{begins(case.at(printed.line))} prints the value. Return it.", printed.line
     last = case.answer.last_line()
     if result is None and last:
         return f"It returned None: no `return` comes after {case.at(last)}.", last

@@ -5,9 +5,24 @@ the one that stands first. `tests/judge/test_causes.py` holds two records for ea
 is the cause, and one with the same totals where it is not.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from checker.judge.causes import cancelling, databases, evidence, network, races, results, timing
+from checker.judge.answer import Answer
+from checker.judge.causes import (
+    cancelling,
+    databases,
+    ending,
+    errors,
+    forgotten,
+    network,
+    races,
+    results,
+    timing,
+)
+from checker.judge.causes.case import Case
+from checker.judge.unmet import Unmet
 
 
 @dataclass(frozen=True)
@@ -24,15 +39,15 @@ class Cause:
 
     id: str
     says: str
-    seen: object
-    section: str | tuple = ""
+    seen: Callable[[Case], tuple[Any, ...] | None]
+    section: str | tuple[str, ...] = ""
 
     @property
-    def sections(self):
+    def sections(self) -> tuple[str, ...]:
         """All headings, in the order of the chapters."""
         return (self.section,) if isinstance(self.section, str) else self.section
 
-    def section_for(self, chapter):
+    def section_for(self, chapter: str) -> str:
         """What a reader of `chapter` ("08_keeping_the_loop_free") is told to read again, or ""."""
         known = [s for s in self.sections if s and s[:2] <= chapter[:2]]
         return known[-1] if known else ""
@@ -72,9 +87,9 @@ def _either(*functions):
 
 
 CAUSES = (
-    Cause("not_attempted", "Not tried yet.", evidence.not_attempted),
-    Cause("not_a_coroutine", "There is nothing to await.", evidence.not_a_coroutine, AWAIT),
-    Cause("other_loop", "It asks for another event loop.", evidence.other_loop),
+    Cause("not_attempted", "Not tried yet.", ending.not_attempted),
+    Cause("not_a_coroutine", "There is nothing to await.", ending.not_a_coroutine, AWAIT),
+    Cause("other_loop", "It asks for another event loop.", ending.other_loop),
     Cause(
         "race",
         "The result depends on who happens to be first.",
@@ -83,13 +98,13 @@ CAUSES = (
     Cause(
         "unheard",
         "An exception came out where nobody is told.",
-        evidence.unheard,
+        errors.unheard,
         CALLBACK,
     ),
     Cause(
         "deadlock",
         "Every task waits, and nobody can wake any of them.",
-        _either(evidence.deadlock, databases.none_left),
+        _either(ending.deadlock, databases.none_left),
     ),
     Cause(
         "timeout_missed",
@@ -100,15 +115,15 @@ CAUSES = (
     Cause(
         "busy_waiting",
         "It asks again and again instead of waiting.",
-        evidence.busy_waiting,
+        ending.busy_waiting,
         POLLING,
     ),
-    Cause("gave_up_limit", "It used up more than a run may.", evidence.gave_up_limit),
-    Cause("never_ended", "It does not come to an end.", evidence.never_ended),
+    Cause("gave_up_limit", "It used up more than a run may.", ending.gave_up_limit),
+    Cause("never_ended", "It does not come to an end.", ending.never_ended),
     Cause(
         "never_awaited",
         "An `await` is missing.",
-        evidence.never_awaited,
+        forgotten.never_awaited,
         MISSING,
     ),
     Cause(
@@ -116,8 +131,8 @@ CAUSES = (
         "Work was cancelled that should have gone on.",
         cancelling.cancelled_too_much,
     ),
-    Cause("wrong_error", "It raises another error than the one asked for.", evidence.wrong_error),
-    Cause("raised", "It raised an exception.", evidence.raised),
+    Cause("wrong_error", "It raises another error than the one asked for.", errors.wrong_error),
+    Cause("raised", "It raised an exception.", errors.raised),
     Cause(
         "cancellation_swallowed",
         "A task was cancelled but carried on.",
@@ -127,13 +142,13 @@ CAUSES = (
     Cause(
         "error_swallowed",
         "An error happened, and nobody was told.",
-        _either(evidence.error_swallowed, databases.error_hushed),
+        _either(errors.error_swallowed, databases.error_hushed),
         OUTCOMES,
     ),
     Cause(
         "task_lost",
         "A task was lost: nobody held a reference to it.",
-        evidence.task_lost,
+        forgotten.task_lost,
         REFERENCES,
     ),
     Cause(
@@ -145,7 +160,7 @@ CAUSES = (
     Cause(
         "left_running",
         "It returned while its tasks were still running.",
-        evidence.left_running,
+        forgotten.left_running,
         LEFT,
     ),
     Cause(
@@ -203,12 +218,12 @@ CAUSES = (
 BY_ID = {cause.id: cause for cause in CAUSES}
 
 
-def diagnose(unmet, answer):
+def diagnose(unmet: Unmet, answer: Answer) -> Found:
     """The `Found` cause of an unmet expectation.
 
     The last cause of the table takes everything, so there is always one.
     """
-    case = evidence.Case(unmet, answer)
+    case = Case(unmet, answer)
     for cause in CAUSES:
         seen = cause.seen(case)
         if seen is not None:

@@ -1,11 +1,11 @@
 """How causes of time show in the record: what began too late, held the loop, or never gave up.
 
-As in `evidence`, a function returns None, or what it saw.
+As in `ending`, a function returns None, or what it saw.
 """
 
 import dataclasses
 
-from checker.judge.causes.evidence import begins
+from checker.judge.causes.case import begins
 from checker.judge.expect import EXACT
 from checker.judge.unmet import AtLeast, AtMost, Called, Checked, Printed, Took
 from checker.judge.wording import duration
@@ -40,14 +40,14 @@ def blocked_the_loop(case):
 
 def _joined(blocks):
     """The blocks, where joining the threads of a pool counts as one: it has them in no order."""
-    found = []
+    joined = []
     for block in blocks:
-        last = found[-1] if found else None
+        last = joined[-1] if joined else None
         if last and _goes_on(last, block):
-            found[-1] = dataclasses.replace(last, seconds=last.seconds + block.seconds)
+            joined[-1] = dataclasses.replace(last, seconds=last.seconds + block.seconds)
         else:
-            found.append(block)
-    return found
+            joined.append(block)
+    return joined
 
 
 def _goes_on(last, block):

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Iterator, Mapping
+from typing import TypeGuard
 
 from checker.engine import Service
 from checker.lab.fakes.pages import ERRORS
@@ -19,11 +21,11 @@ class Converts(Service):
 
     name = "convert"
 
-    def __init__(self, seconds, errors=None):
+    def __init__(self, seconds: Mapping[str, float], errors: Mapping[str, str] | None = None):
         self._seconds = dict(seconds)
         self._errors = dict(errors or {})
 
-    def __call__(self, name):
+    def __call__(self, name: str) -> str:
         with self.call(f"{self.name}({name!r})"):
             time.sleep(self._seconds[name])
             if name in self._errors:
@@ -31,15 +33,15 @@ class Converts(Service):
                 raise ERRORS[kind](text)
             return f"{name}.png"
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._seconds)
 
     @property
-    def seconds(self):
+    def seconds(self) -> list[float]:
         """Seconds that the files take, in the order of their names."""
         return list(self._seconds.values())
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.name
 
 
@@ -52,15 +54,15 @@ class Works(Service):
 
     name = "work"
 
-    def __init__(self, seconds):
+    def __init__(self, seconds: float):
         self._seconds = seconds
         self._done = 0
-        self.turns = []
+        self.turns: list[int] = []
 
-    def fresh(self):
+    def fresh(self) -> "Works":
         return Works(self._seconds)
 
-    def __call__(self, item):
+    def __call__(self, item: int) -> int:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -74,11 +76,11 @@ class Works(Service):
         loop.call_soon(self._turn)
         return item * item
 
-    def _turn(self):
+    def _turn(self) -> None:
         if self._done not in self.turns:
             self.turns.append(self._done)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "work"
 
 
@@ -91,20 +93,20 @@ class Delays(Service):
 
     name = "report"
 
-    def __init__(self):
-        self.heard = []
+    def __init__(self) -> None:
+        self.heard: list[float | str] = []
 
-    def fresh(self):
+    def fresh(self) -> "Delays":
         return Delays()
 
-    def __call__(self, *values):
-        values = [round(v, 3) + 0.0 if _is_number(v) else v for v in values]
-        with self.call(f"report({', '.join(map(repr, values))})"):
-            self.heard.append(values[-1])
+    def __call__(self, *values: float | str) -> None:
+        noted = [round(v, 3) + 0.0 if _is_number(v) else v for v in values]
+        with self.call(f"report({', '.join(map(repr, noted))})"):
+            self.heard.append(noted[-1])
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "report"
 
 
-def _is_number(value):
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 import time
+from collections.abc import Callable, Iterator, Mapping
 
 from checker.engine import Service
 from checker.engine.service import serving
@@ -24,19 +25,32 @@ class Calling(Service):
 
     name = "get"
 
-    def __init__(self, delays, errors=None, deaf=False):
+    def __init__(
+        self,
+        delays: Mapping[str, float],
+        errors: Mapping[str, str] | None = None,
+        deaf: bool = False,
+    ):
         self._delays = dict(delays)
         self._errors = dict(errors or {})
         self._deaf = deaf
 
-    def __call__(self, name, on_page, on_error):
+    def __call__(
+        self, name: str, on_page: Callable[[str], object], on_error: Callable[[Exception], object]
+    ) -> "_Request":
         noted = contextlib.ExitStack()
         noted.enter_context(self.call(f"get({name!r})"))
         loop = asyncio.get_running_loop()
         timer = loop.call_later(self._delays[name], self._answer, name, noted, on_page, on_error)
         return _Request(timer, noted, self._deaf)
 
-    def _answer(self, name, noted, on_page, on_error):
+    def _answer(
+        self,
+        name: str,
+        noted: contextlib.ExitStack,
+        on_page: Callable[[str], object],
+        on_error: Callable[[Exception], object],
+    ) -> None:
         error = self._errors.get(name)
         if error is None:
             noted.close()
@@ -47,24 +61,24 @@ class Calling(Service):
         noted.__exit__(type(failed), failed, None)
         on_error(failed)
 
-    def body(self, name):
+    def body(self, name: str) -> str:
         """What the page `name` says."""
         return f"the {name} page"
 
     @property
-    def bodies(self):
+    def bodies(self) -> list[str]:
         """What the pages say, in the order of their names."""
         return [self.body(name) for name in self._delays]
 
     @property
-    def delays(self):
+    def delays(self) -> list[float]:
         """Seconds that the pages take, in the order of their names."""
         return list(self._delays.values())
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._delays)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         shown = ", ".join(
             f"{name}={self._errors.get(name, f'{seconds:g} s')}"
             for name, seconds in self._delays.items()
@@ -73,10 +87,10 @@ class Calling(Service):
 
 
 class _Request:
-    def __init__(self, timer, noted, deaf):
+    def __init__(self, timer: asyncio.TimerHandle, noted: contextlib.ExitStack, deaf: bool):
         self._timer, self._noted, self._deaf = timer, noted, deaf
 
-    def cancel(self):
+    def cancel(self) -> None:
         """Hang up."""
         if self._timer.cancelled() or self._timer.when() <= asyncio.get_running_loop().time():
             return
@@ -99,13 +113,13 @@ class Radio(Service):
 
     name = "radio"
 
-    def __init__(self, seconds, text):
+    def __init__(self, seconds: float, text: str):
         self._seconds, self._text = seconds, text
 
-    def on_message(self, function):
+    def on_message(self, function: Callable[[str], object]) -> None:
         """Call `function(text)` in the receiver's thread when the message comes."""
 
-        def receive():
+        def receive() -> None:
             time.sleep(self._seconds)
             function(self._text)
 
@@ -114,5 +128,5 @@ class Radio(Service):
             threading.Thread(target=receive, name="radio", daemon=True).start()
             serving.reset(mark)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"radio({self._text!r} after {self._seconds:g} s)"

@@ -1,9 +1,16 @@
 """Pretended work that can be cancelled: it takes its time to clean up, and shows that it did."""
 
 import asyncio
+from collections.abc import Iterator, Mapping
+from types import FrameType
+from typing import TYPE_CHECKING, Any
 
 from checker.engine import Service
+from checker.engine.values import Plain
 from checker.lab.fakes.pages import ERRORS
+
+if TYPE_CHECKING:  # a submission finds the lab, but no judge
+    from checker.judge.inputs import Inputs
 
 
 class Jobs(Service):
@@ -25,7 +32,13 @@ class Jobs(Service):
     name = "job"
 
     def __init__(
-        self, seconds, clean_up=None, ends=None, errors=None, work_noted=False, values=None
+        self,
+        seconds: Mapping[str, float],
+        clean_up: Mapping[str, float] | None = None,
+        ends: Mapping[str, str] | None = None,
+        errors: Mapping[str, str] | None = None,
+        work_noted: bool = False,
+        values: Mapping[str, Plain] | None = None,
     ):
         self._seconds = dict(seconds)
         self._clean_up = dict(clean_up or {})
@@ -34,7 +47,7 @@ class Jobs(Service):
         self._work_noted = work_noted
         self._values = dict(values or {})
 
-    async def __call__(self, name):
+    async def __call__(self, name: str) -> Plain:
         cancelled = await self._work(name)
         if cancelled is not None:
             if name in self._clean_up:
@@ -44,39 +57,42 @@ class Jobs(Service):
                 raise cancelled
             if self._ends[name] != "returns":
                 raise _error(self._ends[name])
-            asyncio.current_task().uncancel()
+            task = asyncio.current_task()
+            assert task is not None
+            task.uncancel()
         elif name in self._errors:
             raise _error(self._errors[name])
         return self.result(name)
 
-    async def _work(self, name):
+    async def _work(self, name: str) -> asyncio.CancelledError | None:
         """Work to the end; the CancelledError that came meanwhile, or None."""
         if self._work_noted:
             with self.call(f"job({name!r})"):
                 return await self._sleep(name)
         return await self._sleep(name)
 
-    async def _sleep(self, name):
+    async def _sleep(self, name: str) -> asyncio.CancelledError | None:
         try:
             await asyncio.sleep(self._seconds[name])
         except asyncio.CancelledError as error:
             return error
+        return None
 
-    def result(self, name):
+    def result(self, name: str) -> Plain:
         """What the job `name` returns."""
         return self._values.get(name, f"the {name} result")
 
-    def now_serving(self, frame):
+    def now_serving(self, frame: FrameType) -> str:
         """What a suspended job is called in a record."""
         return f"job({frame.f_locals['name']!r})"
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._seconds)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"jobs({', '.join(f'{name}={self._shown(name)}' for name in self)})"
 
-    def _shown(self, name):
+    def _shown(self, name: str) -> str:
         parts = [self._errors.get(name) or f"{self._seconds[name]:g} s"]
         if name in self._clean_up:
             parts.append(f"clean-up {self._clean_up[name]:g} s")
@@ -88,7 +104,7 @@ class Jobs(Service):
         return " + ".join(parts)
 
 
-def one_job(inputs, seconds, **entries):
+def one_job(inputs: "Inputs", seconds: float, **entries: Any) -> Jobs:
     """A `Jobs` with one job, whose name is drawn.
 
     Args:
@@ -100,7 +116,7 @@ def one_job(inputs, seconds, **entries):
     return Jobs({name: seconds}, work_noted=noted, **given)
 
 
-def _error(text):
+def _error(text: str) -> Exception:
     kind, _, message = text.partition(": ")
     return ERRORS[kind](message)
 
@@ -114,16 +130,16 @@ class Act(Service):
         fails_at: the number of the call that fails, counted from 1; none by default.
     """
 
-    def __init__(self, name, seconds, fails_at=None):
+    def __init__(self, name: str, seconds: float, fails_at: int | None = None):
         self.name = name
         self.seconds = seconds
         self.fails_at = fails_at
         self._calls = 0
 
-    def fresh(self):
+    def fresh(self) -> "Act":
         return Act(self.name, self.seconds, self.fails_at)
 
-    async def __call__(self):
+    async def __call__(self) -> None:
         self._calls += 1
         number = self._calls
         with self.call(f"{self.name}()"):
@@ -131,9 +147,9 @@ class Act(Service):
             if number == self.fails_at:
                 raise OSError("the line is dead")
 
-    def now_serving(self, frame):
+    def now_serving(self, frame: FrameType) -> str:
         """What a suspended call is called in a record."""
         return f"{self.name}()"
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.name

@@ -1,6 +1,11 @@
 """Programs of 06_futures_and_callbacks that hold old forms, and lines that only look alike."""
 
 import itertools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # a submission finds the lab, but no judge
+    from checker.judge.inputs import Inputs
 
 # A line → what is old in it.
 OLD = {
@@ -24,7 +29,7 @@ FINE = (
 )
 
 
-def program(inputs, lines):
+def program(inputs: "Inputs", lines: Sequence[str]) -> tuple[str, dict[str, int]]:
     """A program with these lines in functions, in a drawn order; and where each one stands."""
     made, at = ["import asyncio", ""], {}
     for number, line in enumerate(inputs.sample(lines, len(lines))):
@@ -39,7 +44,7 @@ def program(inputs, lines):
     return "\n".join(made) + "\n", at
 
 
-def in_order(finds):
+def in_order(finds: Any) -> Any:
     """The finds of one line in one order, which the task leaves open; other values as they are."""
     if type(finds) is not list or not all(type(f) is tuple and len(f) == 2 for f in finds):
         return finds

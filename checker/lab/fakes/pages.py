@@ -1,9 +1,14 @@
 """Pretended services: they take their time on the run's clock and remember who called when."""
 
 import asyncio
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from checker.engine import Service
-from checker.engine.values import short_repr
+from checker.engine.values import Plain, short_repr
+
+if TYPE_CHECKING:  # a submission finds the lab, but no judge
+    from checker.judge.inputs import Inputs
 
 ERRORS = {e.__name__: e for e in (LookupError, ValueError, OSError, TimeoutError)}
 
@@ -20,44 +25,51 @@ class Pages(Service):
 
     name = "fetch"
 
-    def __init__(self, delays, errors=None, values=None):
+    def __init__(
+        self,
+        delays: Mapping[str, float],
+        errors: Mapping[str, str] | None = None,
+        values: Mapping[str, Plain] | None = None,
+    ):
         self._delays = dict(delays)
         self._errors = dict(errors or {})
         self._values = dict(values or {})
 
-    async def __call__(self, name):
+    async def __call__(self, name: str) -> Plain:
         with self.call(f"fetch({name!r})"):
             await asyncio.sleep(self._delays[name])
             error = self._errors.get(name)
             if error == "cancelled":
-                asyncio.current_task().cancel()
+                task = asyncio.current_task()
+                assert task is not None
+                task.cancel()
                 await asyncio.sleep(0)
             if error:
                 kind, _, text = error.partition(": ")
                 raise ERRORS[kind](text)
             return self.body(name)
 
-    def at_least(self):
+    def at_least(self) -> dict[str, float]:
         return {f"fetch({name!r})": seconds for name, seconds in self._delays.items()}
 
-    def body(self, name):
+    def body(self, name: str) -> Plain:
         """What the page `name` says."""
         return self._values.get(name, f"the {name} page")
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._delays)
 
     @property
-    def bodies(self):
+    def bodies(self) -> list[Plain]:
         """What the pages say, in the order of their names."""
         return [self.body(name) for name in self]
 
     @property
-    def delays(self):
+    def delays(self) -> list[float]:
         """Seconds that the pages take, in the order of their names."""
         return list(self._delays.values())
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         shown = ", ".join(
             f"{name}={self._errors.get(name) or f'{seconds:g} s'}"
             for name, seconds in self._delays.items()
@@ -65,7 +77,9 @@ class Pages(Service):
         return f"pages({shown})"
 
 
-def pages(inputs, count, errors=None, odd=False):
+def pages(
+    inputs: "Inputs", count: int, errors: Mapping[int, str] | None = None, odd: bool = False
+) -> Pages:
     """`count` pages with names and seconds that are drawn, no two alike.
 
     Args:
@@ -85,17 +99,17 @@ class Saves(Service):
 
     name = "save"
 
-    def __init__(self, items, seconds):
+    def __init__(self, items: Iterable[Hashable], seconds: Iterable[float]):
         self._seconds = dict(zip(items, seconds, strict=True))
 
-    async def __call__(self, item):
+    async def __call__(self, item: Hashable) -> None:
         with self.call(f"save({item!r})"):
             await asyncio.sleep(self._seconds[item])
 
-    def at_least(self):
+    def at_least(self) -> dict[str, float]:
         return {f"save({item!r})": seconds for item, seconds in self._seconds.items()}
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "save"
 
 
@@ -104,9 +118,9 @@ class Reports(Service):
 
     name = "report"
 
-    def __call__(self, *values):
+    def __call__(self, *values: object) -> None:
         with self.call(f"report({', '.join(map(short_repr, values))})"):
             pass
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "report"

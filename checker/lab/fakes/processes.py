@@ -12,12 +12,17 @@ import os
 import pickle
 import threading
 import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
 
 from checker.engine import Service
 from checker.engine.service import serving
+from checker.engine.values import Plain
 from checker.lab.fakes.pages import ERRORS, Pages
+
+T = TypeVar("T")
 
 HERE = "in this process"  # the remark on a call that no process of the pool makes
 UNLOCKED = "without its lock"  # the remark on a call that writes a number so
@@ -36,30 +41,34 @@ class Work(Service):
 
     name = "work"
 
-    def __init__(self, seconds, errors=None):
+    def __init__(self, seconds: Mapping[int, float], errors: Mapping[int, str] | None = None):
         self._seconds = dict(seconds)
         self._errors = dict(errors or {})
-        self._cpu = None
+        self._cpu: threading.Semaphore | None = None
         self.sent_by = os.getpid()
 
-    def fresh(self):
+    def fresh(self) -> "Work":
         return Work(self._seconds, self._errors)
 
-    def __reduce__(self):  # as a function of a module, which is sent by its name
+    def __reduce__(
+        self,
+    ) -> tuple[
+        Callable[..., "Work"], tuple[dict[int, float], dict[int, str], int]
+    ]:  # as a function of a module, which is sent by its name
         return _sent, (self._seconds, self._errors, os.getpid())
 
-    def at_least(self):
+    def at_least(self) -> dict[str, float]:
         return {f"work({item!r})": seconds for item, seconds in self._seconds.items()}
 
     @property
-    def seconds(self):
+    def seconds(self) -> list[float]:
         """Seconds that the items take, in their order."""
         return list(self._seconds.values())
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[int]:
         return iter(self._seconds)
 
-    def __call__(self, item):
+    def __call__(self, item: int) -> int:
         if self.sent_by != os.getpid():
             raise RuntimeError("work came to a process that is not one of the given pool")
         with self.call(f"work({item!r})", "" if _inside() else HERE):
@@ -74,11 +83,11 @@ class Work(Service):
                 raise ERRORS[kind](text)
             return item * item
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "work"
 
 
-def _sent(seconds, errors, sender):
+def _sent(seconds: Mapping[int, float], errors: Mapping[int, str], sender: int) -> Work:
     work = Work(seconds, errors)
     work.sent_by = sender
     return work
@@ -93,20 +102,20 @@ class Counts(Service):
 
     name = "count"
 
-    def __init__(self, seconds):
+    def __init__(self, seconds: float):
         self._seconds = seconds
 
-    def __call__(self, lines):
+    def __call__(self, lines: Sequence[str]) -> dict[str, int]:
         many = f"{len(lines)} line{'s' * (len(lines) != 1)}"
         with self.call(f"count({many})", "" if _inside() else HERE):
             time.sleep(self._seconds * len(lines))
-            found = {}
+            found: dict[str, int] = {}
             for line in lines:
                 for word in line.split():
                     found[word] = found.get(word, 0) + 1
             return found
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "count"
 
 
@@ -119,20 +128,21 @@ class Pool(Service, Executor):
 
     name = "pool"
 
-    def __init__(self, workers):
+    def __init__(self, workers: int):
         self.workers = self._max_workers = workers  # the other name is that of a real pool
-        self._line = collections.deque()  # of calls that wait for a process
-        self._busy = []  # the processes
+        # Calls that wait for a process: the future of each, and what `in_a_process` is given.
+        self._line: collections.deque[tuple[Future[Any], Any]] = collections.deque()
+        self._busy: list[threading.Thread] = []  # the processes
         self._over = False
 
-    def fresh(self):
+    def fresh(self) -> "Pool":
         return Pool(self.workers)
 
-    def submit(self, function, /, *args, **options):
+    def submit(self, function: Callable[..., T], /, *args: Any, **options: Any) -> Future[T]:
         """As `Executor.submit`."""
         if self._over:
             raise RuntimeError("cannot schedule new futures after shutdown")
-        future = Future()
+        future: Future[T] = Future()
         try:
             _must_be_importable(function)
             call = pickle.loads(pickle.dumps((function, args, options)))
@@ -150,7 +160,7 @@ class Pool(Service, Executor):
                 serving.reset(token)
         return future
 
-    def _work(self):
+    def _work(self) -> None:
         while self._line:
             future, call = self._line.popleft()
             if not future.set_running_or_notify_cancel():
@@ -163,7 +173,7 @@ class Pool(Service, Executor):
                 future.set_result(result)
         self._busy.remove(threading.current_thread())
 
-    def shutdown(self, wait=True, *, cancel_futures=False):
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """As `Executor.shutdown`."""
         with self.call("pool.shutdown()"):
             self._over = True
@@ -173,11 +183,11 @@ class Pool(Service, Executor):
         for process in list(self._busy) if wait else ():
             process.join()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"pool of {self.workers}"
 
 
-def _must_be_importable(function):
+def _must_be_importable(function: Callable[..., object]) -> None:
     while isinstance(function, functools.partial):
         function = function.func
     local = "<" in getattr(function, "__qualname__", "<")  # of these, pickle tells
@@ -187,16 +197,19 @@ def _must_be_importable(function):
         )
 
 
-def in_a_process(function, args=(), options=None):
+def in_a_process(
+    function: Callable[..., T], args: Sequence[Any] = (), options: Mapping[str, Any] | None = None
+) -> T:
     """Call a function as if this thread were a process; what it returns is a copy."""
     _there.inside = True
     try:
-        return pickle.loads(pickle.dumps(function(*args, **(options or {}))))
+        result: T = pickle.loads(pickle.dumps(function(*args, **(options or {}))))
+        return result
     finally:
         _there.inside = False
 
 
-def _inside():
+def _inside() -> bool:
     return getattr(_there, "inside", False)
 
 
@@ -213,40 +226,40 @@ class Count(Service):
 
     name = "total"
 
-    def __init__(self, seconds):
+    def __init__(self, seconds: float):
         self._seconds = seconds
         self._lock = threading.RLock()
         self._holder = threading.local()
         self.number = 0  # to look at it costs nothing
 
-    def get_lock(self):
+    def get_lock(self) -> "Count":
         """The lock that belongs to the number."""
         return self
 
     get_obj = get_lock  # the lock may be taken again by whoever has it
 
-    def acquire(self, blocking=True, timeout=None):
+    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
         """As `multiprocessing.RLock.acquire`."""
         taken = self._lock.acquire(blocking, -1 if timeout is None else timeout)
         self._holder.times = self._times() + taken
         return taken
 
-    def release(self):
+    def release(self) -> None:
         """As `multiprocessing.RLock.release`."""
         self._lock.release()
         self._holder.times = self._times() - 1
 
-    def __enter__(self):
+    def __enter__(self) -> bool:
         return self.acquire()
 
-    def __exit__(self, *exc_info):
+    def __exit__(self, *exc_info: object) -> None:
         self.release()
 
-    def _times(self):
+    def _times(self) -> int:
         return getattr(self._holder, "times", 0)
 
     @property
-    def value(self):
+    def value(self) -> int:
         """The number."""
         with self._lock:
             self._note("total.read()")
@@ -255,19 +268,19 @@ class Count(Service):
             return number
 
     @value.setter
-    def value(self, number):
+    def value(self, number: int) -> None:
         remark = "" if self._times() else UNLOCKED
         with self._lock:
             self._note("total.write()", remark)
             time.sleep(self._seconds)
             self.number = number
 
-    def _note(self, what, remark=""):
+    def _note(self, what: str, remark: str = "") -> None:
         # No time: of `work` alone it is asked whether it goes on at once.
         with self.call(what, remark):
             pass
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "total"
 
 
@@ -279,15 +292,15 @@ class Fetches(Pages):
         tasks: the tasks of these loops, as far as they were seen when a call began or ended.
     """
 
-    def __init__(self, delays):
+    def __init__(self, delays: Mapping[str, float]):
         super().__init__(delays)
-        self.loops = []
-        self.tasks = set()
+        self.loops: list[asyncio.AbstractEventLoop] = []
+        self.tasks: set[asyncio.Task[Any]] = set()
 
-    def fresh(self):
+    def fresh(self) -> "Fetches":
         return Fetches(self._delays)
 
-    async def __call__(self, name):
+    async def __call__(self, name: str) -> Plain:
         if asyncio.get_running_loop() not in self.loops:
             self.loops.append(asyncio.get_running_loop())
         self.tasks |= asyncio.all_tasks()

@@ -4,8 +4,10 @@ whoever forgets a lock meets another thread each time, and not by chance.
 
 import threading
 import time
+from collections.abc import Iterable
 
 from checker.engine import Service
+from checker.engine.values import Plain
 from checker.lab.fakes.blocking import Converts
 
 READ, WRITE, TAKE = 0.3, 0.4, 0.3  # seconds that it takes to read, to write, to take a lock
@@ -28,26 +30,26 @@ class Shared(Service):
         number: the number now; to look at it costs nothing.
     """
 
-    def __init__(self, thing, number=0):
+    def __init__(self, thing: str, number: int = 0):
         self.name = thing.partition("_")[0]
         self.thing = thing
         self.number = self._first = number
 
-    def fresh(self):
+    def fresh(self) -> "Shared":
         return Shared(self.thing, self._first)
 
-    def read(self):
+    def read(self) -> int:
         with self.call(f"{self.thing}.read()"):
             number = self.number
             time.sleep(READ)
             return number
 
-    def write(self, number):
+    def write(self, number: int) -> None:
         with self.call(f"{self.thing}.write({number!r})"):
             time.sleep(WRITE)
             self.number = number
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.thing
 
 
@@ -59,7 +61,7 @@ class Account(Shared):
         lock: as a `threading.Lock`, but somewhere else: to take it takes a moment.
     """
 
-    def __init__(self, id, number):
+    def __init__(self, id: int, number: int):
         super().__init__(f"account_{id}", number)
         self.id = id
         self.lock = SlowLock()
@@ -68,23 +70,23 @@ class Account(Shared):
 class SlowLock:
     """A `threading.Lock` that takes a moment to come back with, when it has been taken."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._lock = threading.Lock()
 
-    def acquire(self, blocking=True, timeout=-1):
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         taken = self._lock.acquire(blocking, timeout)
         time.sleep(TAKE)
         return taken
 
-    def release(self):
+    def release(self) -> None:
         self._lock.release()
 
-    def locked(self):
+    def locked(self) -> bool:
         return self._lock.locked()
 
     __enter__ = acquire
 
-    def __exit__(self, *exc_info):
+    def __exit__(self, *exc_info: object) -> None:
         self.release()
 
 
@@ -97,26 +99,26 @@ class Items(Service):
 
     name = "items"
 
-    def __init__(self, values):
+    def __init__(self, values: Iterable[Plain]):
         self.values = list(values)
         self._first = list(values)
 
-    def fresh(self):
+    def fresh(self) -> "Items":
         return Items(self._first)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.values)
 
-    def __getitem__(self, position):
+    def __getitem__(self, position: int) -> Plain:
         value = self.values[position]  # the end of the row is no use of it
         with self.call(f"items.read({position!r})"):
             time.sleep(READ)
             return value
 
-    def __setitem__(self, position, value):
+    def __setitem__(self, position: int, value: Plain) -> None:
         with self.call(f"items.write({position!r}, {value!r})"):
             time.sleep(WRITE)
             self.values[position] = value
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"items({', '.join(map(repr, self.values))})"

@@ -13,7 +13,7 @@ class NotServed(Exception):
 
 
 @functools.cache
-def authority():
+def authority() -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """The contexts of a server and of a client that trusts it, by an authority of our own.
 
     Raises:

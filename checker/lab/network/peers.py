@@ -13,12 +13,17 @@ import os
 import reprlib
 import shutil
 import socket
+import ssl
 import tempfile
 from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self, TypeAlias
 
 from checker.engine import Service
 from checker.engine.service import serving
 from checker.lab.network.local import HOST, LOOPBACK, NotServed, authority
+from checker.lab.network.scripts import Script
+
+Buffer: TypeAlias = bytes | bytearray | memoryview  # what can be written to a stream
 
 KEPT = 1_000_000  # bytes of a connection that are kept in each direction
 TURNS = 30  # of the loop, in which what is on its way arrives when the block ends
@@ -47,7 +52,7 @@ class Connection:
     ended: str | None = None
 
     @property
-    def lines(self):
+    def lines(self) -> list[str]:
         """What came, as text, line by line."""
         return self.received.decode(errors="replace").splitlines()
 
@@ -77,32 +82,40 @@ class Peer(Service):
     name = "peer"
     host = HOST
 
-    def __init__(self, script, *, kind="tcp", tls=False, port=0):
+    def __init__(
+        self,
+        script: Script | None,
+        *,
+        kind: Literal["tcp", "unix"] = "tcp",
+        tls: bool = False,
+        port: int = 0,
+    ):
         if kind not in ("tcp", "unix"):
             raise ValueError(f'kind is "tcp" or "unix", not {kind!r}')
         if tls:
             authority()
         self.script = script
-        self._options = {"kind": kind, "tls": tls, "port": port}
-        self._address = self._listener = None
+        self._options: dict[str, Any] = {"kind": kind, "tls": tls, "port": port}
+        self._address: str | int | None = None  # a path or a port
+        self._listener: asyncio.Server | _Nobody | None = None
         self._forget()
 
-    def _forget(self):
-        self.connections = []
+    def _forget(self) -> None:
+        self.connections: list[Connection] = []
         self.peak = self._now = 0
-        self.still_open = set()  # of `_Protocol`s whose connection is not gone
+        self.still_open: set[_Protocol] = set()  # whose connection is not gone
 
-    def fresh(self):
+    def fresh(self) -> Self:
         """The same peer, not started."""
         return type(self)(self.script, **self._options)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         changed = [f"{k}={v!r}" for k, v in self._options.items() if v not in ("tcp", False, 0)]
         return f"peer({', '.join([in_short(self.script), *changed])})"
 
     # ------------------------------------------------------------------ its life
 
-    async def __aenter__(self):
+    async def __aenter__(self) -> Self:
         self._forget()
         self._began = asyncio.get_running_loop().time()
         # Accepted connections and their tasks inherit this mark: they are none of the answer's.
@@ -116,27 +129,29 @@ class Peer(Service):
             serving.reset(mark)
         return self
 
-    async def _listen(self):
+    async def _listen(self) -> "asyncio.Server | _Nobody":
         loop = asyncio.get_running_loop()
-        options = {"ssl": authority()[0]} if self._options["tls"] else {}
+        tls = authority()[0] if self._options["tls"] else None
         if self._options["kind"] == "unix":
-            self._address = os.path.join(tempfile.mkdtemp(prefix="peer-"), "socket")
+            self._address = path = os.path.join(tempfile.mkdtemp(prefix="peer-"), "socket")
             if self.script is None:
-                return _Nobody(socket.AF_UNIX, self._address)
-            return await loop.create_unix_server(self._accept, self._address, **options)
+                return _Nobody(socket.AF_UNIX, path)
+            return await loop.create_unix_server(self._accept, path, ssl=tls)
+        listener: asyncio.Server | _Nobody
+        port: int = self._options["port"]
         if self.script is None:
-            listener = _Nobody(socket.AF_INET, (self.host, self._options["port"]))
+            listener = _Nobody(socket.AF_INET, (self.host, port))
         else:
-            port = self._options["port"]
-            listener = await loop.create_server(self._accept, self.host, port, **options)
+            listener = await loop.create_server(self._accept, self.host, port, ssl=tls)
         self._address = listener.sockets[0].getsockname()[1]
         return listener
 
-    def _accept(self):
+    def _accept(self) -> "_Protocol":
         return _Protocol(self, asyncio.get_running_loop())
 
-    async def __aexit__(self, *_):
+    async def __aexit__(self, *exc_info: object) -> None:
         listener, self._listener = self._listener, None
+        assert listener is not None  # the block has begun
         listener.close()
         try:
             for _ in range(TURNS):
@@ -146,7 +161,7 @@ class Peer(Service):
         finally:
             await self._cut()
 
-    async def _cut(self):
+    async def _cut(self) -> None:
         left, loop = list(self.still_open), asyncio.get_running_loop()
         for protocol in left:
             self.over(protocol.seen, "eof" if protocol.eof else "cut")
@@ -161,21 +176,23 @@ class Peer(Service):
                     {"message": f"The script {_name(self.script)} goes on although cancelled"}
                 )
 
-    def _remove_path(self):
-        if self._options["kind"] == "unix" and self._address:
+    def _remove_path(self) -> None:
+        if isinstance(self._address, str):
             shutil.rmtree(os.path.dirname(self._address), ignore_errors=True)
 
     @property
-    def port(self):
+    def port(self) -> int:
         """Where it listens, or listened."""
-        return self._where("tcp")
+        port: int = self._where("tcp")
+        return port
 
     @property
-    def path(self):
+    def path(self) -> str:
         """The file name of its UNIX socket."""
-        return self._where("unix")
+        path: str = self._where("unix")
+        return path
 
-    def _where(self, kind):
+    def _where(self, kind: str) -> Any:
         if self._options["kind"] != kind:
             name = "port" if kind == "tcp" else "path"
             raise NotServed(f"A peer has a {name} if it is made with kind={kind!r}.")
@@ -187,14 +204,14 @@ class Peer(Service):
         return self._address
 
     @property
-    def client_ssl(self):
+    def client_ssl(self) -> ssl.SSLContext:
         """The `ssl.SSLContext` with which a client trusts this peer."""
         return authority()[1]
 
     # ------------------------------------------------------------------ what it saw
 
     @property
-    def saw(self):
+    def saw(self) -> str:
         """All in one line: "2 connections, at most 1 at once: eof, cut"."""
         many = len(self.connections)
         ends = ", ".join(connection.ended or "open" for connection in self.connections)
@@ -203,35 +220,38 @@ class Peer(Service):
             f"{': ' * bool(ends)}{ends}"
         )
 
-    def report(self):
+    def report(self) -> dict[str, Any]:
         """All of it, as plain data for a rule."""
         connections = [asdict(connection) for connection in self.connections]
         return {"connections": connections, "peak": self.peak}
 
     # ------------------------------------------------------------------ serving
 
-    def _seconds(self):
+    def _seconds(self) -> float:
         return round(asyncio.get_running_loop().time() - self._began, 6)
 
-    def met(self):
+    def met(self) -> Connection:
         seen = Connection(len(self.connections) + 1, self._seconds())
         self.connections.append(seen)
         return seen
 
-    def over(self, seen, how):
+    def over(self, seen: Connection, how: str) -> None:
         if seen.ended is None:
             seen.end, seen.ended = self._seconds(), how
             self._now -= 1
 
-    async def serve(self, protocol, reader, writer):
-        seen = protocol.seen
+    async def serve(
+        self, protocol: "_Protocol", reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        seen, script = protocol.seen, self.script
+        assert script is not None  # else nobody listens
         # Counted here and not when it was accepted: a client that closes one connection and opens
         # the next in one go has had one at a time.
         self._now += seen.ended is None
         self.peak = max(self.peak, self._now)
         with self.call(f"connection {seen.number}"):
             try:
-                await self.script(reader, writer)
+                await script(reader, writer)
                 await self._until_the_client_closes(protocol, reader, writer)
             except OSError as error:
                 if protocol.gone.done() or error.errno == errno.ENOTCONN:
@@ -243,7 +263,9 @@ class Peer(Service):
             finally:
                 writer.close()
 
-    async def _until_the_client_closes(self, protocol, reader, writer):
+    async def _until_the_client_closes(
+        self, protocol: "_Protocol", reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         how = "closed"
         if not protocol.eof and not writer.is_closing() and writer.can_write_eof():
             try:
@@ -254,7 +276,7 @@ class Peer(Service):
                 how = "reset"
         self.over(protocol.seen, "eof" if protocol.eof else how)
 
-    def _failed(self, protocol, error):
+    def _failed(self, protocol: "_Protocol", error: Exception) -> None:
         self.over(protocol.seen, "error")
         message = f"The script {_name(self.script)} of a peer failed"
         about = {"exception": error, "transport": protocol.writer.transport}
@@ -264,7 +286,7 @@ class Peer(Service):
 class _Nobody:
     """A port or a path that is taken, where nobody listens."""
 
-    def __init__(self, family, address):
+    def __init__(self, family: int, address: str | tuple[str, int]):
         self.sockets = [socket.socket(family, socket.SOCK_STREAM)]
         try:
             self.sockets[0].bind(address)
@@ -272,7 +294,7 @@ class _Nobody:
             self.close()
             raise
 
-    def close(self):
+    def close(self) -> None:
         self.sockets[0].close()
 
 
@@ -281,34 +303,34 @@ class _Protocol(asyncio.StreamReaderProtocol):
 
     eof = False
 
-    def __init__(self, peer, loop):
+    def __init__(self, peer: Peer, loop: asyncio.AbstractEventLoop):
         super().__init__(asyncio.StreamReader(loop=loop), self._begin, loop)
         self.peer = peer
         self.gone = loop.create_future()
 
-    def _begin(self, reader, writer):
+    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.seen, self.writer = self.peer.met(), writer
         write = writer.write
 
-        def noted(data):
+        def noted(data: Buffer) -> None:
             self.seen.sent += data[: KEPT - len(self.seen.sent)]
             write(data)
 
-        writer.write = noted
-        writer.writelines = lambda lines: noted(b"".join(lines))
+        writer.write = noted  # type: ignore[method-assign]
+        writer.writelines = lambda data: noted(b"".join(data))  # type: ignore[method-assign]
         self.peer.still_open.add(self)
         name = f"peer, connection {self.seen.number}"
         self.task = asyncio.create_task(self.peer.serve(self, reader, writer), name=name)
 
-    def data_received(self, data):
+    def data_received(self, data: bytes) -> None:
         self.seen.received += data[: KEPT - len(self.seen.received)]
         super().data_received(data)
 
-    def eof_received(self):
+    def eof_received(self) -> bool | None:
         self.eof = True
         return super().eof_received()
 
-    def connection_lost(self, exc):
+    def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         if hasattr(self, "seen"):
             self.peer.over(self.seen, "eof" if self.eof else "closed" if exc is None else "reset")
@@ -317,7 +339,7 @@ class _Protocol(asyncio.StreamReaderProtocol):
             self.gone.set_result(None)
 
 
-def in_short(script):
+def in_short(script: object) -> str:
     """A script as the call that makes it."""
     if isinstance(script, functools.partial):
         given = ", ".join(f"{k}={reprlib.repr(v)}" for k, v in script.keywords.items())
@@ -325,6 +347,6 @@ def in_short(script):
     return _name(script)
 
 
-def _name(script):
+def _name(script: object) -> str:
     function = getattr(script, "func", script)
     return getattr(function, "__name__", repr(function)).lstrip("_")

@@ -1,13 +1,18 @@
 """A peer that answers datagrams, or loses, delays and doubles its answers by plan."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any, Self, TypeAlias
 
 from checker.engine import Service
 from checker.engine.service import serving
 from checker.lab.network.local import HOST, LOOPBACK, NotServed
 
 TURNS = 5  # of the loop, in which what was sent arrives when the block ends
+
+Fate: TypeAlias = str | float  # "ok", "drop", "twice", or seconds until the answer
+Address: TypeAlias = tuple[str, int]
 
 
 @dataclass
@@ -26,7 +31,7 @@ class Datagram:
     client: int
     at: float
     data: bytes
-    fate: object
+    fate: Fate
 
 
 class UdpPeer(Service):
@@ -50,30 +55,37 @@ class UdpPeer(Service):
     name = "peer"
     host = HOST
 
-    def __init__(self, reply=None, *, plan=(), port=0):
+    def __init__(
+        self,
+        reply: Callable[[bytes], bytes | None] | None = None,
+        *,
+        plan: Sequence[Fate] = (),
+        port: int = 0,
+    ):
         for fate in plan:
             if fate not in ("ok", "drop", "twice") and not isinstance(fate, int | float):
                 raise ValueError(f'a plan has "ok", "drop", "twice" and seconds, not {fate!r}')
         self.reply, self.plan = reply, tuple(plan)
-        self._asked_for, self._port = port, None
+        self._asked_for = port
+        self._port: int | None = None
         self._forget()
 
-    def _forget(self):
-        self.datagrams = []
-        self._clients = {}  # address → its number
-        self._answers = set()  # tasks
+    def _forget(self) -> None:
+        self.datagrams: list[Datagram] = []
+        self._clients: dict[Address, int] = {}  # address → its number
+        self._answers: set[asyncio.Task[None]] = set()
 
-    def fresh(self):
+    def fresh(self) -> Self:
         """The same peer, not started."""
         return type(self)(self.reply, plan=self.plan, port=self._asked_for)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         given = [getattr(self.reply, "__name__", repr(self.reply))] if self.reply else []
         if self.plan:
             given.append(f"plan={self.plan!r}")
         return f"udp_peer({', '.join(given)})"
 
-    async def __aenter__(self):
+    async def __aenter__(self) -> Self:
         self._forget()
         loop = asyncio.get_running_loop()
         self._began, self.gone = loop.time(), loop.create_future()
@@ -90,7 +102,7 @@ class UdpPeer(Service):
         self._port = self._transport.get_extra_info("sockname")[1]
         return self
 
-    async def __aexit__(self, *_):
+    async def __aexit__(self, *exc_info: object) -> None:
         try:
             for _ in range(TURNS):
                 await asyncio.sleep(0)
@@ -102,7 +114,7 @@ class UdpPeer(Service):
             await asyncio.wait([self.gone, *answers])
 
     @property
-    def port(self):
+    def port(self) -> int:
         """Where it listens, or listened."""
         if self._port is None:
             raise NotServed(
@@ -112,16 +124,16 @@ class UdpPeer(Service):
         return self._port
 
     @property
-    def saw(self):
+    def saw(self) -> str:
         """All in one line: "3 datagrams from 1 client"."""
         many, clients = len(self.datagrams), len(self._clients)
         return f"{many} datagram{'s' * (many != 1)} from {clients} client{'s' * (clients != 1)}"
 
-    def report(self):
+    def report(self) -> dict[str, Any]:
         """All of it, as plain data for a rule."""
         return {"datagrams": [asdict(datagram) for datagram in self.datagrams]}
 
-    def came(self, data, address):
+    def came(self, data: bytes, address: Address) -> None:
         client = self._clients.setdefault(address, len(self._clients) + 1)
         at = round(asyncio.get_running_loop().time() - self._began, 6)
         number = len(self.datagrams) + 1
@@ -134,7 +146,7 @@ class UdpPeer(Service):
             self._answers.add(task)
             task.add_done_callback(self._answers.discard)
 
-    async def _answer(self, seen, address):
+    async def _answer(self, seen: Datagram, address: Address) -> None:
         with self.call(f"datagram {seen.number}"):
             try:
                 data = seen.data if self.reply is None else self.reply(seen.data)
@@ -145,16 +157,17 @@ class UdpPeer(Service):
                 return
             if not isinstance(seen.fate, str):
                 await asyncio.sleep(seen.fate)
-            for _ in range(0 if data is None else 2 if seen.fate == "twice" else 1):
-                self._transport.sendto(data, address)
+            for _ in range(2 if seen.fate == "twice" else 1):
+                if data is not None:
+                    self._transport.sendto(data, address)
 
 
 class _Protocol(asyncio.DatagramProtocol):
-    def __init__(self, peer):
+    def __init__(self, peer: UdpPeer):
         self.peer = peer
 
-    def datagram_received(self, data, addr):
+    def datagram_received(self, data: bytes, addr: Address) -> None:
         self.peer.came(data, addr)
 
-    def connection_lost(self, exc):
+    def connection_lost(self, exc: Exception | None) -> None:
         self.peer.gone.set_result(None)

@@ -8,25 +8,30 @@ import asyncio
 import functools
 import socket
 import struct
+from asyncio import StreamReader, StreamWriter
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 from checker.lab.network.local import authority
 
 PIECE = 65536  # bytes that are read at once
 
+Script: TypeAlias = Callable[[StreamReader, StreamWriter], Awaitable[object]]
 
-def echo(delay=0.0):
+
+def echo(delay: float = 0.0) -> Script:
     """Send back what comes, `delay` seconds after it came, until the client closes its side."""
     return functools.partial(_echo, delay=delay)
 
 
-async def _echo(reader, writer, *, delay):
+async def _echo(reader: StreamReader, writer: StreamWriter, *, delay: float) -> None:
     while data := await reader.read(PIECE):
         await asyncio.sleep(delay)
         writer.write(data)
         await writer.drain()
 
 
-def answer_lines(reply, delay=0.0):
+def answer_lines(reply: dict[str, str] | Callable[[str], str | None], delay: float = 0.0) -> Script:
     """Answer each line with one, `delay` seconds after the line came.
 
     Args:
@@ -37,7 +42,13 @@ def answer_lines(reply, delay=0.0):
     return functools.partial(_answer_lines, reply=reply, delay=delay)
 
 
-async def _answer_lines(reader, writer, *, reply, delay):
+async def _answer_lines(
+    reader: StreamReader,
+    writer: StreamWriter,
+    *,
+    reply: dict[str, str] | Callable[[str], str | None],
+    delay: float,
+) -> None:
     async for line in reader:
         text = line.decode().rstrip("\r\n")
         said = reply.get(text, "?") if isinstance(reply, dict) else reply(text)
@@ -48,12 +59,14 @@ async def _answer_lines(reader, writer, *, reply, delay):
         await writer.drain()
 
 
-def in_pieces(data, size, gap=0.0):
+def in_pieces(data: bytes, size: int, gap: float = 0.0) -> Script:
     """Send `data` at once, whatever comes: `size` bytes at a time, `gap` seconds between them."""
     return functools.partial(_in_pieces, data=data, size=size, gap=gap)
 
 
-async def _in_pieces(reader, writer, *, data, size, gap):
+async def _in_pieces(
+    reader: StreamReader, writer: StreamWriter, *, data: bytes, size: int, gap: float
+) -> None:
     for start in range(0, len(data), size):
         if start:
             await asyncio.sleep(gap)
@@ -61,7 +74,7 @@ async def _in_pieces(reader, writer, *, data, size, gap):
         await writer.drain()
 
 
-def half_close(data, first=False):
+def half_close(data: bytes, first: bool = False) -> Script:
     """Read to the end of what the client sends, and only then send `data`.
 
     With `first`, the other way round: send `data`, close the writing side, and read on.
@@ -69,19 +82,21 @@ def half_close(data, first=False):
     return functools.partial(_half_close, data=data, first=first)
 
 
-async def _half_close(reader, writer, *, data, first):
+async def _half_close(
+    reader: StreamReader, writer: StreamWriter, *, data: bytes, first: bool
+) -> None:
     if not first:
         await reader.read()
     writer.write(data)
     await writer.drain()  # with `first`, the peer itself does the rest
 
 
-def vanish(after=0):
+def vanish(after: int = 0) -> Script:
     """Reset the connection once `after` bytes have come. A UNIX socket is closed instead."""
     return functools.partial(_vanish, after=after)
 
 
-async def _vanish(reader, writer, *, after):
+async def _vanish(reader: StreamReader, writer: StreamWriter, *, after: int) -> None:
     come = 0
     while come < after and (data := await reader.read(PIECE)):
         come += len(data)
@@ -92,27 +107,31 @@ async def _vanish(reader, writer, *, after):
     writer.transport.abort()
 
 
-def deaf():
+def deaf() -> Script:
     """Never read. The system's buffers take some megabytes; then the client's `drain()` waits."""
     return functools.partial(_deaf)
 
 
-async def _deaf(reader, writer):
-    writer.transport.pause_reading()
+async def _deaf(reader: StreamReader, writer: StreamWriter) -> None:
+    transport = writer.transport
+    assert isinstance(transport, asyncio.Transport)  # it reads, too
+    transport.pause_reading()
     await asyncio.get_running_loop().create_future()
 
 
-def slow_reader(size, gap):
+def slow_reader(size: int, gap: float) -> Script:
     """Read `size` bytes, wait for `gap` seconds, and so on to the end."""
     return functools.partial(_slow_reader, size=size, gap=gap)
 
 
-async def _slow_reader(reader, writer, *, size, gap):
+async def _slow_reader(
+    reader: StreamReader, writer: StreamWriter, *, size: int, gap: float
+) -> None:
     while await reader.read(size):
         await asyncio.sleep(gap)
 
 
-def start_tls(script):
+def start_tls(script: Script) -> Script:
     """Answer the line `STARTTLS` with `OK`, speak TLS from then on, and go on with `script`.
 
     A client trusts it with `peer.client_ssl`. Any other first line ends the connection.
@@ -121,7 +140,7 @@ def start_tls(script):
     return functools.partial(_start_tls, script=script)
 
 
-async def _start_tls(reader, writer, *, script):
+async def _start_tls(reader: StreamReader, writer: StreamWriter, *, script: Script) -> None:
     if await reader.readline() not in (b"STARTTLS\n", b"STARTTLS\r\n"):
         return
     writer.write(b"OK\n")

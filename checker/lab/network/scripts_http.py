@@ -2,9 +2,19 @@
 
 import asyncio
 import functools
+from asyncio import StreamReader, StreamWriter
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from checker.lab.network.scripts import Script
+
+# (seconds until the answer, status, body), or what takes over once the request has been read.
+Answer: TypeAlias = tuple[float, str, bytes] | Script
+
+_NOT_FOUND: Answer = (0, "404 Not Found", b"no such page")
 
 
-def http_pages(pages):
+def http_pages(pages: Mapping[str, Answer]) -> Script:
     """A script that answers HTTP requests: `Peer(http_pages({"/a": (0.2, "200 OK", b"text")}))`.
 
     A connection stays open for the next request unless the client sends `Connection: close` or
@@ -17,16 +27,19 @@ def http_pages(pages):
     return functools.partial(_http_pages, pages=pages)
 
 
-async def _http_pages(reader, writer, *, pages):
+async def _http_pages(
+    reader: StreamReader, writer: StreamWriter, *, pages: Mapping[str, Answer]
+) -> None:
     while head := await _read_head(reader):
         fault = request_fault(head)
         if fault:
             writer.write(_response("400 Bad Request", fault.encode(), closes=True))
             return
         method, target, version = head.split(b"\r\n", 1)[0].decode().split(" ")
-        page = pages.get(target.partition("?")[0], (0, "404 Not Found", b"no such page"))
+        page = pages.get(target.partition("?")[0], _NOT_FOUND)
         if callable(page):
-            return await page(reader, writer)
+            await page(reader, writer)
+            return
         delay, status, body = page
         closes = version == "HTTP/1.0" or _headers(head).get("connection", "").lower() == "close"
         await asyncio.sleep(delay)
@@ -36,7 +49,7 @@ async def _http_pages(reader, writer, *, pages):
             return
 
 
-async def _read_head(reader):
+async def _read_head(reader: StreamReader) -> bytes:
     """The lines to the first that is empty, or to the end of what the client sends."""
     lines = []
     while line := await reader.readline():
@@ -46,18 +59,18 @@ async def _read_head(reader):
     return b"".join(lines)
 
 
-def _response(status, body, closes, with_body=True):
+def _response(status: str, body: bytes, closes: bool, with_body: bool = True) -> bytes:
     lines = [f"HTTP/1.1 {status}", "Content-Type: text/plain; charset=utf-8"]
     lines += [f"Content-Length: {len(body)}", *["Connection: close"] * closes, "", ""]
     return "\r\n".join(lines).encode() + (body if with_body else b"")
 
 
-def _headers(head):
+def _headers(head: bytes) -> dict[str, str]:
     pairs = (line.partition(":") for line in head.decode().split("\r\n")[1:] if line)
     return {name.lower(): value.strip() for name, _, value in pairs}
 
 
-def request_fault(data):
+def request_fault(data: bytes) -> str | None:
     """What is wrong with the first request in these bytes, in words, or None.
 
     The rules are those of RFC 9112, sections 2.1, 2.2, 3 and 3.2; bodies are not looked at.

@@ -7,12 +7,20 @@ It lives in the loop that starts it: in a check, its delays are on the run's clo
 import asyncio
 import errno
 import socket
+import ssl
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 from checker.engine import Service
 from checker.engine.service import serving
 from checker.lab.network.local import HOST, INSTALL, LOOPBACK, NotServed, authority
+
+if TYPE_CHECKING:
+    import aiohttp
+    from aiohttp import web
+    from aiohttp.web_protocol import RequestHandler
 
 PIECES = 10  # in which a slow body is sent
 # Seconds until the end of the block ends a request that is still being answered: as few as the
@@ -40,10 +48,10 @@ class Page:
     text: str | None = None
     size: int | None = None
     slow: float = 0.0
-    headers: dict | None = None
-    plan: tuple = ()
+    headers: dict[str, str] | None = None
+    plan: tuple[int | str, ...] = ()
 
-    def body(self, name):
+    def body(self, name: str) -> str:
         """The text of the answer if nothing goes wrong."""
         if self.size is not None:
             return "x" * self.size
@@ -66,7 +74,7 @@ class Request:
     start: float
     end: float | None = None
     status: int | None = None
-    headers: dict | None = None
+    headers: dict[str, str] | None = None
 
 
 class Web(Service):
@@ -90,42 +98,52 @@ class Web(Service):
 
     name = "web"
 
-    def __init__(self, pages=(), *, at_once=None, rate=None, keep_alive=75.0, tls=False, port=0):
+    def __init__(
+        self,
+        pages: dict[str, Page] | Iterable[str] = (),
+        *,
+        at_once: int | None = None,
+        rate: tuple[int, float] | None = None,
+        keep_alive: float = 75.0,
+        tls: bool = False,
+        port: int = 0,
+    ):
         _import_aiohttp()  # now, and not in the middle of a run
         if tls:
             authority()
         self.pages = dict(pages) if isinstance(pages, dict) else {name: Page() for name in pages}
-        self._options = {"at_once": at_once, "rate": rate, "keep_alive": keep_alive}
-        self._options |= {"tls": tls, "port": port}
+        self._options: dict[str, Any] = {"at_once": at_once, "rate": rate}
+        self._options |= {"keep_alive": keep_alive, "tls": tls, "port": port}
         self.at_once, self.rate, self.keep_alive = at_once, rate, keep_alive
         self.tls, self.port = tls, port
-        self._server = self._listener = None
+        self._server: web.Server | None = None
+        self._listener: asyncio.Server | None = None
         self._forget()
 
-    def _forget(self):
-        self.requests = []
+    def _forget(self) -> None:
+        self.requests: list[Request] = []
         self.connections = self.peak = self._now = 0
-        self._numbers = {}  # aiohttp's handler of a connection → its number
+        self._numbers: dict[object, int] = {}  # aiohttp's handler of a connection → its number
         self._plans = {name: list(page.plan) for name, page in self.pages.items()}
-        self._served = deque()  # the moments at which the latest requests came
+        self._served: deque[float] = deque()  # the moments at which the latest requests came
 
-    def fresh(self):
+    def fresh(self) -> "Web":
         """The same pages in a server that has not started."""
         return Web(self.pages, **self._options)
 
-    def at_least(self):
+    def at_least(self) -> dict[str, float]:
         if self.at_once is not None or self.rate is not None:
             return {}
         pages = ((name, page) for name, page in self.pages.items() if not page.plan)
         return {f"/{name}": page.delay + page.slow for name, page in pages}
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         shown = ", ".join(f"{name}={_in_short(page)}" for name, page in self.pages.items())
         return f"web({shown})"
 
     # ------------------------------------------------------------------ its life
 
-    async def __aenter__(self):
+    async def __aenter__(self) -> Self:
         from aiohttp import web
 
         self._forget()
@@ -147,10 +165,10 @@ class Web(Service):
         self.url = f"http{'s' * self.tls}://{HOST}:{port}"
         return self
 
-    async def _listen(self, loop, port):
-        options = {"ssl": authority()[0]} if self.tls else {}
+    async def _listen(self, loop: asyncio.AbstractEventLoop, port: int) -> asyncio.Server:
+        tls = authority()[0] if self.tls else None
         try:
-            return await loop.create_server(self._accept, HOST, port, **options)
+            return await loop.create_server(self._accept, HOST, port, ssl=tls)
         except OSError as why:
             if not port or why.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise NotServed(f"The web server cannot start: {why}.\n{LOOPBACK}") from None
@@ -160,8 +178,9 @@ class Web(Service):
             )
             return await self._listen(loop, 0)
 
-    async def __aexit__(self, *_):
+    async def __aexit__(self, *exc_info: object) -> None:
         listener, self._listener = self._listener, None
+        assert listener is not None and self._server is not None  # the block has begun
         listener.close()
         mark = serving.set(True)
         try:
@@ -171,7 +190,7 @@ class Web(Service):
             serving.reset(mark)
 
     @property
-    def url(self):
+    def url(self) -> str:
         if self._listener is None:
             raise NotServed(
                 "The web server is not running. Its address is there inside the block:\n"
@@ -180,33 +199,35 @@ class Web(Service):
         return self._url
 
     @url.setter
-    def url(self, url):
+    def url(self, url: str) -> None:
         self._url = url
 
     @property
-    def trust(self):
+    def trust(self) -> ssl.SSLContext:
         """The `ssl.SSLContext` with which a client trusts this server."""
         return authority()[1]
 
-    def session(self, **options):
+    def session(self, **options: Any) -> "aiohttp.ClientSession":
         """An `aiohttp.ClientSession` for paths such as "/home".
 
         It finds this server under the name `lab`, so that no error names a port of this moment.
         """
         import aiohttp
 
-        connector = aiohttp.TCPConnector(resolver=_Resolver(int(self.url.rpartition(":")[2])))
+        resolver = _Resolver(int(self.url.rpartition(":")[2]))
+        # It is no subclass of theirs: that would need the package when this module is imported.
+        connector = aiohttp.TCPConnector(resolver=resolver)  # type: ignore[arg-type]
         return aiohttp.ClientSession("http://lab", connector=connector, **options)
 
     # ------------------------------------------------------------------ what it saw
 
     @property
-    def open_now(self):
+    def open_now(self) -> int:
         """The connections that are open."""
-        return len(self._server.connections)
+        return 0 if self._server is None else len(self._server.connections)
 
     @property
-    def saw(self):
+    def saw(self) -> str:
         """All in one line: "3 requests over 1 connection, at most 1 at once"."""
         many, connections = len(self.requests), self.connections
         return (
@@ -214,7 +235,7 @@ class Web(Service):
             f"{connections} connection{'s' * (connections != 1)}, at most {self.peak} at once"
         )
 
-    def report(self):
+    def report(self) -> dict[str, Any]:
         """All of it but the headers, as plain data for a rule."""
         return {
             "requests": [{**asdict(request), "headers": None} for request in self.requests],
@@ -225,16 +246,17 @@ class Web(Service):
 
     # ------------------------------------------------------------------ serving
 
-    def _accept(self):
+    def _accept(self) -> "RequestHandler":
+        assert self._server is not None
         handler = self._server()
         self.connections += 1
         self._numbers[handler] = self.connections
         return handler
 
-    def _seconds(self):
+    def _seconds(self) -> float:
         return round(asyncio.get_running_loop().time() - self._began, 6)
 
-    async def _respond(self, request):
+    async def _respond(self, request: "web.BaseRequest") -> "web.StreamResponse":
         noted = Request(request.path, self._numbers[request.protocol], self._seconds())
         noted.headers = dict(request.headers)
         self.requests.append(noted)
@@ -253,7 +275,7 @@ class Web(Service):
             self._now -= 1
             noted.end = self._seconds()
 
-    async def _answer(self, request):
+    async def _answer(self, request: "web.BaseRequest") -> "web.StreamResponse":
         from aiohttp import web
 
         name = request.path.removeprefix("/")
@@ -271,14 +293,17 @@ class Web(Service):
         if step == "hang":
             await asyncio.get_running_loop().create_future()
         if step == "drop":
-            request.transport.close()
+            if request.transport is not None:  # else the client has done so
+                request.transport.close()
             raise asyncio.CancelledError
         body = page.body(name) if step == page.status else f"status {step}"
         if page.slow:
             return await self._send_slowly(request, page, step, body)
         return web.Response(status=step, text=body, headers=page.headers)
 
-    async def _send_slowly(self, request, page, status, body):
+    async def _send_slowly(
+        self, request: "web.BaseRequest", page: Page, status: int, body: str
+    ) -> "web.StreamResponse":
         from aiohttp import web
 
         response = web.StreamResponse(status=status, headers=page.headers)
@@ -290,7 +315,7 @@ class Web(Service):
             await response.write(data[start:end])
         return response
 
-    def _until_there_is_room(self):
+    def _until_there_is_room(self) -> float:
         """Seconds, 0 if this request is within the rate; it counts then."""
         if self.rate is None:
             return 0
@@ -307,19 +332,21 @@ class Web(Service):
 class _Resolver:
     """Where a name is found, in the form that aiohttp asks for: always at one port of ours."""
 
-    def __init__(self, port):
+    def __init__(self, port: int):
         self.port = port
 
-    async def resolve(self, host, port=0, family=socket.AF_INET):
+    async def resolve(
+        self, host: str, port: int = 0, family: int = socket.AF_INET
+    ) -> list[dict[str, Any]]:
         flags = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
         at = {"hostname": host, "host": HOST, "port": self.port}
         return [{**at, "family": socket.AF_INET, "proto": 0, "flags": flags}]
 
-    async def close(self):
+    async def close(self) -> None:
         """There is nothing to close."""
 
 
-def _in_short(page):
+def _in_short(page: Page) -> str:
     shown = [f"{page.delay:g} s"] if page.delay else []
     if page.plan:
         return " + ".join([*shown, "/".join(map(str, page.plan))])
@@ -330,7 +357,7 @@ def _in_short(page):
     return " + ".join(shown)
 
 
-def _import_aiohttp():
+def _import_aiohttp() -> None:
     try:
         import aiohttp.web  # noqa: F401
     except ImportError as why:

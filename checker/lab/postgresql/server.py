@@ -18,11 +18,13 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from checker.engine import Absent, Service
 from checker.engine.current import working_for
 from checker.lab.postgresql.proxy import Relay, address_of
+from checker.lab.postgresql.wire import Log
 
 KEPT = 4  # schemas of one name; older ones are dropped
 LONGEST_CALL = 30  # real seconds that the server may take for preparing a schema
@@ -36,7 +38,7 @@ _server = None  # the `_Server` of this process, or the `Absent` that says why t
 _numbers = itertools.count(1)
 
 
-def postgres(name="lab", url=None):
+def postgres(name: str = "lab", url: str | None = None) -> "Database":
     """A database of its own on this kernel's server, which is started if it does not run yet.
 
     If it cannot be had, that is printed, and the database raises `Absent` where it is used.
@@ -71,13 +73,13 @@ class Database(Service):
 
     name = "database"
 
-    def __init__(self, script="", name="exercise"):
+    def __init__(self, script: str = "", name: str = "exercise"):
         self._script = script
         self._name = name
-        self._schema = None
-        self._on = None
+        self._schema = ""
+        self._on: Any = None  # the `_Server`, once there is one
 
-    def fresh(self):
+    def fresh(self) -> "Database":
         """The same database, new: with nothing in it but what the script puts there.
 
         Raises:
@@ -89,7 +91,7 @@ class Database(Service):
         return new
 
     @property
-    def url(self):
+    def url(self) -> str:
         """What to hand to `asyncpg.connect` or `asyncpg.create_pool`.
 
         Raises:
@@ -100,7 +102,7 @@ class Database(Service):
             raise Absent("The database is gone. Run the cell again that made it.")
         return self._on.url(self._schema)
 
-    def seen(self, catch_up=False):
+    def seen(self, catch_up: bool = False) -> Log:
         """What the server saw so far of the connections to this database, as a `Log`.
 
         Args:
@@ -112,11 +114,11 @@ class Database(Service):
             self._on.relay.catch_up()
         return self._on.relay.log(self._schema)
 
-    def forget(self):
+    def forget(self) -> None:
         """From now on, `seen()` tells of what comes next; open connections count as new."""
         self.seen().clear()
 
-    def do(self, script):
+    def do(self, script: str) -> None:
         """Carry out SQL over a connection of the lab's own, which nobody counts.
 
         Raises:
@@ -125,7 +127,7 @@ class Database(Service):
         self.url  # noqa: B018
         self._on.do(f"set search_path = {self._schema}; {script}")
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "database"
 
 

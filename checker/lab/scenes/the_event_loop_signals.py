@@ -10,6 +10,7 @@ import sys
 
 from checker.engine import Service
 from checker.engine.current import current_run
+from checker.lab.magics import without_magics
 
 
 class _Signals:
@@ -233,8 +234,6 @@ def _in_child(source, name):
 
     Returns the lines that it prints, its exit status, and the last line of its standard error.
     """
-    magics = ("%", "!")
-    code = [line for line in source.splitlines() if not line.lstrip().startswith(magics)]
     child = subprocess.Popen(
         [sys.executable, "-c", _CHILD],
         stdin=subprocess.PIPE,
@@ -243,7 +242,7 @@ def _in_child(source, name):
         text=True,
     )
     with child:
-        child.stdin.write("\n".join(code))
+        child.stdin.write(without_magics(source).text)
         child.stdin.close()
         lines = []
         for line in child.stdout:

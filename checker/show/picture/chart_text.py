@@ -1,6 +1,6 @@
 """A chart in characters, for `text/plain`: the same on every run and Python version."""
 
-from checker.judge.expect import duration
+from checker.judge.wording import duration
 from checker.show.picture.chart import shorter, ticks
 
 NAMES = 24  # columns for names, at most

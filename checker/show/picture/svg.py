@@ -8,7 +8,7 @@ import base64
 import re
 from html import escape
 
-from checker.judge.expect import duration
+from checker.judge.wording import duration
 from checker.show.picture.chart import shorter
 
 WIDTH = 720

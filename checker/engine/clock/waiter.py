@@ -1,0 +1,75 @@
+"""One wait of a thread of a run. While it waits, its thread is idle, and the clock may jump."""
+
+import _thread
+import contextlib
+import threading
+
+from checker.engine.clock.clock import LOOK, ns
+from checker.engine.current import current_job
+
+
+class Waiter:
+    """One wait of a thread of a run: until somebody wakes it, or until its time has come.
+
+    Args:
+        clock: that of the run.
+        seconds: on this clock; None for a wait that only somebody else can end.
+        wake: makes the thread go on; None for one that waits in `acquire`.
+        has_news: whether something is there that will make it go on.
+    """
+
+    parked = woken = False
+
+    def __init__(self, clock, seconds=None, wake=None, has_news=bool):
+        self.clock = clock
+        self.token = current_job() or threading.current_thread()
+        self.seconds = -1 if seconds is None else min(seconds, threading.TIMEOUT_MAX)
+        # Who sleeps for what is left until a moment, and looks again, must get there in the end.
+        least = 1 if seconds else 0
+        self.when = None if seconds is None else clock.now() + max(least, ns(seconds))
+        self.has_news = has_news
+        self._wake = wake or self._open
+        self._gate = _thread.allocate_lock()
+        self._gate.acquire()
+
+    def acquire(self):
+        """Wait in another thread than the loop's; whether somebody called `release`.
+
+        It is over at the latest when its time really has passed: a loop that is blocked by this
+        thread cannot jump.
+        """
+        if self.clock.over:
+            raise SystemExit
+        self.clock.park(self)
+        self._gate.acquire(True, self.seconds)
+        self.clock.unpark(self)
+        if self.clock.over and not self.woken:
+            raise SystemExit
+        return self.woken
+
+    def look(self, seconds):
+        """Wait a moment, really; the loop's thread does so while others are at work."""
+        self._gate.acquire(True, LOOK if seconds is None else min(LOOK, seconds))
+
+    def release(self):
+        """End the wait, as `threading.Condition` ends that of a lock of its own."""
+        self.woken = True
+        self.wake()
+
+    def wake(self):
+        """Let the thread go on; it counts as work from now on."""
+        self.clock.unpark(self)
+        self._wake()
+
+    def _open(self):
+        with contextlib.suppress(RuntimeError):  # it is open already
+            self._gate.release()
+
+
+def sleep(clock, seconds):
+    """What `time.sleep` does inside a run."""
+    waiter = Waiter(clock, seconds)
+    if threading.get_ident() == clock.thread:
+        clock.hold(waiter)
+    else:
+        waiter.acquire()

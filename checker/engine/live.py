@@ -1,0 +1,167 @@
+"""One run while it goes on: its limits, what it prints, and its waits in threads.
+
+This is what `current_run()` returns, so that every patch reaches the run's clock and recorder
+through it.
+"""
+
+import threading
+from collections import Counter
+
+from checker.engine.clock.clock import FREE, SECOND, Clock, ns, real_ns
+from checker.engine.clock.waiter import sleep
+from checker.engine.ending.watchdog import frame_of
+from checker.engine.limits import GaveUp
+from checker.engine.patches import thread_locks
+from checker.engine.record import Printed, Stop
+from checker.engine.recording import frames
+from checker.engine.recording.recorder import Recorder
+from checker.engine.recording.snapshot_recorder import SnapshotRecorder
+
+STILL = 10  # turns without a move of the clock, after which it counts as standing still
+LEAST_PRINTED = 10  # characters for which a piece of output counts, so that empty lines have an end
+READ_EVERY = SECOND // 1000  # real nanoseconds; reading a clock that is charged is slow
+
+
+class LiveRun:
+    """One run while it goes on: what `current_run()` returns in its threads."""
+
+    def __init__(self, limits, own, snapshots, walk):
+        self.limits = limits
+        self.clock = Clock()
+        self.recorder = (SnapshotRecorder if snapshots else Recorder)(self, own)
+        self.walk = walk
+        self.thread = threading.get_ident()
+        self.threads = []  # that the answer started itself, and the line
+        self.reached = {}  # identifier of a thread → whether `GaveUp` may be raised in it now
+        self.thread_waits = {}  # thread → (lock or call, line)
+        self.stop = None
+        self.main = None  # the answer's task
+        self._printed = []  # ((time, stream, task, line), texts)
+        self._read, self._read_base, self._read_at = 0.0, 0, 0  # the time when it last printed
+        self.turns = self._still = self._steps = self._naps = 0
+        self._room = limits.printed
+        self.written = 0  # characters
+        self._last_moment = limits.seconds * SECOND
+        self._seen_lines = Counter()
+
+    # ------------------------------------------------------------------ limits
+
+    def give_up(self, reason, text):
+        """End the run: from now on every turn of the loop and every line printed raises."""
+        if self.stop is None:
+            self.stop = Stop(reason, text, frames.line_now(self.recorder.own))
+        raise GaveUp
+
+    def turn(self):
+        if self.stop is not None:
+            raise GaveUp
+        self.turns += 1
+        self._still += 1
+        # What has just waited costs several times as much to record.
+        self._steps += len(self.loop.ready) * (1 if self._still > STILL else 4)
+        too_many = self._steps > self.limits.steps
+        if self._still > self.limits.still_turns or (too_many and self._still > STILL):
+            self._spinning("still_turns")
+        if self.turns > self.limits.turns or too_many:
+            self._spinning("turns")
+        if self.walk is not None:
+            self.walk(self)
+
+    def _spinning(self, limit):
+        busy = max(self.recorder.waits(), key=lambda w: w[0].steps, default=None)
+        self.stop = Stop(limit, busy[0].name if busy else "", busy[1].line if busy else None)
+        raise GaveUp
+
+    def idle(self, until):
+        self._still = 0
+        if until is not None and until > self._last_moment:
+            waits = self.recorder.waits()
+            line = next((place.line for _, place in waits if place.line), None)
+            self.stop = Stop("seconds", "", line)
+            raise GaveUp
+
+    def too_many_tasks(self):
+        self.give_up("tasks", "")
+
+    def wrote(self, text, stream):
+        """The answer printed `text`."""
+        if self.recorder.over:
+            return
+        self.written += len(text)
+        self._room -= max(len(text), LEAST_PRINTED)
+        if self._room < 0:
+            self.give_up("printed", "")
+        if self.clock.base != self._read_base or real_ns() - self._read_at > READ_EVERY:
+            self._read_base, self._read_at = self.clock.base, real_ns()
+            self._read = self.recorder.seconds()
+        what = (self._read, stream, self.recorder.current(), frames.line_now(self.recorder.own))
+        if self._printed and self._printed[-1][0] == what:
+            self._printed[-1][1].append(text)
+        else:
+            self._printed.append((what, [text]))
+
+    @property
+    def printed(self):
+        """What the answer printed, as a list of `Printed`."""
+        return [
+            Printed(at, "".join(texts), stream, task, line)
+            for (at, stream, task, line), texts in self._printed
+        ]
+
+    def sleep(self, seconds):
+        """The answer called `time.sleep(seconds)`."""
+        if threading.get_ident() == self.thread:
+            if self.stop is not None:
+                raise GaveUp
+            self.recorder.blocks(self.recorder.seconds(), seconds, "time.sleep")
+            self._naps += 1
+            if self._naps > self.limits.turns:
+                self.give_up("turns", "time.sleep")
+            if self.clock.now() + ns(seconds) > self._last_moment:
+                self.give_up("seconds", "time.sleep")
+        sleep(self.clock, seconds)
+
+    def wait(self, waiter, what):
+        """The answer waits for another of its threads; whether the wait ended in time."""
+        if threading.get_ident() != self.thread:
+            with thread_locks.waiting_for(what):
+                return waiter.acquire()
+        if self.stop is not None:
+            raise GaveUp
+        at, charged = self.recorder.seconds(), self.clock.charged
+        if not self.clock.hold(waiter):
+            self.give_up("deadlock", f"{self.recorder.name()}: {what}")
+        held = self.recorder.seconds() - at
+        if held:
+            exact = self.clock.charged == charged and not self.clock.read
+            self.recorder.blocks(at, held, what, exact)
+        return waiter.woken
+
+    def clean_up(self):
+        """What is left is ended now: all limits start again, and nothing is recorded."""
+        self.recorder.over = True
+        self.stop = None
+        self.turns = self._still = self._steps = self._naps = 0
+        self._last_moment = self.clock.now() + self.limits.seconds * SECOND
+
+    # ------------------------------------------------------------------ told by the watchdog
+
+    def out_of_time(self):
+        """The real-time limit is over; `GaveUp` is raised in every thread of the run."""
+        if self.stop is None:
+            line = self._line_of_thread()
+            self.stop = Stop("real_seconds", "", line)
+        self.clock.poke()
+
+    def sample(self):
+        """Note where the run's thread stands if it has been there for a while."""
+        if real_ns() - self.clock.since > FREE // 2:
+            self._seen_lines[self._line_of_thread()] += 1
+
+    def _line_of_thread(self):
+        return frames.line_of(frame_of(self.thread), self.recorder.own)
+
+    def sampled(self):
+        """The line at which most of the stretch that has just ended was spent, or None."""
+        lines, self._seen_lines = self._seen_lines, Counter()
+        return lines.most_common(1)[0][0] if lines else None

@@ -1,0 +1,86 @@
+"""What a loop does when it has nothing to do: ask its sockets, skip the idle time, or wait.
+
+The decision to jump is made here, and a deadlock is found here: nobody outside can act, and no
+timer is set.
+"""
+
+import selectors
+
+from checker.engine.clock.waiter import Waiter
+from checker.engine.loop import far_ends
+from checker.engine.recording.deadlock import Deadlock
+
+# Turns after which the loop's own pipe is asked although there is more to do. It wakes a loop that
+# sleeps: what other threads schedule is in line without it. It also tells of signals.
+ASK_EVERY = 16
+
+
+class Selector(selectors.DefaultSelector):
+    """Asks the sockets, and decides whether the time until the next timer may be skipped."""
+
+    loop = None
+    alone = True  # nothing is registered but the loop's own pipe
+    _unasked = 0
+
+    def register(self, *args):
+        key = super().register(*args)
+        self.alone = len(self.get_map()) <= 1
+        return key
+
+    def unregister(self, *args):
+        key = super().unregister(*args)
+        self.alone = len(self.get_map()) <= 1
+        return key
+
+    def select(self, timeout=None):
+        self.loop.watch.turn()
+        if self.loop.deaf:
+            return ()
+        if self.loop.ready:  # whoever watches has cancelled a task
+            timeout = 0
+        if timeout is None or timeout > 0:
+            return self._idle(timeout)
+        if self.alone and self._unasked < ASK_EVERY and not self.loop.hears_signals():
+            self._unasked += 1
+            return ()
+        self._unasked = 0
+        return super().select(0)
+
+    def _idle(self, timeout):
+        poll, loop, clock = super().select, self.loop, self.loop.clock
+        # Before the poll: whoever ends after it is still heard. Both at once: a thread that sleeps
+        # may wake by itself.
+        with clock.lock:
+            outside, sleeper = loop.acts_outside(), clock.next_sleeper()
+        events = poll(0)
+        if events:
+            return events
+        if loop is not clock.driver:
+            return self._sleep_in_thread(poll, timeout)
+        if not self.alone:
+            events = far_ends.on_its_way(poll, clock.sockets)
+            if events:
+                return events
+        timers = [t for t in (sleeper, loop.next_timer()) if t is not None]
+        until = min(timers, default=None)
+        if outside:
+            return clock.wait(poll, until)
+        loop.watch.idle(until)
+        if until is None:
+            raise Deadlock
+        clock.jump(until)
+        return ()
+
+    def _sleep_in_thread(self, poll, timeout):
+        """A loop in another thread of the run: it does not move the clock, but it may sleep."""
+        clock, loop = self.loop.clock, self.loop
+        if clock.over:
+            raise SystemExit
+        if loop.is_called_from_outside():
+            return poll(timeout)
+        waiter = Waiter(clock, timeout, loop.wake_up, lambda: bool(poll(0)))
+        clock.park(waiter)
+        try:
+            return poll(timeout)
+        finally:
+            clock.unpark(waiter)

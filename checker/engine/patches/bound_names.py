@@ -1,0 +1,50 @@
+"""Names that the answer bound to the originals before its run: `from time import sleep`.
+
+A patch of the module `time` comes too late for them. For the length of a run they mean the
+stand-ins; then they are put back.
+"""
+
+import contextlib
+import functools
+
+from checker.engine.callees import contents, with_callees
+from checker.engine.patches import clocks
+
+
+@contextlib.contextmanager
+def patched_globals(functions):
+    """Inside the block, names that `functions` bound to the originals mean the stand-ins.
+
+    Looks at their globals, defaults and closures; everything is restored at the end.
+    """
+    stand_ins, undo = clocks.stand_ins(), []
+    for function in with_callees(functions):
+        for name, value in list(function.__globals__.items()):
+            if id(value) in stand_ins:
+                undo.append((function.__globals__.__setitem__, name, value))
+                function.__globals__[name] = stand_ins[id(value)]
+        for attribute in ("__defaults__", "__kwdefaults__"):
+            held = getattr(function, attribute)
+            if held and any(id(v) in stand_ins for v in _values(held)):
+                undo.append((functools.partial(setattr, function), attribute, held))
+                setattr(function, attribute, _replaced(held, stand_ins))
+        for cell in function.__closure__ or ():
+            value = contents(cell)
+            if id(value) in stand_ins:
+                undo.append((functools.partial(setattr, cell), "cell_contents", value))
+                cell.cell_contents = stand_ins[id(value)]
+    try:
+        yield
+    finally:
+        for restore, name, value in reversed(undo):
+            restore(name, value)
+
+
+def _values(held):
+    return held.values() if isinstance(held, dict) else held
+
+
+def _replaced(held, stand_ins):
+    if isinstance(held, dict):
+        return {name: stand_ins.get(id(value), value) for name, value in held.items()}
+    return tuple(stand_ins.get(id(value), value) for value in held)

@@ -1,0 +1,43 @@
+"""The loops that asyncio makes inside a run: they are on the clock of that run, too."""
+
+import asyncio
+import functools
+
+from checker.engine import private
+from checker.engine.current import current_run
+from checker.engine.loop.instrument import Instrument
+from checker.engine.loop.loop import VirtualLoop
+from checker.engine.patches.patching import Patch
+
+
+def _make_new_event_loop(original):
+    @functools.wraps(original)
+    def new_event_loop(*policy):
+        run = current_run()
+        if run is None:
+            return original(*policy)
+        return VirtualLoop(run.clock, _Aside(run.recorder))
+
+    return new_event_loop
+
+
+class _Aside(Instrument):
+    """Watches a second loop of a run: its tasks are not recorded, its complaints are."""
+
+    def __init__(self, recorder):
+        self._recorder = recorder
+        self.noticed = recorder.noticed
+        self.complain = recorder.complain
+
+    @property
+    def over(self):
+        return self._recorder.over
+
+
+PATCHES = (
+    # Here every new loop of asyncio's comes from. While there are policies, one of somebody's own
+    # still has its way.
+    Patch(private.LOOP_POLICY, "new_event_loop", _make_new_event_loop, before=(3, 16)),
+    Patch(asyncio.events, "new_event_loop", _make_new_event_loop, since=(3, 16)),
+    Patch(asyncio, "new_event_loop", _make_new_event_loop, since=(3, 16)),
+)

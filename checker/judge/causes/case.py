@@ -1,0 +1,76 @@
+"""One unmet expectation as the causes see it: the run, the answer, and how both are worded."""
+
+from checker.judge.unmet import Returned
+from checker.judge.wording import duration
+
+
+class Case:
+    """One unmet expectation, with the run and the answer that it speaks of.
+
+    Attributes:
+        unmet: the `Unmet` expectation.
+        run: the run in which it does not hold.
+        answer: the `Answer`.
+        own: the answer's tasks.
+        point: where an audit has cancelled the answer, None if it is none.
+        result: what the answer returned, or the part of it that counts as such.
+    """
+
+    def __init__(self, unmet, answer):
+        self.unmet = unmet
+        self.run = unmet.run
+        self.answer = answer
+        self.own = self.run.own_tasks
+        self.point = self.run.point
+        self.result = unmet.result if isinstance(unmet, Returned) else self.run.result
+
+    @property
+    def failure(self):
+        """The exception that counts against the answer, or None."""
+        if self.point is None:
+            return self.run.failure
+        return self.run.tasks[self.point.cancelled].failure
+
+    def where(self):
+        """The beginning of a message on an audit: at which point the answer was cancelled."""
+        point = self.point
+        if point is None:
+            return ""
+        who = "it" if point.task == point.cancelled else self.name_of(point.task)
+        text = f"Cancelled{self.when(point.at)}, when {who} stood at {self.at(point.line)}"
+        if point.visit > 1:
+            text += f", for the {_nth(point.visit)} time"
+        if point.over:
+            text += ", and what it waited for had just happened"
+        return f"{text}. "
+
+    def line(self):
+        """The line to name where the cause shows none: the rule's, that of the last `return`, or
+        where the answer last called a service or waited.
+        """
+        named = self.unmet.line or self.answer.return_line()
+        calls = [c.line for c in self.run.calls if c.line]
+        waits = [s.line for t in self.own for s in t.spans if s.line]
+        return named or next(iter([*calls[-1:], *waits[-1:]]), self.answer.usual_line())
+
+    def at(self, line):
+        """ "line 4, `await first`", as far as it is known."""
+        quote = self.answer.quote(line)
+        return f"line {line}, `{quote}`" if quote else f"line {line}" if line else "your code"
+
+    def when(self, seconds):
+        """ " at 2 s"; nothing where real time was charged, because it is another one each time."""
+        return "" if self.run.charged else f" at {duration(seconds)}"
+
+    def name_of(self, number):
+        return f"`{self.run.tasks[number].name}`"
+
+
+def begins(text):
+    """`text` as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def _nth(number):
+    names = ("", "first", "second", "third", "fourth", "fifth")
+    return names[number] if number < len(names) else f"{number}th"

@@ -1,0 +1,141 @@
+"""How the run ended, or that it never did, before anybody could ask what it returned.
+
+As in all modules of causes, a function returns None, or what it saw: (text, line), and where it
+helps the time and the number of the task.
+"""
+
+import inspect
+
+from checker.judge.causes.case import begins
+from checker.judge.unmet import Checked, Took
+from checker.judge.wording import duration
+
+POLLS = 5  # equal sleeps in one line that are no chance
+SELDOM = 0.2  # seconds between two turns, on average, that are no longer asking in vain
+_LIMITS = {
+    "printed": "it printed a million characters, or a hundred thousand times",
+    "tasks": "it had 10,000 tasks alive at once",
+    "turns": "the loop went round more often than any answer needs",
+}
+
+
+def not_attempted(case):
+    failure = case.run.failure
+    if failure is None or failure.type != "NotImplementedError":
+        return None
+    quote = case.answer.quote(failure.line)
+    if "NotImplementedError" not in quote:
+        return None
+    return f"Replace line {failure.line}, `{quote}`, by your answer.", failure.line
+
+
+def not_a_coroutine(case):
+    run, function = case.run, case.answer.function
+    name, code = getattr(function, "__name__", "it"), getattr(function, "__code__", None)
+    line = code.co_firstlineno if code else None
+    generator = code is not None and code.co_flags & inspect.CO_ASYNC_GENERATOR
+    plain = code is not None and not generator and not code.co_flags & inspect.CO_COROUTINE
+    error = run.failure is not None and "object can't be awaited" in run.failure.text
+    if not case.answer.is_async or (run.awaitable and not (error and (plain or generator))):
+        return None
+    if generator:
+        return f"`{name}` has a `yield`, so it is a generator. Return the value instead.", line
+    if plain:
+        return f"`{name}` is a plain function. Write `async def {name}` in line {line}.", line
+    if not run.awaitable:
+        return f"`{name}` gave something that cannot be awaited.", line
+    return None
+
+
+def other_loop(case):
+    failure = case.run.failure
+    if failure and ("from a running event loop" in failure.text or "is already r" in failure.text):
+        text, at = "A loop runs already.", case.at(failure.line)
+        if case.answer.is_async:
+            return f"{text} Instead of `asyncio.run(…)` write `await …` in {at}.", failure.line
+        return f"{text} No other can be started in {at}, and this is no `async def`.", failure.line
+    if failure and "another loop is running" in failure.text:
+        text = "A loop runs already, and no other can run in its thread"
+        return f"{text}: {case.at(failure.line)}.", failure.line
+    if failure and ("different loop" in failure.text or "different event loop" in failure.text):
+        text = "was made on another loop. Make locks, queues and tasks inside the coroutine"
+        return f"What {case.at(failure.line)} uses {text}.", failure.line
+    return None
+
+
+def deadlock(case):
+    stop = case.run.stop
+    if not stop or stop.reason != "deadlock":
+        return None
+    if len(stop.circle) == 1:
+        return f"{case.name_of(stop.circle[0])} waits for itself: {case.at(stop.line)}.", stop.line
+    if stop.circle:
+        names = " waits for ".join(case.name_of(n) for n in [*stop.circle, stop.circle[0]])
+        return f"They wait in a circle: {names}.", stop.line
+    waits = [w.strip() for w in stop.text.split(";") if w.strip()]
+    shown = "; ".join(
+        w.replace(": a ", " waits for a ", 1).replace(": ", " waits in ", 1) for w in waits[:4]
+    )
+    line = stop.line or case.answer.usual_line()  # it may wait on a loop of its own making
+    return f"At {case.at(line)}: {shown}. Nothing is left that could end this wait.", line
+
+
+def busy_waiting(case):
+    stop = case.run.stop
+    if not stop:
+        return _polls(case)
+    if stop.reason not in ("still_turns", "turns"):
+        return None
+    if stop.reason == "turns" and case.run.took > case.run.turns * SELDOM:
+        return None
+    comma = "," if stop.line else ""
+    again = f"{case.at(stop.line)}{comma} comes round again and again while nothing has happened"
+    return f"{begins(again)}. Await the thing itself.", stop.line
+
+
+def _polls(case):
+    """It looked every so often, and so it saw too late what had happened."""
+    unmet = case.unmet
+    expected = unmet.seconds if isinstance(unmet, Took) and unmet.whole else None
+    polls = isinstance(unmet, (Took, Checked)) and unmet.polls
+    if expected is None and not polls:
+        return None
+    for task in case.own:
+        sleeps = [s for s in task.spans if s.is_sleep and s.line]
+        for last in sleeps[-1:]:
+            looks = sum((s.line, s.what) == (last.line, last.what) for s in sleeps)
+            late = expected is None or last.start <= expected < last.end
+            late = late or _begun_after_looks(case, task, last)
+            if looks >= POLLS and late:
+                text = f"{begins(case.at(last.line))}, looks only every {duration(last.seconds)}"
+                return f"{text}. Await the thing itself.", last.line, last.start, task.number
+    return None
+
+
+def _begun_after_looks(case, task, last):
+    """Whether a call began when one of several such sleeps in a row was over."""
+    ends = [s.end for s in task.spans if (s.line, s.what) == (last.line, last.what)]
+    begun = sum(0 < c.start in ends for c in case.run.calls)
+    return 0 < begun <= len(ends) / POLLS
+
+
+def gave_up_limit(case):
+    stop = case.run.stop
+    if stop and stop.reason in _LIMITS:
+        return f"Stopped at {case.at(stop.line)}: {_LIMITS[stop.reason]}.", stop.line
+    return None
+
+
+def never_ended(case):
+    stop = case.run.stop
+    if not stop or stop.reason not in ("real_seconds", "seconds") or stop.text == "time.sleep":
+        return None
+    if any(u.line and not u.held for u in case.run.unawaited):
+        return None  # it goes round without waiting because an `await` is missing
+    if stop.reason == "seconds":
+        text = f"After an hour on the clock it was still at {case.at(stop.line)}."
+    else:
+        text = f"It never comes back from {case.at(stop.line)}: no other task can run meanwhile."
+    if stop.stuck:
+        text += " Its thread cannot be stopped: restart the kernel."
+    return text, stop.line

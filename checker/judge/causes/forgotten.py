@@ -1,0 +1,91 @@
+"""What was forgotten: an `await`, a reference to a task, its end, closing what was opened.
+
+As in `ending`, a function returns None, or what it saw.
+"""
+
+from checker.engine.values import Opaque
+from checker.judge.source import awaits_around, handing_line
+from checker.judge.unmet import AtLeast, AtMost, Closed, Returned
+
+
+def never_awaited(case):
+    unasked = _unasked(case.unmet) if isinstance(case.unmet, Returned) else None
+    if unasked:
+        line = case.answer.usual_line()
+        result = case.result
+        if isinstance(result, Opaque):
+            return f"It returns the {unasked}, not its result: await it in {case.at(line)}.", line
+        text = f"The result holds a {unasked}, not what that returns: {case.at(line)}"
+        return f"{text}. Await each of them.", line
+    lost = [u for u in case.run.unawaited if u.line or u.held]
+    if not lost and case.run.failure is None:
+        lost = case.run.unawaited
+    if not lost:
+        return None
+    first = lost[0]
+    line = first.line or handing_line(case.answer.source) or case.line()
+    where = f": {case.at(line)}" if line else ""
+    call = first.name if "(" in first.name else f"{first.name}(…)"
+    cure = "Await it, or make a task of it with `asyncio.create_task` and await that."
+    if awaits_around(case.answer.source, line, first.name.partition("(")[0]):
+        inner = f"{first.name.partition('(')[0]}(…)"
+        cure = f"The `await` there is for all that stands behind it: write `(await {inner})`."
+    return f"`{call}` is made but never run{where}. {cure}", line
+
+
+def _unasked(unmet):
+    """ "task" or "future" if one was returned, or a value that holds one where a value of its type
+    was wanted; else None."""
+    if isinstance(unmet.result, Opaque) or type(unmet.result) is type(unmet.value):
+        return _unasked_in(unmet.result)
+    return None
+
+
+def _unasked_in(value):
+    """ "task" or "future" if a value is or holds one, else None."""
+    if isinstance(value, Opaque) and value.kind in ("task", "future"):
+        return value.kind
+    items = value.values() if isinstance(value, dict) else value
+    if isinstance(value, (list, tuple, dict, set)):
+        return next(filter(None, map(_unasked_in, items)), None)
+    return None
+
+
+def task_lost(case):
+    for task in case.own:
+        if task.lost:
+            text = f"The task that {case.at(task.made_line)} starts was destroyed before its end"
+            return f"{text}: keep it in a variable or a set.", task.made_line, None, task.number
+    return None
+
+
+def left_running(case):
+    left = [item for item in case.run.left if item.kind == "task"]
+    if not left or isinstance(case.unmet, (AtMost, AtLeast)):
+        return None
+    item, many = left[0], len(left)
+    task = case.run.tasks[item.task]
+    # How many are over by then is chance where real time was let in.
+    others = f" and {many - 1} more" if many > 1 and not case.run.charged else ""
+    over = "returned" if case.point is None else "ended"
+    text = f"It {over}{case.when(case.run.took)}; the task `{task.name}`{others}"
+    # A server starts its handlers itself: then it is known where the task stands.
+    line = task.made_line or item.line
+    text += f", started in {case.at(line)}" if task.made_line else f", at {case.at(line)}"
+    return f"{text}, had not ended.", line, None, task.number
+
+
+def resource_leaked(case):
+    if isinstance(case.unmet, Closed):
+        opened = case.unmet.opened
+        text = f"`{opened}` came back{case.when(opened.end)}, asked for at"
+        text += f" {case.at(opened.line)}, and {case.unmet.fault}."
+        return text, opened.line, opened.end, opened.task
+    for item in case.run.left:
+        if item.kind != "task":
+            line = item.line
+            if line is None and item.kind == "transport":  # a server has accepted it
+                line = case.answer.line_with("start_server(")
+            where = f", started in {case.at(line)}," if line else ""
+            return f"{item.what}{where} was still there when it returned.", line
+    return None
