@@ -291,7 +291,7 @@ def _shape(kind: type[Any]) -> tuple[list[str], list[object], Callable[[object],
     """
     shown = [f for f in fields(kind) if (kind, f.name) != (Run, "result")]
     names = [f.name for f in shown]
-    defaults = [[] if f.default_factory is list else f.default for f in shown]
+    defaults: list[object] = [[] if f.default_factory is list else f.default for f in shown]
     return names, defaults, attrgetter(*names)
 
 

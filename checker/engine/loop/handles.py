@@ -72,7 +72,7 @@ def _run_locked(self):
 _HAS_LOCK = private.ThreadSafeHandle is not asyncio.Handle  # since 3.14
 
 
-class ThreadsafeStep(private.ThreadSafeHandle):
+class ThreadsafeStep(private.ThreadSafeHandle):  # type: ignore[misc, valid-type]
     """A step that another thread may have scheduled, and may cancel."""
 
     __slots__ = ("by",)
