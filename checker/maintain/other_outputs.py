@@ -6,6 +6,9 @@ that stands beside the solutions, in `other-outputs.json`:
 
     {notebook: {cell's id: [{"pythons": ["3.14", "3.15"], "outputs": [...]}]}}
 
+Of the oldest Python the first release that is tested stands for itself, since later ones mended
+some of asyncio: "3.11.2" is Debian's, "3.11" any newer one.
+
 Before a notebook is tested, the outputs for the Python that runs are put into its copy. So each
 cell is compared with what it should print there, and none is left out.
 """
@@ -19,7 +22,8 @@ from checker.engine.private import NEWEST, OLDEST
 
 REFERENCE = (3, 13)
 FILE = "other-outputs.json"
-PYTHONS = [f"{OLDEST[0]}.{minor}" for minor in range(OLDEST[1], NEWEST[1] + 1)]
+FIRST_RELEASE = "3.11.2"
+PYTHONS = [FIRST_RELEASE, *(f"{OLDEST[0]}.{n}" for n in range(OLDEST[1], NEWEST[1] + 1))]
 _NEVER_COMPARED = "nbval-ignore-output"
 _UNLIKE = ("execution_count", "metadata", "traceback")  # nbval does not compare these, either
 _PICTURE = re.compile(r"data:image/svg[^\"']*")  # pictures have tests of their own
@@ -27,6 +31,9 @@ _PICTURE = re.compile(r"data:image/svg[^\"']*")  # pictures have tests of their 
 
 def python_name(version=sys.version_info):
     """ "3.14" for 3.14.2. A Python newer than any tested one should print what the newest does."""
+    release = ".".join(map(str, version[:3]))
+    if release == FIRST_RELEASE:
+        return release
     return ".".join(map(str, min(tuple(version[:2]), NEWEST)))
 
 
@@ -92,9 +99,9 @@ def record(entries, stored, printed, version=sys.version_info):
     if not is_reference(version) and not same(by_python.get(python), printed):
         by_python[python] = [_in_lines(output) for output in printed]
     result = []
-    for python in sorted(by_python, key=_version):
-        outputs = by_python[python]
-        if same(outputs, stored):
+    for python in PYTHONS:
+        outputs = by_python.get(python)
+        if outputs is None or same(outputs, stored):
             continue
         alike = next((entry for entry in result if same(entry["outputs"], outputs)), None)
         if alike:
@@ -168,7 +175,3 @@ def _in_lines(output):
 
 def _lines(value):
     return value.splitlines(keepends=True) if isinstance(value, str) else value
-
-
-def _version(python):
-    return [int(number) for number in python.split(".")]

@@ -1,6 +1,7 @@
 """Each Python is compared with what it should print, and nothing is stored in vain."""
 
 import json
+import sys
 
 import pytest
 
@@ -53,10 +54,11 @@ def text_in(path):
 
 @pytest.fixture
 def course(tmp_path):
-    """A course of one notebook whose cell prints other texts on 3.11, and from 3.14 on."""
+    """A course of one cell, which prints other texts on 3.11.2, on 3.11, and from 3.14 on."""
     notebook(tmp_path / NAME, "print('usual')", "usual\n")
     (tmp_path / "solutions").mkdir()
-    entries = [entry("old\n", "3.11"), entry("new\n", "3.14", "3.15")]
+    entries = [entry("first\n", "3.11.2"), entry("old\n", "3.11")]
+    entries += [entry("new\n", "3.14", "3.15")]
     other_outputs.save(tmp_path / "solutions", {NAME: {"only": entries}})
     return tmp_path
 
@@ -64,7 +66,7 @@ def course(tmp_path):
 @pytest.mark.parametrize(
     ("version", "text"),
     [
-        ((3, 11, 2), "old\n"),
+        ((3, 11, 2, "final", 0), "first\n"),
         ((3, 11, 9), "old\n"),
         ((3, 12, 1), "usual\n"),
         ((3, 13, 0), "usual\n"),
@@ -95,6 +97,12 @@ def test_pythons_that_print_the_same_share_an_entry():
     before = [entry("old\n", "3.11"), entry("new\n", "3.15")]
     entries = other_outputs.record(before, printed("usual\n"), printed("new\n"), (3, 14))
     assert [found["pythons"] for found in entries] == [["3.11"], ["3.14", "3.15"]]
+
+
+def test_a_python_that_nobody_tests_with_any_more_does_not_stop_the_others():
+    before = [entry("ancient\n", "3.9")]
+    entries = other_outputs.record(before, printed("usual\n"), printed("new\n"), (3, 14))
+    assert [found["pythons"] for found in entries] == [["3.14"]]
 
 
 def test_a_python_that_prints_the_same_again_keeps_what_was_stored():
@@ -178,8 +186,8 @@ def test_the_tested_copy_has_the_outputs_of_the_python_that_runs(tmp_path, monke
     here = other_outputs.python_name()
     notebook(tmp_path / NAME, source, "(3, 0)\n")
     (tmp_path / "solutions").mkdir()
-    major, minor = here.split(".")
-    entries = {"only": [entry(f"({major}, {minor})\n", here), entry("(2, 7)\n", "2.7")]}
+    now = entry(f"{sys.version_info[:2]}\n", here)
+    entries = {"only": [now, entry("(2, 7)\n", "2.7")]}
     other_outputs.save(tmp_path / "solutions", {NAME: entries})
     (tmp_path / "pyproject.toml").write_bytes((committed.ROOT / "pyproject.toml").read_bytes())
     sanitizer = "tests/support/sanitize.cfg"
