@@ -81,7 +81,7 @@ varying: $(DEV_STAMP)
 	$(BIN)/python -m checker.maintain.committed --varying
 
 test-notebooks: $(DEV_STAMP)
-	$(BIN)/python -m pytest -q -n 2 --nbval notebooks solutions
+	$(BIN)/python -m checker.maintain.committed --here
 
 test-long:
 	.ci/run long

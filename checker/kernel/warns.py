@@ -1,12 +1,14 @@
 """Warnings about a cell's own code name the line in the cell.
 
-Python names a temporary file instead, which is another one on every run.
+Python names a temporary file instead, which is another one on every run. What it says of a cell's
+syntax, it would say twice: IPython compiles each cell once before, to see whether it awaits.
 """
 
 import linecache
 import warnings
 
 WHAT = "short warnings"
+_TRIAL = "<>"  # the file's name in `IPython.core.async_helpers._should_be_async`
 
 
 def install(ip):
@@ -14,6 +16,8 @@ def install(ip):
     ordinary = warnings.formatwarning
 
     def formatwarning(message, category, filename, lineno, line=None):
+        if filename == _TRIAL:
+            return ""
         if not ip.compile.format_code_name(filename):
             return ordinary(message, category, filename, lineno, line)
         source = (line or linecache.getline(filename, lineno)).strip()

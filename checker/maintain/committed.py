@@ -1,12 +1,12 @@
 """The notebooks as they were committed, apart from what a learner has made of them since.
 
-`python -m checker.maintain.committed [--varying] [PYTEST OPTIONS]` copies them to a temporary
-folder and compares every cell's output with the stored one. With `--varying` it takes only those
+`python -m checker.maintain.committed [--here] [--varying] [PYTEST OPTIONS]` copies them to a
+temporary folder and compares every cell's output with the one stored for the Python that runs.
+With `--here` it takes them as they are in this folder. With `--varying` it takes only those
 notebooks of which a cell's output depends on the Python.
 """
 
 import io
-import json
 import shutil
 import subprocess
 import sys
@@ -14,12 +14,11 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from checker.maintain import other_outputs
 from checker.maintain.home import private_env
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK_FOLDERS = ("notebooks", "solutions")
-# {notebook's path: {cell's id: what it prints on other Pythons}}; it need not exist.
-OTHER_OUTPUTS = "solutions/other-outputs.json"
 
 
 def git(*args):
@@ -39,13 +38,16 @@ def is_checkout():
     return git("rev-parse", "--verify", "-q", "HEAD") is not None
 
 
-def names(*folders):
+def names(*folders, here=False):
     """The files that belong to the course, as sorted paths relative to ROOT.
 
-    Parameters: `folders`, those to look into; without any, all of ROOT.
+    Args:
+        folders: those to look into; without any, all of ROOT.
+        here: whether what lies there counts also in a checkout.
+
     Returns: from a checkout what the last commit holds, else what lies there.
     """
-    if is_checkout():
+    if is_checkout() and not here:
         listed = git("ls-tree", "-r", "-z", "--name-only", "HEAD", "--", *folders)
         return sorted(name for name in listed.decode().split("\0") if name)
     tops = [ROOT / folder for folder in folders] or [p for p in ROOT.iterdir() if not_made(p)]
@@ -79,19 +81,16 @@ def varying(copy):
 
     Parameters: `copy`, the folder that the committed notebooks were exported to.
     """
-    file = Path(copy) / OTHER_OUTPUTS
-    if not file.exists():
-        return []
-    return [Path(copy) / name for name in sorted(json.loads(file.read_text(encoding="utf-8")))]
+    return [Path(copy) / name for name in sorted(other_outputs.load(Path(copy) / "solutions"))]
 
 
-def export(wanted, folder):
+def export(wanted, folder, here=False):
     """Write the files `wanted`, paths relative to ROOT as `names` gives them, below `folder`."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     if not wanted:
         return
-    if not is_checkout():
+    if here or not is_checkout():
         for name in wanted:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
@@ -102,24 +101,30 @@ def export(wanted, folder):
 
 def main(options):
     """Run nbval over a copy. Returns pytest's exit code; 0 where there are no such notebooks."""
-    only_varying = "--varying" in options
-    options = [option for option in options if option != "--varying"]
-    if not notebooks():
+    here, only_varying = "--here" in options, "--varying" in options
+    options = [option for option in options if option not in ("--here", "--varying")]
+    if not here and not notebooks():
         print("There are no committed notebooks.")
         return 0
     with tempfile.TemporaryDirectory(prefix="course-") as scratch:
         copy = Path(scratch) / "copy"
-        export(names(*NOTEBOOK_FOLDERS), copy)
+        export(names(*NOTEBOOK_FOLDERS, here=here), copy, here)
+        other_outputs.put_in(copy)
         tested = varying(copy) if only_varying else [copy]
         if not tested:
             print("No cell's output depends on the Python.")
             return 0
-        source = "the last commit" if is_checkout() else "this folder, which is no git checkout"
-        print(f"Testing the notebooks of {source}.", flush=True)
+        print(f"Testing the notebooks of {_source(here)}.", flush=True)
         command = [sys.executable, "-m", "pytest", "-q", "-c", ROOT / "pyproject.toml"]
         command += ["-n", "2", "--nbval", *options, *tested]
         env = private_env(Path(scratch) / "home")
         return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+
+
+def _source(here):
+    if here:
+        return "this folder"
+    return "the last commit" if is_checkout() else "this folder, which is no git checkout"
 
 
 if __name__ == "__main__":

@@ -1,9 +1,14 @@
-"""Running the course's notebooks and storing what they print: `make outputs`."""
+"""Running the course's notebooks and storing what they print: `make outputs`.
+
+On the reference Python that goes into the notebooks. On another one the notebooks stay as they are;
+where it prints something else, that goes into the file of `checker.maintain.other_outputs`.
+"""
 
 import nbformat
 from nbclient import NotebookClient
 
 from checker.files import notebooks
+from checker.maintain import other_outputs
 
 _METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -13,14 +18,51 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def update(names):
-    """Run these chapters and their solutions, and store their outputs in the files."""
-    for folder in (notebooks.notebooks_dir(), notebooks.solutions_dir()):
+    """Run these chapters and their solutions, and store what they print.
+
+    Raises:
+        NotebookError: if there are no solutions.
+    """
+    solutions = notebooks.solutions_dir()
+    if solutions is None:
+        raise notebooks.NotebookError("There is no folder solutions/. Set CHECKER_SOLUTIONS to it.")
+    for where, folder in (("notebooks", notebooks.notebooks_dir()), ("solutions", solutions)):
         for name in names:
-            store(folder / f"{name}.ipynb")
+            store(folder / f"{name}.ipynb", f"{where}/{name}.ipynb", solutions)
+    if not other_outputs.is_reference():
+        here = other_outputs.python_name()
+        reference = other_outputs.python_name(other_outputs.REFERENCE)
+        print(
+            f"The notebooks keep the outputs of Python {reference}. Where Python {here} prints "
+            f"something else, it was stored in solutions/{other_outputs.FILE}."
+        )
 
 
-def store(path):
-    """Run one notebook and write it back with its outputs, without anything of this machine."""
+def store(path, name, solutions):
+    """Run one notebook and store what it prints, without anything of this machine.
+
+    Args:
+        path: its file.
+        name: what it is called among the other Pythons' outputs.
+        solutions: the folder with those outputs.
+    """
+    stored = {cell.id: cell.outputs for cell in notebooks.read(path).cells}
+    notebook = run(path)
+    if other_outputs.is_reference():
+        nbformat.write(notebook, path)
+        stored = {cell.id: cell.get("outputs", []) for cell in notebook.cells}
+    content = other_outputs.load(solutions)
+    before, content[name] = content.get(name, {}), {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and other_outputs.is_compared(cell.metadata.get("tags", ())):
+            content[name][cell.id] = other_outputs.record(
+                before.get(cell.id, ()), stored[cell.id], cell.outputs
+            )
+    other_outputs.save(solutions, content)
+
+
+def run(path):
+    """Run one notebook. Returns it as it should be stored; the file stays as it is."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
         notebook,
@@ -37,4 +79,4 @@ def store(path):
             output.get("data", {}).pop(_WIDGET, None)  # its number is another one each time
     notebook.metadata = nbformat.from_dict(_METADATA)
     nbformat.validate(notebook)
-    nbformat.write(notebook, path)
+    return notebook

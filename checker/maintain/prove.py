@@ -16,6 +16,7 @@ from checker.exercise import CHAPTERS, chapter_name, exercises
 from checker.files import cells, notebooks, shipped
 from checker.files.notebooks import NotebookError
 from checker.judge import CAUSES, InternalError
+from checker.maintain import other_outputs
 
 MOST_CODE_LINES = 15
 MOST_WORDS = 80
@@ -89,6 +90,7 @@ def prove(name):
         return [Problem(f"{name}.ipynb", "", str(error))], 0
     problems = [*_form(chapter, "notebooks"), *_form(solutions, "solutions")]
     problems += _loose_ends(chapter, solutions, name)
+    problems += _other_outputs(chapter, solutions, folder)
     judged = 0
     for exercise in exercises(name):
         problems += _shipped_cell(chapter, exercise)
@@ -161,6 +163,15 @@ def _text_problems(cell):
                 yield f"its code does not compile ({error.msg}); mend it, or mark it ```text"
             else:
                 yield "code in a text cell is never run; make it a code cell, or mark it ```text"
+
+
+def _other_outputs(chapter, solutions, folder):
+    """What is stored for other Pythons and nobody needs."""
+    content = other_outputs.load(folder)
+    for notebook, where in ((chapter, "notebooks"), (solutions, "solutions")):
+        name = f"{where}/{notebook.path.name}"
+        for cell, text in other_outputs.stale(notebook, content.get(name, {})):
+            yield Problem(f"solutions/{other_outputs.FILE}", f"{name} {cell}", text)
 
 
 # ---------------------------------------------------------------- exercises
@@ -304,6 +315,11 @@ def course():
                 yield Problem(
                     f"{folder.name}/{path.name}", "", "no chapter has this name; remove it"
                 )
+    folder = notebooks.solutions_dir()
+    known = [f"{where}/{n}.ipynb" for where in ("notebooks", "solutions") for n in CHAPTERS]
+    for name in other_outputs.load(folder) if folder else ():
+        if name not in known:
+            yield Problem(f"solutions/{other_outputs.FILE}", name, "no chapter; remove it")
     chapters = notebooks.root() / "checker" / "chapters"
     for path in sorted(chapters.glob("[a-z]*")):
         if path.name not in [name[3:] for name in CHAPTERS]:

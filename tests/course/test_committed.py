@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from checker.maintain import committed
+from checker.maintain import committed, other_outputs
 
 
 @pytest.fixture
@@ -58,10 +58,19 @@ def test_without_a_checkout_the_folder_is_copied_as_it_is(course, tmp_path_facto
     assert "README.md" in committed.names()
 
 
+def test_this_folder_is_copied_as_it_is_if_asked_for(course, tmp_path_factory):
+    commit(course)
+    (course / "notebooks/03_tasks.ipynb").write_text("being written")
+    copy = tmp_path_factory.mktemp("copy")
+    committed.export(committed.names(*committed.NOTEBOOK_FOLDERS, here=True), copy, here=True)
+    assert (copy / "notebooks/03_tasks.ipynb").read_text() == "being written"
+
+
 def test_notebooks_with_other_outputs_are_those_that_vary(course, tmp_path_factory):
     copy = tmp_path_factory.mktemp("copy")
     assert committed.varying(copy) == []
-    (course / committed.OTHER_OUTPUTS).write_text('{"notebooks/03_tasks.ipynb": {"eager": {}}}')
+    file = course / "solutions" / other_outputs.FILE
+    file.write_text('{"notebooks/03_tasks.ipynb": {"eager": []}}')
     commit(course)
     committed.export(committed.names(*committed.NOTEBOOK_FOLDERS), copy)
     assert committed.varying(copy) == [copy / "notebooks/03_tasks.ipynb"]

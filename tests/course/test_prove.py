@@ -7,7 +7,7 @@ import pytest
 
 from checker.exercise import CHAPTERS, Rule, find
 from checker.files import notebooks, shipped
-from checker.maintain import prove
+from checker.maintain import other_outputs, prove
 
 pytestmark = pytest.mark.solutions
 
@@ -120,6 +120,22 @@ BREAKS = [
 def test_a_broken_point_is_named_with_its_file_and_cell(chapter, folder, cell, change, said):
     problems = chapter(folder, lambda cells, content: cells[cell].update(change))
     assert any(said in problem and f"{folder}/03_tasks.ipynb" in problem for problem in problems)
+
+
+def test_an_output_for_another_python_that_nobody_needs_is_named(chapter, tmp_path):
+    entries = {"gone": [{"pythons": ["3.14"], "outputs": []}]}
+    other_outputs.save(tmp_path / "solutions", {"notebooks/03_tasks.ipynb": entries})
+    [problem] = chapter("notebooks", lambda cells, content: None)
+    file = "solutions/other-outputs.json [notebooks/03_tasks.ipynb gone]"
+    assert problem == f"{file}: no cell with this id is compared; remove its other outputs"
+
+
+def test_other_outputs_of_no_chapter_are_named(chapter, tmp_path):
+    entries = {"first": [{"pythons": ["3.14"], "outputs": []}]}
+    other_outputs.save(tmp_path / "solutions", {"notebooks/99_moon.ipynb": entries})
+    problems = [str(problem) for problem in prove.course()]
+    named = "solutions/other-outputs.json [notebooks/99_moon.ipynb]"
+    assert f"{named}: no chapter; remove it" in problems
 
 
 def test_a_rule_that_breaks_off_is_named(course, monkeypatch):

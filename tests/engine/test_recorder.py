@@ -66,6 +66,16 @@ def test_what_a_task_waits_for():
     assert own.spans[0].on == [1, 2]
 
 
+def test_behind_a_shield_stands_the_task_inside_alone():
+    """Since 3.14 `shield` knows the task that called it as well."""
+
+    async def answer():
+        inside = asyncio.create_task(asyncio.sleep(1), name="inside")
+        await asyncio.shield(inside)
+
+    assert observe(answer).tasks[0].spans[0].on == [1]
+
+
 def test_who_wakes_whom():
     async def answer():
         queue = asyncio.Queue()

@@ -206,6 +206,12 @@ def test_a_coroutine_never_awaited_is_shown_with_its_line_each_time(kernel):
     assert [kernel.run(cell)["stderr"] for _ in range(2)] == [text, text]
 
 
+def test_a_warning_of_a_cells_syntax_is_shown_once_with_its_line(kernel):
+    [line] = kernel.run("1 is 1\nNone")["stderr"].splitlines()
+    assert line.startswith("SyntaxWarning: ")
+    assert line.endswith(" (line 1: 1 is 1)")
+
+
 def test_a_task_left_running_is_named_once_below_its_cell(kernel):
     shown = kernel.run(
         "async def tick():\n    await asyncio.sleep(60)\n\nticking = asyncio.create_task(tick())"

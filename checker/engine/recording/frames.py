@@ -181,8 +181,10 @@ def _tasks_behind(future):
         return tuple(c for c in children if isinstance(c, asyncio.Task))
     for callback, _context in private.callbacks_of(future):
         if getattr(callback, "__name__", "") == "_outer_done_callback":
-            cells = [c.cell_contents for c in callback.__closure__ or ()]
-            return tuple(c for c in cells if isinstance(c, asyncio.Task))
+            # Since 3.14 the task that called `shield` is among its variables, too.
+            variables = zip(callback.__code__.co_freevars, callback.__closure__ or (), strict=True)
+            inner = [cell.cell_contents for name, cell in variables if name == "inner"]
+            return tuple(task for task in inner if isinstance(task, asyncio.Task))
     return ()
 
 
