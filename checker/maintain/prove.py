@@ -18,9 +18,11 @@ from checker.files.notebooks import NotebookError
 from checker.judge import CAUSES, InternalError
 from checker.maintain import other_outputs
 
-MOST_CODE_LINES = 15
-MOST_WORDS = 80
-MOST_CODE_IN_A_ROW = 2
+# Habits, not limits: what is over these is noted and breaks nothing. They are there to make an
+# author choose, never to squeeze words or code.
+MANY_CODE_LINES = 15
+MANY_WORDS = 80
+MANY_CODE_CELLS = 2
 FEWEST_HINTS = 3
 FEWEST_WRONG = 2
 _TAG = re.compile(
@@ -31,15 +33,21 @@ _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True)
 class Problem:
-    """One broken point: where it is, what is wrong and what to do."""
+    """One broken point: where it is, what is wrong and what to do.
+
+    Attributes:
+        breaks: False for a note on form, which an author may leave as it is.
+    """
 
     file: str
     cell: str
     text: str
+    breaks: bool = True
 
     def __str__(self):
         cell = f" [{self.cell}]" if self.cell else ""
-        return f"{self.file}{cell}: {self.text}"
+        note = "" if self.breaks else "note: "
+        return f"{note}{self.file}{cell}: {self.text}"
 
 
 def main(chapter=None, update=False):
@@ -70,8 +78,9 @@ def main(chapter=None, update=False):
         problems += course()
     for problem in problems:
         print(problem)
-    if problems:
-        print(f"{len(problems)} broken", file=sys.stderr)
+    broken = sum(problem.breaks for problem in problems)
+    if broken:
+        print(f"{broken} broken", file=sys.stderr)
         return 1
     agree = "1 chapter agrees with itself" if len(names) == 1 else f"{len(names)} chapters agree"
     print(f"{agree}: {verdicts} answers got their verdicts.")
@@ -89,6 +98,7 @@ def prove(name):
     except NotebookError as error:
         return [Problem(f"{name}.ipynb", "", str(error))], 0
     problems = [*_form(chapter, "notebooks"), *_form(solutions, "solutions")]
+    problems += _notes(chapter)
     problems += _loose_ends(chapter, solutions, name)
     problems += _other_outputs(chapter, solutions, folder)
     judged = 0
@@ -136,25 +146,35 @@ def _form(notebook, folder):
             found.append(
                 problem(cell, "it was never run, so nothing is compared; run `make outputs`")
             )
-        long = len(cell.source.splitlines()) > MOST_CODE_LINES
-        if long and not any(tag.startswith("exercise:") for tag in cell.tags):
-            found.append(problem(cell, f"more than {MOST_CODE_LINES} lines of code; split it"))
         if "predict" in cell.tags and not cell.metadata.get("jupyter", {}).get("outputs_hidden"):
             found.append(problem(cell, "fold its output away: metadata jupyter.outputs_hidden"))
-    run = 0
-    for cell in notebook.cells:
-        run = run + 1 if cell.type == "code" else 0
-        if run > MOST_CODE_IN_A_ROW:
-            found.append(problem(cell, "more than two code cells in a row without a word"))
     return found
+
+
+def _notes(chapter):
+    """What is longer than usual in a chapter."""
+    file = f"notebooks/{chapter.path.name}"
+    in_a_row = 0
+    for cell in chapter.cells:
+        in_a_row = in_a_row + 1 if cell.type == "code" else 0
+        if in_a_row > MANY_CODE_CELLS:
+            yield Problem(file, cell.id, f"{in_a_row} code cells in a row", breaks=False)
+        lines, words = len(cell.source.splitlines()), _words(cell)
+        is_exercise = any(tag.startswith("exercise:") for tag in cell.tags)
+        if cell.type == "code" and lines > MANY_CODE_LINES and not is_exercise:
+            yield Problem(file, cell.id, f"{lines} lines of code", breaks=False)
+        if cell.type == "markdown" and words > MANY_WORDS:
+            yield Problem(file, cell.id, f"{words} words", breaks=False)
+
+
+def _words(cell):
+    """How many words a text cell has, without its code and the targets of its links."""
+    prose = re.sub(r"\]\([^)]*\)", "]", _FENCE.sub("", cell.source))
+    return len(re.findall(r"\w[\w'-]*", prose))
 
 
 def _text_problems(cell):
     """What is wrong with a text cell."""
-    prose = re.sub(r"\]\([^)]*\)", "]", _FENCE.sub("", cell.source))
-    words = len(re.findall(r"\w[\w'-]*", prose))
-    if words > MOST_WORDS:
-        yield f"{words} words; say it in {MOST_WORDS}"
     for language, text in _FENCE.findall(cell.source):
         if language == "python":
             try:
