@@ -16,9 +16,10 @@ fetch_all = Exercise(
 
 @fetch_all.rule("The results come back in the order of the names.")
 def pages_in_order(answer, inputs):
-    fetch = lab.pages(inputs, 3)
-    run = observe(answer, fetch, list(fetch))
-    run.returned(fetch.bodies)
+    for count in (3, 6):  # three names may happen to be in the order of the alphabet
+        fetch = lab.pages(inputs, count)
+        run = observe(answer, fetch, list(fetch))
+        run.returned(fetch.bodies)
 
 
 @fetch_all.rule("The waits overlap: the total is the slowest page, not the sum.")

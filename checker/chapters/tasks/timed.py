@@ -29,8 +29,12 @@ def _function(inputs):
 def _reported(run, function, times):
     """There was a report for each of these times (seconds), in their order."""
     reports = run.value
-    seen = f"there were {len(reports)}"
-    run.check(len(reports) == len(times), counted(len(times), "report"), seen)
+    run.check(
+        len(reports) == len(times),
+        counted(len(times), "report"),
+        f"there were {len(reports)}",
+        why="Each call is reported once, however it ends",
+    )
     for values, seconds in zip(reports, times, strict=True):
         expected = f"report({function!r}, {seconds:g})"
         fits = len(values) == 2 and values[0] == function and type(values[1]) in (int, float)

@@ -3,6 +3,14 @@
 import asyncio
 
 
+async def _wait_for(tasks):
+    """Wait for tasks, and look at their errors: nobody else asks for them."""
+    await asyncio.wait(tasks)
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()
+
+
 async def start_both(both, fetch, first, second):
     """Hand over two pages that nobody has started; what the answer returns."""
     return await both(fetch(first), fetch(second))
@@ -54,7 +62,7 @@ async def timed_reports(timed, fetch, function, *names):
     for name in names:  # neither at the moment of decorating, nor all at the same moment
         await asyncio.sleep(1)
         tasks.append(asyncio.ensure_future(load(name)))
-    await asyncio.wait(tasks)
+    await _wait_for(tasks)
     return reports
 
 
@@ -77,8 +85,5 @@ async def start_drain(drain, fetch, prefix, own_name, first_name):
     result = await drain(prefix)
     running = [task.get_name() for task in tasks if not task.done()]
     stranger.cancel()
-    await asyncio.wait([stranger, *tasks])
-    for task in tasks:
-        if not task.cancelled():
-            task.exception()  # nobody else asks for it
+    await _wait_for([stranger, *tasks])
     return {"result": result, "running": running}
