@@ -59,7 +59,9 @@ def _returned(run, part, wanted, call):
 @safe_list.rule("One call of `replace` is over before another one looks.")
 def list_replaces(answer, inputs):
     drawn = _drawn_items(inputs)
-    old, new, newest = drawn.old, drawn.new, drawn.newest
+    old = drawn.old
+    new = drawn.new
+    newest = drawn.newest
     call = f"replace({old}, {new}) in a thread, then replace({new}, {newest}) in another"
     run = observe(scenes.replaced, answer, drawn.items, (old, new), (new, newest), call=call)
     positions = drawn.positions(old, new)
@@ -76,7 +78,8 @@ def list_replaces(answer, inputs):
 
 def _replaces_after_nothing(answer, drawn):
     """A `replace` that finds nothing lets the next one in all the same."""
-    old, new = drawn.old, drawn.new
+    old = drawn.old
+    new = drawn.new
     call = f"replace(9, {new}) in a thread, where no 9 is, then replace({old}, {new}) in another"
     run = observe(scenes.replaced, answer, drawn.items, (9, new), (old, new), call=call)
     _returned(run, "counts", [0, 3], "replace")
@@ -85,7 +88,8 @@ def _replaces_after_nothing(answer, drawn):
 @safe_list.rule("`indices_of` sees the list before a `replace` or after it, never in between.")
 def list_finds(answer, inputs):
     drawn = _drawn_items(inputs)
-    old, new = drawn.old, drawn.new
+    old = drawn.old
+    new = drawn.new
     before = drawn.positions(new)
     after = drawn.positions(old, new)
     for late in LATER:

@@ -14,7 +14,7 @@ async def ticking():
         `checker.judge.Observed.loop_was_free`.
     """
     ticks = []
-    ticker = asyncio.create_task(_tick(ticks), name="ticker")
+    ticker = asyncio.create_task(tick(ticks), name="ticker")
     try:
         yield ticks
     finally:
@@ -22,7 +22,7 @@ async def ticking():
         await asyncio.wait([ticker])
 
 
-async def _tick(ticks):
+async def tick(ticks):  # its name stands in pictures, for who reads them
     loop = asyncio.get_running_loop()
     for moment in itertools.count(1):
         await asyncio.sleep(max(0, moment - loop.time()))
