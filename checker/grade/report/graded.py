@@ -60,11 +60,11 @@ class Graded:
 
     @property
     def points(self):
-        return sum(one.points for one in self.exercises)
+        return sum(exercise.points for exercise in self.exercises)
 
     @property
     def max_points(self):
-        return sum(one.max_points for one in self.exercises)
+        return sum(exercise.max_points for exercise in self.exercises)
 
     def to_json(self):
         """Plain JSON data; `Graded.from_json` makes an equal object of it."""
@@ -73,5 +73,5 @@ class Graded:
     @classmethod
     def from_json(cls, data):
         """The object of which `to_json` made `data`."""
-        exercises = [GradedExercise(**one) for one in data["exercises"]]
+        exercises = [GradedExercise(**exercise) for exercise in data["exercises"]]
         return cls(**{**data, "exercises": exercises})
