@@ -34,11 +34,11 @@ def bubblewrap():
 
 def prefixes():
     """The folders that Python itself needs, none that lies within another one."""
-    found = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
-    found.add(str(Path(sys.executable).resolve().parents[1]))
-    found.update(_folders_of_links(sys.executable))
-    found -= {"/", "/usr"}
-    return sorted(p for p in found if not any(p.startswith(f"{other}/") for other in found))
+    folders = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    folders.add(str(Path(sys.executable).resolve().parents[1]))
+    folders.update(_folders_of_links(sys.executable))
+    folders -= {"/", "/usr"}
+    return sorted(p for p in folders if not any(p.startswith(f"{other}/") for other in folders))
 
 
 def _folders_of_links(path):

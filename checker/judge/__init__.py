@@ -12,7 +12,7 @@ from checker.judge.observe import observe
 from checker.judge.predict import UnknownQuestion, judge_prediction
 from checker.judge.unmet import Unmet
 from checker.judge.verdict import Verdict, judge
-from checker.judge.wording import counted, duration, moments
+from checker.judge.wording import counted, duration, list_of_times
 
 __all__ = [
     "BY_ID",
@@ -28,7 +28,7 @@ __all__ = [
     "counted",
     "duration",
     "judge",
-    "moments",
+    "list_of_times",
     "observe",
     "verdict_on",
 ]

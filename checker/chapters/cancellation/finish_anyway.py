@@ -1,7 +1,7 @@
 from checker import lab
 from checker.chapters.cancellation.shared import ended_as_cancelled
 from checker.exercise import Exercise
-from checker.judge import moments, observe
+from checker.judge import list_of_times, observe
 from checker.lab.scenes import cancellation as scenes
 
 finish_anyway = Exercise(
@@ -19,7 +19,9 @@ def _save(answer, inputs, item, seconds, cancels):
     """Save an item, which takes so many seconds, and cancel so many times meanwhile."""
     tenths = sorted(inputs.sample(range(2, 9), cancels))
     times = [round(seconds * tenth / 10, 2) for tenth in tenths]
-    call = f"finish_anyway(save({item!r})), cancelled at {moments(times)}, where the save takes "
+    call = (
+        f"finish_anyway(save({item!r})), cancelled at {list_of_times(times)}, where the save takes "
+    )
     call += f"{seconds:g} s"
     save = lab.Saves([item], [seconds])
     return observe(scenes.start_finish_anyway, answer, save, item, times, call=call)

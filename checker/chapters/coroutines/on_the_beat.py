@@ -1,5 +1,5 @@
 from checker.exercise import Exercise
-from checker.judge import counted, duration, moments, observe
+from checker.judge import counted, duration, list_of_times, observe
 from checker.judge.unmet import Took
 from checker.lab.scenes import coroutines as scenes
 from checker.lab.scenes.coroutines import Named
@@ -25,7 +25,7 @@ def _beat(answer, every, shares, inputs, start=0):
     seconds = [every * share for share in shares]
     job = Named("job", seconds, inputs.words(len(seconds)))
     call = f"on_the_beat({every:g}, job, {len(seconds)}), where the calls take "
-    call += moments(round(second, 3) for second in seconds)
+    call += list_of_times(round(second, 3) for second in seconds)
     if start:
         call += f", begun at {start:g} s"
     return observe(scenes.begun_at, start, answer, every, job, len(seconds), call=call)
@@ -50,8 +50,8 @@ def _on_beats(run, beats):
         return
     raise Took(
         run,
-        f"calls at {moments(round(beat, 3) for beat in beats)}",
-        f"they came at {moments(round(came, 3) for came in calls.times)}",
+        f"calls at {list_of_times(round(beat, 3) for beat in beats)}",
+        f"they came at {list_of_times(round(came, 3) for came in calls.times)}",
         seconds=beats[-1],
         in_turn=True,
         polls=max(off, default=0) < 1,

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from checker.exercise import Exercise
-from checker.judge import moments, observe
+from checker.judge import list_of_times, observe
 from checker.lab.scenes import futures_and_callbacks as scenes
 
 scheduler = Exercise(
@@ -48,7 +48,9 @@ def calls_in_time(answer, inputs):
     run = _observe_scheduler(answer, calls)
     expected = sorted(calls.seconds)
     times = run.part("times").value
-    run.check(times == expected, f"calls at {moments(expected)}", f"calls at {moments(times)}")
+    run.check(
+        times == expected, f"calls at {list_of_times(expected)}", f"calls at {list_of_times(times)}"
+    )
     run.took(max(calls.seconds))
 
 

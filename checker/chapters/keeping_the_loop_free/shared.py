@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from checker.judge import moments, observe
+from checker.judge import list_of_times, observe
 from checker.judge.unmet import Called
 from checker.lab.fakes.blocking import Converts
 from checker.lab.scenes import keeping_the_loop_free as scenes
@@ -23,7 +23,7 @@ def drawn_files(inputs, count, errors=None):
 def call_of(answer, convert, *args):
     """How a learner would write the call, and how long the conversions take."""
     arguments = ", ".join(map(repr, (list(convert), *args)))
-    seconds = moments(convert.seconds)
+    seconds = list_of_times(convert.seconds)
     return f"{answer.name}(convert, {arguments}), where the conversions take {seconds}"
 
 

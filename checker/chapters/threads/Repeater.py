@@ -1,5 +1,5 @@
 from checker.exercise import Exercise
-from checker.judge import duration, moments, observe
+from checker.judge import duration, list_of_times, observe
 from checker.lab.scenes import threads as scenes
 
 repeater = Exercise(
@@ -26,7 +26,7 @@ def _observe_repeater(answer, every, busy, stop_at):
 
 def _calls(times):
     """Such calls in words: "calls at 3, 6 s"."""
-    return f"calls at {moments(times)}" if times else "no calls"
+    return f"calls at {list_of_times(times)}" if times else "no calls"
 
 
 def _stop_returned_at(run, seconds, why, line):

@@ -1,6 +1,6 @@
 from checker.chapters.why_asyncio.shared import lasts
 from checker.exercise import Exercise
-from checker.judge import moments, observe
+from checker.judge import list_of_times, observe
 from checker.judge.expect import EXACT
 from checker.lab.scenes import why_asyncio as scenes
 
@@ -25,7 +25,7 @@ run_sleepers = Exercise(
 def _sleep(answer, jobs):
     """Run jobs; `jobs`: name → the seconds of its waits, one after the other."""
     waits = [
-        f"{name} waits {moments(seconds)}" if seconds else f"{name} never waits"
+        f"{name} waits {list_of_times(seconds)}" if seconds else f"{name} never waits"
         for name, seconds in jobs.items()
     ]
     call = f"run_sleepers(jobs), where {'; '.join(waits)}" if jobs else "run_sleepers([])"

@@ -62,7 +62,7 @@ def tasks_behind(futures):
     numbers = []
     for future in islice(futures or (), MOST):
         for callback, _context in private.callbacks_of(future):
-            log = getattr(getattr(callback, "__self__", None), "checker_life", None)
+            log = getattr(getattr(callback, "__self__", None), "checker_log", None)
             if log is not None:
                 numbers.append(log.number)
     return numbers

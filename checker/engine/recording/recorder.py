@@ -87,7 +87,7 @@ class Recorder(Instrument):
         if clock.base != self._at or (last is not None and last.done()):
             self._settle()
         task = getattr(callback, "__self__", None)
-        log = getattr(task, "checker_life", None)
+        log = getattr(task, "checker_log", None)
         if log is None:
             self.cause, self._stepped = handle.by, None
             return
@@ -111,9 +111,9 @@ class Recorder(Instrument):
         start, self._at = self._at, self.clock.base
         if task is not None and not self.over:
             if self._at > start:
-                self._ran(task.checker_life, start, self._at)
+                self._ran(task.checker_log, start, self._at)
             if task.done():
-                self._ended(task, task.checker_life)
+                self._ended(task, task.checker_log)
 
     def idle(self, until):
         self._settle()
@@ -171,7 +171,7 @@ class Recorder(Instrument):
             if self._alive >= self._most_alive:
                 self.live.too_many_tasks()
             task = factory(loop, coroutine, **options)
-            if getattr(task, "checker_life", None) is None:
+            if getattr(task, "checker_log", None) is None:
                 self._born(coroutine, task, {})
             return task
 
@@ -180,7 +180,7 @@ class Recorder(Instrument):
     def _born(self, coroutine, task, options):
         """The log of a new task, before its first step."""
         cause = self.cause
-        log = task.checker_life = TaskLog(
+        log = task.checker_log = TaskLog(
             self,
             len(self.logs),
             options.get("name") or label(coroutine) if options else label(coroutine),
@@ -216,7 +216,7 @@ class Recorder(Instrument):
 
     def numbers(self, tasks):
         """The numbers of these tasks, in the order of creation; unknown ones are left out."""
-        known = (getattr(task, "checker_life", None) for task in tasks)
+        known = (getattr(task, "checker_log", None) for task in tasks)
         return sorted(log.number for log in known if log and log.recorder is self)
 
     def number_line(self, held):
@@ -286,7 +286,7 @@ class Recorder(Instrument):
 
     def noticed(self, context):
         """Asyncio tells of an exception that nobody retrieved, or of a task that was lost."""
-        log = getattr(context.get("task") or context.get("future"), "checker_life", None)
+        log = getattr(context.get("task") or context.get("future"), "checker_log", None)
         if log and "never retrieved" in context["message"]:
             log.retrieved = False
         elif log and "destroyed" in context["message"]:

@@ -68,7 +68,7 @@ class SnapshotRecorder(Recorder):
 
     def noticed(self, context):
         super().noticed(context)
-        log = getattr(context.get("task"), "checker_life", None)
+        log = getattr(context.get("task"), "checker_log", None)
         if log is not None and log.lost:
             self._changed[log.number] = log
 
@@ -234,12 +234,12 @@ def _label(handle):
     while isinstance(callback, functools.partial):
         callback = callback.func
     owner = getattr(callback, "__self__", None)
-    log = getattr(owner, "checker_life", None)
+    log = getattr(owner, "checker_log", None)
     if log is not None:
         name = getattr(callback, "__name__", "")
         return [log.number, "" if name in _STEPS else name]
     name = getattr(callback, "__qualname__", type(callback).__qualname__).replace("<locals>.", "")
-    log = getattr(private.task_of_timeout(owner), "checker_life", None)  # of a time-out
+    log = getattr(private.task_of_timeout(owner), "checker_log", None)  # of a time-out
     if log is not None:
         return [log.number, _WORDS.get(name, name)]
     waiting = tasks_behind(

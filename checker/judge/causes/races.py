@@ -130,7 +130,7 @@ def _same_moment(case, _usual):
     """Two sleeps of the answer's that end in one moment, and began in different ones."""
     sleeps = [
         (span.end, span.start, task, span)
-        for task in case.own
+        for task in case.tasks
         for span in task.spans
         if span.is_sleep and span.line
     ]

@@ -38,7 +38,7 @@ def wrong_time(case):
     if case.unmet.why:
         line = case.line()
         return f"{case.unmet.why}: {case.at(line)}.", line
-    waits = [s for t in case.own for s in t.spans if s.state == "waits" and s.line]
+    waits = [s for t in case.tasks for s in t.spans if s.state == "waits" and s.line]
     last = max(waits, key=lambda s: (s.end, s.start), default=None)
     if last is None:
         line = case.answer.usual_line()
