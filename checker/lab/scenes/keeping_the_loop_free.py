@@ -24,12 +24,6 @@ async def beside_ticker(answer, *args):
     return {"result": result, "ticks": ticks}
 
 
-async def beside_ticks(answer, *args):
-    """The same as a list: what the answer returned, and the seconds of the ticks."""
-    async with ticking() as ticks:
-        return [await answer(*args), ticks]
-
-
 async def digested(digest, work, items, every):
     """The results, and after how many items the loop had its turns."""
     results = await digest(items, work, every)
