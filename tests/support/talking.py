@@ -26,6 +26,7 @@ def in_real_time(scene, *args):
         asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(context))
         return await scene(*args)
 
+    gc.collect()  # what earlier tests have left is not this scene's
     unraisable, sys.unraisablehook = sys.unraisablehook, said.append
     try:
         with warnings.catch_warnings(record=True) as warned:
