@@ -9,8 +9,7 @@ import inspect
 import threading
 import weakref
 from asyncio import AbstractEventLoop
-from collections.abc import Callable, Collection
-from types import CoroutineType
+from collections.abc import Callable, Collection, Coroutine
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from checker.engine import private, values
@@ -261,7 +260,7 @@ class Recorder(Instrument):
         if not self.over:
             self.unawaited.append(Unawaited(label(coroutine), origin(coroutine, self.own)))
 
-    def held_unawaited(self, coroutine: CoroutineType[Any, Any, Any]) -> None:
+    def held_unawaited(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         """The result holds a coroutine object that nobody awaited."""
         if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
             made = origin(coroutine, self.own)
