@@ -117,7 +117,7 @@ class Observed(ObservedRun):
             failure = next((f for f in failure.of if kind in (f.type, *f.bases)), failure)
         expected = f"{f'{kind}: {text}' if text else kind} to be raised"
         if self.run.returned:
-            result = self.run.result if part is None else self.run.result[part]
+            result = self.run.result if part is None else self.part(part).value
             raise Raised(self, expected, f"it returned {short_repr(result, 60)}")
         if failure is None:
             self.ended()
