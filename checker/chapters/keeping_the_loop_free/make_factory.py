@@ -12,7 +12,7 @@ make_factory = Exercise(
         "The loop calls your factory as `factory(loop, coroutine, **options)`. What must it give "
         "back, and who makes it?",
         "Who tells you that a task has ended, however it was awaited and however it ended?",
-        "On Python 3.12 and before, a task gets its name after the factory. When can you read it?",
+        "On Python 3.13 and before, a task gets its name after the factory. When can you read it?",
     ],
 )
 
