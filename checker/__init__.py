@@ -1,8 +1,9 @@
 """The checker of the asyncio course: the names that a learner types.
 
 To see how it works, read five files, in this order: `exercise.py` (what an exercise is),
-`chapters/welcome/greet.py` (one of them), `judge/expect.py` (what a rule may expect of a run),
-`judge/causes/table.py` (why an answer falls short) and `engine/record.py` (what is known of a run).
+`chapters/welcome/greet.py` (one of them, with its rules), `engine/observe.py` (how an answer is run
+on a virtual clock), `judge/verdict.py` (how the rules become a verdict) and
+`judge/causes/table.py` (how it says why an answer falls short).
 """
 
 from typing import TYPE_CHECKING

@@ -6,23 +6,23 @@ from collections.abc import Collection, Iterable
 
 def with_callees(functions: Iterable[object]) -> Collection[types.FunctionType]:
     """The functions, and those that they hold: wrapped ones, methods, helpers in globals."""
-    seen: dict[int, types.FunctionType] = {}
+    known: dict[int, types.FunctionType] = {}
     todo = list(functions)
     while todo:
-        found = todo.pop()
-        if isinstance(found, type):
-            todo.extend(vars(found).values())
-        found = getattr(found, "__func__", found)
-        if not isinstance(found, types.FunctionType) or id(found) in seen:
+        item = todo.pop()
+        if isinstance(item, type):
+            todo.extend(vars(item).values())
+        function = getattr(item, "__func__", item)
+        if not isinstance(function, types.FunctionType) or id(function) in known:
             continue
-        seen[id(found)] = found
-        todo.extend(contents(cell) for cell in found.__closure__ or ())
+        known[id(function)] = function
+        todo.extend(contents(cell) for cell in function.__closure__ or ())
         todo.extend(
             value
-            for name in names_in(found.__code__)
-            if _is_neighbour(value := found.__globals__.get(name), found)
+            for name in names_in(function.__code__)
+            if _is_neighbour(value := function.__globals__.get(name), function)
         )
-    return seen.values()
+    return known.values()
 
 
 def names_in(code: types.CodeType) -> list[str]:
@@ -30,11 +30,11 @@ def names_in(code: types.CodeType) -> list[str]:
 
     Each once, in the order of the code.
     """
-    found = dict.fromkeys(code.co_names)
+    names = dict.fromkeys(code.co_names)
     for inner in code.co_consts:
         if isinstance(inner, types.CodeType):
-            found.update(dict.fromkeys(names_in(inner)))
-    return list(found)
+            names.update(dict.fromkeys(names_in(inner)))
+    return list(names)
 
 
 def _is_neighbour(value: object, function: types.FunctionType) -> bool:

@@ -9,10 +9,10 @@ import traceback
 from typing import Any
 
 
-def _quote_methods(found):
-    names = ", ".join(f"'{name}'" for name in found[3].split(", "))
-    begin = f"Can't instantiate abstract class {found[1]}"
-    return f"{begin} without an implementation for {found[2]} {names}"
+def _quote_methods(match):
+    names = ", ".join(f"'{name}'" for name in match[3].split(", "))
+    begin = f"Can't instantiate abstract class {match[1]}"
+    return f"{begin} without an implementation for {match[2]} {names}"
 
 
 # Type of the error, the whole message on some version, and the words for it.
@@ -101,9 +101,9 @@ def message_of(error):
     """
     text = str(error)
     for kind, pattern, words in _ANEW:
-        found = pattern.fullmatch(text) if type(error) is kind else None
-        if found:
-            return words(found) if callable(words) else found.expand(words)
+        match = pattern.fullmatch(text) if type(error) is kind else None
+        if match:
+            return words(match) if callable(words) else match.expand(words)
     return text
 
 

@@ -176,5 +176,5 @@ class LiveRun:
 
     def sampled(self) -> int | None:
         """The line at which most of the stretch that has just ended was spent, or None."""
-        seen, self._seen_lines = self._seen_lines, Counter()
-        return seen.most_common(1)[0][0] if seen else None
+        lines, self._seen_lines = self._seen_lines, Counter()
+        return lines.most_common(1)[0][0] if lines else None

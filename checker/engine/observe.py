@@ -246,7 +246,7 @@ def _write_down(live: LiveRun, run: Run) -> None:
     recorder.close()
     run.stop = live.stop
     if run.stop is not None and run.stop.reason == "deadlock":
-        deadlock.describe(run.stop, recorder.waits(), thread_locks.told(live.thread_waits))
+        deadlock.describe(run.stop, recorder.waits(), thread_locks.described(live.thread_waits))
     run.charged = max(live.clock.charged, live.clock.read) / SECOND
     run.point = live.walk.point if live.walk else None
     run.turns = live.turns
@@ -257,11 +257,7 @@ def _write_down(live: LiveRun, run: Run) -> None:
         for thread, line in live.threads
         if is_at_work(thread)
     ]
-    logs = recorder.logs
-    left = {log.number: log.data() for log in logs if log.ended == "left"}  # they go on
-    run.tasks = lambda: [  # type: ignore[assignment]
-        left.get(log.number) or log.data() for log in logs
-    ]
+    run.tasks = [log.data() for log in recorder.logs]
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
     run.complaints, run.unheard, run.calls = recorder.complaints, recorder.unheard, recorder.calls
     run.printed = live.printed

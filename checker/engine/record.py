@@ -279,19 +279,6 @@ class Run:
         return {**_as_data(self), "result": values.encode(self.result)}
 
 
-def _get_tasks(self: Any) -> list[Task]:
-    if callable(self._tasks):
-        self._tasks = self._tasks()
-    tasks: list[Task] = self._tasks
-    return tasks
-
-
-# Most runs are judged by their times and calls alone. The records of ten thousand tasks would cost
-# a fifth of such a run, so whoever asks first has them made.
-Run.tasks = property(  # type: ignore[assignment]
-    _get_tasks, lambda run, tasks: setattr(run, "_tasks", tasks)
-)
-
 _RECORDS: list[type[Any]] = [
     *(Run, Span, Failure, Cancel, Task, Blocked, Printed, Unawaited, Call, Stop, Left, Point)
 ]

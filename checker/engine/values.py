@@ -85,20 +85,20 @@ def short_repr(value: object, most: int = 200) -> str:
 
 def coroutines_in(value: object) -> list[Coroutine[Any, Any, Any]]:
     """The coroutine objects in a value and its containers, each once."""
-    found: list[Coroutine[Any, Any, Any]] = []
-    todo, seen = [value], set[int]()
-    while todo and len(seen) < MOST:
+    coroutines: list[Coroutine[Any, Any, Any]] = []
+    todo, known = [value], set[int]()
+    while todo and len(known) < MOST:
         item = todo.pop()
-        if id(item) in seen:
+        if id(item) in known:
             continue
-        seen.add(id(item))
+        known.add(id(item))
         if isinstance(item, types.CoroutineType):
-            found.append(item)
+            coroutines.append(item)
         elif isinstance(item, dict):
             todo.extend(reversed(list(item.values())))
         elif isinstance(item, (list, tuple, set, frozenset)):
             todo.extend(reversed(list(item)))
-    return found
+    return coroutines
 
 
 def encode(value: Plain) -> Any:

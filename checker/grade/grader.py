@@ -97,9 +97,9 @@ class Grader:
             graded.chapter = prepared.chapter
             session = _Session(self, prepared, begun + self.options.timeout)
             try:
-                for one in prepared.exercises:
-                    if only is None or one.id in only:
-                        graded.exercises.append(session.graded(one))
+                for exercise in prepared.exercises:
+                    if only is None or exercise.id in only:
+                        graded.exercises.append(session.graded(exercise))
             finally:
                 session.close()
             graded.notices = [printable(text) for text in prepared.notices + session.notices]
@@ -214,16 +214,16 @@ class _Session:
         that the words are those of the notebook; unless that makes it better.
         """
         engine = remote.Engine(self._child, self._until)
-        said = self._prepared.predictions.get(exercise.id)
+        predicted = self._prepared.predictions.get(exercise.id)
         make = (exercise, self._answers[exercise.id], source, number, engine)
         unchanged = shipped.is_unchanged(exercise, source)
         salted = remote.answer(*make, salt=self._salt)
-        verdict = verdict_on(exercise, salted, said, shipped=unchanged)
+        verdict = verdict_on(exercise, salted, predicted, shipped=unchanged)
         stop = verdict.run.stop if verdict.run is not None else None
         slow = stop is not None and stop.reason == "real_seconds"
         again = not (verdict.passed or slow or exercise.kind == "predict")
         if again and verdict.cause != "not_attempted":
-            usual = verdict_on(exercise, remote.answer(*make), said, shipped=unchanged)
+            usual = verdict_on(exercise, remote.answer(*make), predicted, shipped=unchanged)
             if not usual.passed and usual.points <= verdict.points:
                 verdict = usual
         if stop is not None and stop.stuck:
@@ -277,14 +277,14 @@ class _Session:
                 self.close()
                 raise remote.Gone("unfit", "it is no list of answers") from None
 
-    def _leave_out(self, error, told):
+    def _leave_out(self, error, named):
         """The cells have ended the child: the one that did so is not to run again."""
         silent, at = isinstance(error, TimeoutError), self._at
         code = self.close()
         if at is not None:
             self._skipped.add(at)
             self._broken[at] = _AFTER["silent"] if silent else _AFTER["ended"] + _how(code)
-        elif told:
+        elif named:
             raise remote.Gone("silent" if silent else "ended", "") from None
 
     def _new_child(self):
@@ -299,18 +299,18 @@ class _Session:
         numbers = {number for number, *_ in cells}
         self._child.send(json.dumps({"cells": cells, "tell": tell}).encode(), until)
         for _ in range(len(cells) + 1):
-            told = json.loads(self._child.receive(until))
-            if type(told) is dict:
-                self._take(told)
+            message = json.loads(self._child.receive(until))
+            if type(message) is dict:
+                self._take(message)
                 return
-            if type(told) is not int or told not in numbers:
+            if type(message) is not int or message not in numbers:
                 break
-            self._at = told
+            self._at = message
         raise ValueError
 
-    def _take(self, told):
+    def _take(self, report):
         """Take note of what a child says of its cells, which may be anything."""
-        broken, answers, notices = (told.get(key) for key in ("broken", "answers", "notices"))
+        broken, answers, notices = (report.get(key) for key in ("broken", "answers", "notices"))
         if not (type(broken) is type(answers) is dict and type(notices) is list):
             raise ValueError
         for number, text in broken.items():

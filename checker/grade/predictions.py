@@ -27,7 +27,7 @@ def tree_of(source):
     return tree(without_magics(source).text)
 
 
-def said(sources, name):
+def predicted(sources, name):
     """question → value, of the last `predict(name, …)` in the first of the cells that has one.
 
     Values are written down, as literals, in names that the same cell gives to literals, or as sums
@@ -36,8 +36,8 @@ def said(sources, name):
     for source in sources:
         calls = _calls(tree_of(source), name)
         if calls:
-            given = _given_names(tree_of(source))
-            return {word.arg or "**": _value(word.value, given) for word in calls[-1].keywords}
+            names = _given_names(tree_of(source))
+            return {word.arg or "**": _value(word.value, names) for word in calls[-1].keywords}
     return None
 
 
@@ -77,20 +77,20 @@ def _given_names(program):
     }
 
 
-def _value(node, given, depth=3):
+def _value(node, names, depth=3):
     with contextlib.suppress(ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return ast.literal_eval(node)
-    if isinstance(node, ast.Name) and node.id in given and depth:
-        return _value(given[node.id], given, depth - 1)
+    if isinstance(node, ast.Name) and node.id in names and depth:
+        return _value(names[node.id], names, depth - 1)
     if isinstance(node, (ast.Name, ast.Attribute)):  # of an exception
         return node.id if isinstance(node, ast.Name) else node.attr
     if isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
-        sides = _value(node.left, given, depth), _value(node.right, given, depth)
+        sides = _value(node.left, names, depth), _value(node.right, names, depth)
         if all(type(side) in (int, float) for side in sides) or _is_short(node.op, *sides):
             with contextlib.suppress(ArithmeticError):
                 return _ARITHMETIC[type(node.op)](*sides)
     if isinstance(node, (ast.List, ast.Tuple)):
-        values = [_value(item, given, depth) for item in node.elts]
+        values = [_value(item, names, depth) for item in node.elts]
         return values if isinstance(node, ast.List) else tuple(values)
     return COMPUTED
 

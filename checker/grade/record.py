@@ -80,10 +80,10 @@ def _too_long(content):
     """Whether any list in it has more items than the engine keeps."""
     todo = [content]
     while todo:
-        one = todo.pop()
-        if type(one) is list and len(one) > MOST_ITEMS:
+        holder = todo.pop()
+        if type(holder) is list and len(holder) > MOST_ITEMS:
             return True
-        inner = one if type(one) is list else one.values()
+        inner = holder if type(holder) is list else holder.values()
         todo += [item for item in inner if type(item) in (list, dict)]
     return False
 
@@ -133,7 +133,7 @@ def _wrong_task(run):
     if run.stop is not None and not _circle(run.stop.circle, known):
         return "tasks wait in a circle that is none"
     others = [*run.calls, *run.blocked, *run.printed, *run.left]
-    if any(not known(one.task) for one in others):
+    if any(not known(event.task) for event in others):
         return "something was done by a task that there is not"
     if run.point is not None and not (known(run.point.task) and known(run.point.cancelled)):
         return "a task was cancelled that there is not"
@@ -168,7 +168,7 @@ def _wrong_moment(run):
             return "a call is not in order"
     if run.point is not None and not 0 <= run.point.at <= MOST_SECONDS:
         return "it was cancelled before or after the run"
-    if any(not 0 <= one.at <= end for one in (*run.printed, *run.blocked)):
+    if any(not 0 <= event.at <= end for event in (*run.printed, *run.blocked)):
         return "something happened before or after the run"
     return None
 
@@ -178,7 +178,8 @@ def _wrong_sum(run):
     if run.cut or run.stop is not None:
         return None
     first = [(span.start, span.end) for span in run.tasks[0].spans]
-    held = [(one.at, one.at + one.seconds) for one in run.blocked]  # then nobody could go on
+    # While the loop was held, nobody could go on.
+    held = [(block.at, block.at + block.seconds) for block in run.blocked]
     known = 0.0
     reached = 0.0
     for start, end in sorted(first + held):
@@ -195,7 +196,7 @@ def _wrong_sum(run):
 def _too_soon(run, services):
     """A call that ended well before its service can have answered."""
     share = min(FACTORS) if run.schedule else 1
-    least = {what: seconds for one in services for what, seconds in one.at_least().items()}
+    least = {what: seconds for service in services for what, seconds in service.at_least().items()}
     for call in run.calls:
         seconds = least.get(call.what)
         took = call.end - call.start if call.outcome == "ok" and call.end is not None else None

@@ -57,7 +57,7 @@ class Engine:
 
     def _run(self, request, schedule, functions):
         data, seconds = self._ask(request)
-        services = [one for one in functions if isinstance(one, Service)]
+        services = [argument for argument in functions if isinstance(argument, Service)]
         return self._believed(lambda: record.read(data, seconds, schedule or 0, services))
 
     def _believed(self, read):

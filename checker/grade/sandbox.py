@@ -34,9 +34,9 @@ def bubblewrap():
 
 def prefixes():
     """The folders that Python itself needs, none within another one's list twice."""
-    found = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
-    found += [str(Path(sys.executable).resolve().parents[1])]
-    return sorted({p for p in found if p not in ("/", "/usr")})
+    folders = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
+    folders += [str(Path(sys.executable).resolve().parents[1])]
+    return sorted({p for p in folders if p not in ("/", "/usr")})
 
 
 def secrets(submissions):

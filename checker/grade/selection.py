@@ -24,7 +24,7 @@ class Prepared:
         exercises: the course's, all of the chapter.
         cells: (number, source, ids of exercises that it answers) of each cell that runs, in order.
         sources: id of an exercise → (number, text) of the cell that answers it.
-        predictions: id of a prediction → what `checker.grade.predictions.said` reads off its cell.
+        predictions: id of a prediction → what `predictions.predicted` reads off its cell.
         notices: lines for the instructor.
     """
 
@@ -95,23 +95,23 @@ def _defined(source):
 
 def _answers(code, exercises, prepared):
     """id → the cell that answers it: the last one with its tag that defines it, or any such."""
-    found = {}
-    for one in exercises:
-        named = [cell for cell in code if one.id in cell.source]
-        tagged = [cell for cell in code if f"exercise:{one.id}" in cell.tags]
+    answers = {}
+    for wanted in exercises:
+        named = [cell for cell in code if wanted.id in cell.source]
+        tagged = [cell for cell in code if f"exercise:{wanted.id}" in cell.tags]
         if named == tagged and len(tagged) == 1:  # as nearly always: no need to read the program
-            found[one.id] = tagged[0]
+            answers[wanted.id] = tagged[0]
             continue
-        defining = [cell for cell in named if one.id in _defined(cell.source)]
+        defining = [cell for cell in named if wanted.id in _defined(cell.source)]
         both = [cell for cell in tagged if cell in defining]
         cell = next((c[-1] for c in (both, defining, tagged) if c), None)
         if cell is None:
             continue
-        found[one.id] = cell
+        answers[wanted.id] = cell
         if len(both) > 1:
-            text = f"{one.id}: {len(both)} cells define it; cell {cell.number} counts"
+            text = f"{wanted.id}: {len(both)} cells define it; cell {cell.number} counts"
             prepared.notices.append(text)
-    return found
+    return answers
 
 
 def _choose(notebook, code, chapter, answers, prepared):
@@ -137,7 +137,7 @@ def _choose(notebook, code, chapter, answers, prepared):
 def _prediction(name, cell, code, chapter, prepared):
     """The cell to run: with the program that the course ships, and what the learner says of it."""
     sources = [cell.source, *(one.source for one in reversed(code))]
-    prepared.predictions[name] = predictions.said(sources, name)
+    prepared.predictions[name] = predictions.predicted(sources, name)
     ours = _course(chapter)[1].get(name)
     if ours is None or predictions.is_as_shipped(cell.source, ours.source, name):
         return cell.source
@@ -171,8 +171,8 @@ def modules_of(chapter):
     setup = {name for cell in _course(chapter)[0] for name in _imported(cell.source)}
     texts = [path.read_text(encoding="utf-8") for path in exercise.rule_files(chapter)]
     rules = {name for text in texts for name in _imported(text)}
-    found = {name for name in setup if name.split(".")[0] != "checker"}
-    return frozenset(found | {name for name in rules if name.startswith("checker.lab.")})
+    modules = {name for name in setup if name.split(".")[0] != "checker"}
+    return frozenset(modules | {name for name in rules if name.startswith("checker.lab.")})
 
 
 def _imported(source):

@@ -25,11 +25,11 @@ def check(path):
         graded = grader.grade(_submission(path))
     if graded.problem:
         raise notebooks.NotebookError(graded.problem)
-    for one in graded.exercises:
-        print(one.text, end="\n\n")
+    for exercise in graded.exercises:
+        print(exercise.text, end="\n\n")
     for line in graded.notices:
         print(line)
-    solved = sum(one.passed for one in graded.exercises)
+    solved = sum(exercise.passed for exercise in graded.exercises)
     print(f"{solved} of {len(graded.exercises)} solved.")
     return 0 if solved == len(graded.exercises) else 1
 
@@ -72,8 +72,8 @@ class _Watched:
 
     def look(self):
         try:
-            found = self._path.stat()
-            stamp = found.st_mtime_ns, found.st_size, found.st_ino
+            status = self._path.stat()
+            stamp = status.st_mtime_ns, status.st_size, status.st_ino
             if stamp == self._stamp:
                 return
             content = self._path.read_bytes()
@@ -88,18 +88,18 @@ class _Watched:
         self._judge(content, prepared)
 
     def _judge(self, content, prepared):
-        said = prepared.predictions
-        sources = {id: (text, said.get(id)) for id, (_, text) in prepared.sources.items()}
+        predicted = prepared.predictions
+        sources = {id: (text, predicted.get(id)) for id, (_, text) in prepared.sources.items()}
         others = [text for _, text, ids in prepared.cells if not ids]
         changed = {id for id, text in sources.items() if self._sources.get(id) != text}
         first = self._others is None
         if first or others != self._others:
-            changed = {one.id for one in prepared.exercises}
+            changed = {exercise.id for exercise in prepared.exercises}
         self._sources, self._others = sources, others
         if not changed:  # outputs alone, or text
             return
         self._show(content, changed, every=not first)
-        rest = {one.id for one in prepared.exercises} - changed
+        rest = {exercise.id for exercise in prepared.exercises} - changed
         if rest:
             self._show(content, rest, every=False)
         self._next(prepared)
@@ -109,14 +109,14 @@ class _Watched:
         graded = self._grader.grade(_submission(self._path, content), only=ids)
         if graded.problem:
             print(graded.problem, flush=True)
-        for one in graded.exercises:
-            news = self._passed.get(one.id, one.passed) != one.passed
-            self._passed[one.id] = one.passed
-            if news or (every and one.cause != "not_attempted"):
-                print(one.text, end="\n\n", flush=True)
+        for exercise in graded.exercises:
+            news = self._passed.get(exercise.id, exercise.passed) != exercise.passed
+            self._passed[exercise.id] = exercise.passed
+            if news or (every and exercise.cause != "not_attempted"):
+                print(exercise.text, end="\n\n", flush=True)
 
     def _next(self, prepared):
-        ids = [one.id for one in prepared.exercises]
+        ids = [exercise.id for exercise in prepared.exercises]
         still_open = [id for id in ids if not self._passed.get(id)]
         line = f"{len(ids) - len(still_open)} of {len(ids)} solved."
         if still_open:

@@ -12,7 +12,7 @@ from checker.judge.observe import observe
 from checker.judge.predict import UnknownQuestion, judge_prediction
 from checker.judge.unmet import Unmet
 from checker.judge.verdict import Verdict, judge
-from checker.judge.wording import counted, duration, moments
+from checker.judge.wording import counted, duration, list_of_times
 
 __all__ = [
     "BY_ID",
@@ -28,7 +28,7 @@ __all__ = [
     "counted",
     "duration",
     "judge",
-    "moments",
+    "list_of_times",
     "observe",
     "verdict_on",
 ]
@@ -37,14 +37,14 @@ __all__ = [
 def verdict_on(
     exercise: Exercise,
     answer: Answer,
-    said: Mapping[str, object] | None,
+    predicted: Mapping[str, object] | None,
     shipped: bool = False,
 ) -> Verdict:
     """The `Verdict` on an `Answer`.
 
     Args:
         exercise: what the answer is for; where it is a prediction, `answer` is the program.
-        said: what was predicted, for a prediction.
+        predicted: question → value, for a prediction.
         shipped: the answer is still the cell that the course shipped.
 
     Raises:
@@ -53,5 +53,5 @@ def verdict_on(
         NoRun, checker.engine.Absent: if a run cannot be had.
     """
     if exercise.kind == "predict":
-        return judge_prediction(exercise, answer, said)
+        return judge_prediction(exercise, answer, predicted)
     return judge(exercise, answer, shipped)

@@ -23,7 +23,7 @@ from checker.judge.unmet import (
     Returned,
     Took,
 )
-from checker.judge.wording import counted, duration, moments
+from checker.judge.wording import counted, duration, list_of_times
 
 EXACT = 0.001  # seconds; figures without charged time are exact to this
 CHARGED = (0.05, 0.05)  # share and seconds that a figure with charged time may be off
@@ -265,8 +265,8 @@ class Observed(ObservedRun):
         if calls:
             wrong = [n for n, at in enumerate(seen) if wanted[n : n + 1] != [at]]
             line = calls[wrong[0] if wrong else -1].line
-        expected = f"{service} at {moments(wanted)}"
-        came = f"it came at {moments(seen)}"
+        expected = f"{service} at {list_of_times(wanted)}"
+        came = f"it came at {list_of_times(seen)}"
         self.check(seen == wanted, expected, came, in_turn=True, may_raise=True, line=line)
 
     def at_least(self, many: int, service: str | None = None) -> None:

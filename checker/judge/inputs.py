@@ -35,11 +35,11 @@ class Inputs(random.Random):
         An answer that starts its first wait alone, or waits for the last alone, would otherwise go
         unnoticed.
         """
-        found = self.sample(range(least, most + 1), count)
+        drawn = self.sample(range(least, most + 1), count)
         if count > 1:
-            longest = found.index(max(found))
-            found[1], found[longest] = found[longest], found[1]
-        return found
+            longest = drawn.index(max(drawn))
+            drawn[1], drawn[longest] = drawn[longest], drawn[1]
+        return drawn
 
     def odd_seconds(self, count: int) -> list[float]:
         """As `seconds(count)`, but long and with odd fractions: a guess or a poll does not hit

@@ -6,7 +6,7 @@ from checker.engine.record import Call
 from checker.judge.answer import Answer
 from checker.judge.expect import Observed
 from checker.judge.unmet import Returned, Took
-from checker.judge.wording import moments
+from checker.judge.wording import list_of_times
 
 OFF = 0.0005  # seconds that a call may be beside its beat
 
@@ -48,8 +48,8 @@ def on_beats(run: Observed, service: str, beats: Sequence[float]) -> None:
         line = _line_before(run, calls[first])
     raise Took(
         run,
-        f"calls at {moments(round(beat, 3) for beat in beats)}",
-        f"they came at {moments(round(came, 3) for came in calls.times)}",
+        f"calls at {list_of_times(round(beat, 3) for beat in beats)}",
+        f"they came at {list_of_times(round(came, 3) for came in calls.times)}",
         seconds=beats[-1],
         in_turn=True,
         polls=max(off, default=0) < 1,

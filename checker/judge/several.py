@@ -41,15 +41,15 @@ class _Several(ABC):
         In an audit that is for scenes that make a task of the answer: the task is cancelled, the
         scene goes on and returns what it has seen.
         """
-        self._always(lambda one: one.returned(value))
+        self._always(lambda observed: observed.returned(value))
 
     def called(self, service: str, *texts: str) -> None:
         """The service was called for each of `texts`, as `Observed.called` says."""
-        self._always(lambda one: one.called(service, *texts))
+        self._always(lambda observed: observed.called(service, *texts))
 
     def closed(self, opening: str, closing: str) -> None:
         """What was opened was closed, as `Observed.closed` says."""
-        self._always(lambda one: one.closed(opening, closing))
+        self._always(lambda observed: observed.closed(opening, closing))
 
     def check(
         self,
@@ -70,18 +70,18 @@ class _Several(ABC):
             line, why, in_turn, may_raise: as for `Observed.check`.
         """
 
-        def one_holds(one: Observed) -> None:
-            one.check(
-                holds(one.run),
+        def holds_in(observed: Observed) -> None:
+            observed.check(
+                holds(observed.run),
                 expected,
-                seen(one.run) if callable(seen) else seen,
+                seen(observed.run) if callable(seen) else seen,
                 line=line,
                 why=why,
                 in_turn=in_turn,
                 may_raise=may_raise,
             )
 
-        self._always(one_holds)
+        self._always(holds_in)
 
     @abstractmethod
     def _always(self, expect: Callable[[Observed], None]) -> None:
@@ -98,19 +98,19 @@ class ObservedSchedules(_Several):
 
     def ended(self) -> None:
         """It came to its end and returned something."""
-        self._always(lambda one: one.ended())
+        self._always(lambda observed: observed.ended())
 
     def raised(self, kind: str, text: str | None = None, *, or_group: bool = False) -> None:
         """It ended with this exception, as `Observed.raised` says."""
-        self._always(lambda one: one.raised(kind, text, or_group=or_group))
+        self._always(lambda observed: observed.raised(kind, text, or_group=or_group))
 
     def at_most(self, many: int, service: str | None = None) -> None:
         """At no moment were more calls going on at once, as `Observed.at_most` says."""
-        self._always(lambda one: one.at_most(many, service))
+        self._always(lambda observed: observed.at_most(many, service))
 
     def left_nothing_behind(self, *, after_error: bool = False) -> None:
         """Every task was over, every coroutine had been awaited, as `Observed` says."""
-        self._always(lambda one: one.left_nothing_behind(after_error=after_error))
+        self._always(lambda observed: observed.left_nothing_behind(after_error=after_error))
 
     def _always(self, expect: Callable[[Observed], None]) -> None:
         first, failing, cut = None, 0, False
@@ -167,11 +167,11 @@ class ObservedAudit(_Several):
                 raise
 
 
-def _came_out(one: Observed) -> None:
-    point = one.run.point
+def _came_out(observed: Observed) -> None:
+    point = observed.run.point
     if point is None:  # it was cancelled nowhere
         return
-    task = one.run.tasks[point.cancelled]
+    task = observed.run.tasks[point.cancelled]
     if task.ended == "cancelled":
         return
     if task.ended == "failed":
@@ -180,10 +180,10 @@ def _came_out(one: Observed) -> None:
         seen = "it carried on, and ended as if nothing had happened"
     else:
         seen = "it did not end, and was stopped"
-    raise Cancelled(one, "CancelledError to come out", seen)
+    raise Cancelled(observed, "CancelledError to come out", seen)
 
 
-def _nothing_left(one: Observed) -> None:
-    if one.run.left:
-        seen = f"{one.run.left[0].what} was still running"
-        raise Left(one, "nothing left behind", seen)
+def _nothing_left(observed: Observed) -> None:
+    if observed.run.left:
+        seen = f"{observed.run.left[0].what} was still running"
+        raise Left(observed, "nothing left behind", seen)

@@ -3,7 +3,7 @@
 import ast
 import functools
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 # Who takes a function to call it later, and which of the arguments that is.
 _TAKERS = {
     "to_thread": 0,
@@ -19,46 +19,43 @@ _TAKERS = {
 
 def usual_line(source: str, name: str) -> int | None:
     """The line to name where none is known: the last `return`, or where the answer begins."""
-    own = _own(source, name)
-    return return_line(source, name) or (own[0].lineno if own else None)
+    definitions = _definitions(source, name)
+    return return_line(source, name) or (definitions[0].lineno if definitions else None)
 
 
 def line_of(source: str, name: str) -> int | None:
     """The line of the last definition of `name` in a cell, at any depth, or None."""
-    nodes = ast.walk(tree(source))
-    lines = [n.lineno for n in nodes if isinstance(n, _DEFINITIONS) and n.name == name]
-    return lines[-1] if lines else None
+    definitions = _definitions(source, name)
+    return definitions[-1].lineno if definitions else None
 
 
 def return_line(source: str, name: str) -> int | None:
     """The line of the last `return` of a value; of what makes a function, the line of that one."""
-    own = _own(source, name)
-    nested = [i for o in own for i in ast.walk(o) if isinstance(i, _DEFINITIONS) and i is not o]
-    inner = {n for i in nested for n in ast.walk(i)}
-    returns = [
-        n
-        for o in own
-        for n in ast.walk(o)
-        if isinstance(n, ast.Return) and n.value and n not in inner
-    ]
+    definitions = _definitions(source, name)
+    nested = [inner for outer in definitions for inner in _defined_in(outer) if inner is not outer]
+    in_nested = {node for inner in nested for node in ast.walk(inner)}
+    nodes = [node for outer in definitions for node in ast.walk(outer) if node not in in_nested]
+    returns = [node for node in nodes if isinstance(node, ast.Return) and node.value]
     if not returns:
         return None
-    last = max(returns, key=lambda n: n.lineno)
-    given = last.value
-    made = [i for i in nested if isinstance(given, ast.Name) and i.name == given.id]
+    last = max(returns, key=lambda node: node.lineno)
+    value = last.value
+    made = [inner for inner in nested if isinstance(value, ast.Name) and inner.name == value.id]
     return made[-1].lineno if made else last.lineno
 
 
 def method_line(source: str, name: str, method: str) -> int | None:
     """The line where a method of the class `name` begins, or None."""
-    methods = (n for o in _own(source, name) for n in ast.walk(o) if isinstance(n, _DEFINITIONS))
-    return next((n.lineno for n in methods if n.name == method), None)
+    inner = (node for outer in _definitions(source, name) for node in _defined_in(outer))
+    return next((node.lineno for node in inner if node.name == method), None)
 
 
 def last_line(source: str, name: str) -> int | None:
     """The line of the last statement of a function that has no `return` of a value, or None."""
-    own = _own(source, name)
-    return own[-1].body[-1].end_lineno if own and return_line(source, name) is None else None
+    definitions = _definitions(source, name)
+    if not definitions or return_line(source, name) is not None:
+        return None
+    return definitions[-1].body[-1].end_lineno
 
 
 def called_too_soon(source: str) -> tuple[int, str] | None:
@@ -105,12 +102,18 @@ def _handed_over(source):
         yield from node.args[place : place + 1] if place is not None else ()
 
 
-def _own(source, name):
-    return [n for n in ast.walk(tree(source)) if isinstance(n, _DEFINITIONS) and n.name == name]
+def _definitions(source: str, name: str) -> list[_Definition]:
+    """What a cell defines under this name, at any depth, in order."""
+    return [node for node in _defined_in(tree(source)) if node.name == name]
+
+
+def _defined_in(tree: ast.AST) -> list[_Definition]:
+    """The functions and classes in a tree, at any depth; itself, if it is one."""
+    return [node for node in ast.walk(tree) if isinstance(node, _Definition)]
 
 
 @functools.lru_cache(maxsize=64)
-def tree(source):
+def tree(source: str) -> ast.Module:
     """The syntax tree of a text; one without a statement if it is no Python: magics, or worse."""
     try:
         return ast.parse(source)

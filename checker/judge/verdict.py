@@ -29,7 +29,7 @@ class Verdict:
         broken: the number of the rule that is explained, None if it passed.
         call, expected, seen: of that rule; line: the line of the cell that the cause names.
         server: what a server saw of that run, in lines; "" if there is none.
-        said: (seconds, line, whether it is right) of each line that was predicted.
+        predicted: (seconds, line, whether it is right) of each line that was predicted.
         replay: a function that makes `run` again, with its snapshots; source: the answer's cell.
     """
 
@@ -51,7 +51,7 @@ class Verdict:
     found: Found | None = None
     run: Run | None = None
     shipped: bool = False
-    said: list[tuple[float, str, bool]] = field(default_factory=list)
+    predicted: list[tuple[float, str, bool]] = field(default_factory=list)
     replay: Callable[[], Run] | None = field(default=None, repr=False)
     source: str = field(default="", repr=False)
 

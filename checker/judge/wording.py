@@ -8,9 +8,10 @@ def duration(seconds: float) -> str:
     return f"{round(seconds, 3):g} s"
 
 
-def moments(times: Iterable[float]) -> str:
+def list_of_times(times: Iterable[float]) -> str:
     """Several times in seconds: "1, 2.5 s"; "no time" if there are none."""
-    return ", ".join(f"{time:g}" for time in times) + " s" if (times := list(times)) else "no time"
+    texts = [f"{time:g}" for time in times]
+    return f"{', '.join(texts)} s" if texts else "no time"
 
 
 def counted(number: int, noun: str) -> str:

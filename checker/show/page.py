@@ -68,7 +68,7 @@ def _picture(verdict):
     from checker.show.picture import chart, svg
 
     whose = "you said" if verdict.kind == "predict" else "expected"
-    drawn = chart.chart(run, verdict.expected_seconds, whose, verdict.said)
+    drawn = chart.chart(run, verdict.expected_seconds, whose, verdict.predicted)
     # No summary of the rows: sets such as those of `as_completed` have no order to rely on.
     picture = svg.img(svg.svg(drawn, found=verdict.found), "What every task did, and when.")
     return f'<div style="margin: 6px 0">{picture}</div>'

@@ -176,30 +176,32 @@ def _more(count):
     return [f"… {count:,} more"] if count else []
 
 
-def _thing(one, names):
+def _thing(primitive, names):
     """[name, state, who is in line, contents] of a lock, a queue …"""
-    kind = one["kind"]
-    name = one["name"] if one["name"].startswith(kind) else f"{one['name']} ({kind})"
-    line = [names[number] for number in one["waiters"]]
-    line += [f"{names[number]} (to put)" for number in one.get("putters", ())]
-    return [name, _state_of(one, names), line, one.get("items", [])]
+    kind = primitive["kind"]
+    name = primitive["name"]
+    if not name.startswith(kind):
+        name = f"{name} ({kind})"
+    line = [names[number] for number in primitive["waiters"]]
+    line += [f"{names[number]} (to put)" for number in primitive.get("putters", ())]
+    return [name, _state_of(primitive, names), line, primitive.get("items", [])]
 
 
-def _state_of(one, names):
-    if "size" in one:
-        room = f" of {one['maxsize']}" if one["maxsize"] else ""
-        open_ = f", {one['unfinished']} not yet done" if one["unfinished"] else ""
-        return f"{one['size']}{room} inside{open_}"
-    if "set" in one:
-        return "set" if one["set"] else "not set"
-    if "parties" in one:
-        return f"{len(one['waiters'])} of {one['parties']} are there"
-    holders = one["held_by"]
+def _state_of(primitive, names):
+    if "size" in primitive:
+        room = f" of {primitive['maxsize']}" if primitive["maxsize"] else ""
+        open_ = f", {primitive['unfinished']} not yet done" if primitive["unfinished"] else ""
+        return f"{primitive['size']}{room} inside{open_}"
+    if "set" in primitive:
+        return "set" if primitive["set"] else "not set"
+    if "parties" in primitive:
+        return f"{len(primitive['waiters'])} of {primitive['parties']} are there"
+    holders = primitive["held_by"]
     holders = holders if isinstance(holders, list) else [holders] * (holders is not None)
     held = f"held by {', '.join(names[number] for number in holders)}" if holders else ""
-    if "value" in one:
-        return f"{one['value']} free" + (f", {held}" if held else "")
-    return held or ("locked" if one["locked"] else "free")
+    if "value" in primitive:
+        return f"{primitive['value']} free" + (f", {held}" if held else "")
+    return held or ("locked" if primitive["locked"] else "free")
 
 
 # ---------------------------------------------------------------- as text

@@ -239,7 +239,7 @@ def test_two_runs_stand_on_one_axis():
 
 def test_a_prediction_has_a_row_of_its_own():
     said = [(0.0, "start tea", True), (3.0, "done egg", False)]
-    shown = drawn(one_by_one, expected_seconds=5, whose="you said", said=said)
+    shown = drawn(one_by_one, expected_seconds=5, whose="you said", predicted=said)
     assert (shown.rows[-1].name, shown.rows[-1].ended) == ("you said", "")
     assert [(n.at, n.kind) for n in shown.rows[-1].notes] == [(0, "print"), (3, "differs")]
     picture = svg.svg(shown)
@@ -307,7 +307,7 @@ def test_a_prediction_is_drawn_over_what_happened():
     right = ["start tea", "start egg", "done egg", "done tea"]
     said = {"prints": [*right[:2], "done tea", "done egg"], "takes": 3}
     verdict = judge_prediction(exercise, Answer.of(shop), said)
-    assert verdict.said == [
+    assert verdict.predicted == [
         (0, "start tea", True),
         (0, "start egg", True),
         (1, "done tea", False),
@@ -315,6 +315,6 @@ def test_a_prediction_is_drawn_over_what_happened():
     assert verdict.expected_seconds == 3
     verdict = judge_prediction(exercise, Answer.of(shop), {"prints": right, "takes": 2})
     assert verdict.passed
-    assert [line for _, line, holds in verdict.said if holds] == right
+    assert [line for _, line, holds in verdict.predicted if holds] == right
     verdict = judge_prediction(exercise, Answer.of(shop), {"prints": [*right, "more"]})
-    assert verdict.said[-1] == (2, "more", False)
+    assert verdict.predicted[-1] == (2, "more", False)

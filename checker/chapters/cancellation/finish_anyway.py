@@ -1,6 +1,6 @@
 from checker import lab
 from checker.exercise import Exercise
-from checker.judge import moments, observe
+from checker.judge import list_of_times, observe
 from checker.lab.scenes import cancellation as scenes
 
 finish_anyway = Exercise(
@@ -18,7 +18,7 @@ def _observe_finish_anyway(answer, inputs, cancels):
     [item] = inputs.words(1)
     [seconds] = inputs.odd_seconds(1)
     times = sorted(inputs.sample([round(seconds * n / 10, 2) for n in range(2, 9)], cancels))
-    call = f"finish_anyway(save({item!r})), cancelled at {moments(times)}"
+    call = f"finish_anyway(save({item!r})), cancelled at {list_of_times(times)}"
     args = scenes.start_finish_anyway, answer, lab.Saves([item], [seconds]), item, times
     run = observe(*args, call=f"{call}, where the save takes {seconds:g} s")
     return run, f"save({item!r})", seconds

@@ -1,6 +1,6 @@
 from checker import lab
 from checker.exercise import Exercise
-from checker.judge import moments, observe
+from checker.judge import list_of_times, observe
 from checker.lab.scenes import tasks as scenes
 
 watch = Exercise(
@@ -37,8 +37,8 @@ def watched_reports(answer, inputs):
     run, _, _, times = _observe_watch(answer, inputs)
     run.ended()
     seen = run.calls_of("report").times
-    came = f"they came at {moments(seen)}" if seen else "there was none"
-    run.check(seen == times, f"reports at {moments(times)}", came)
+    came = f"they came at {list_of_times(seen)}" if seen else "there was none"
+    run.check(seen == times, f"reports at {list_of_times(times)}", came)
 
 
 @watch.rule("It returns at the moment the job ends, and leaves nothing behind.")

@@ -1,5 +1,5 @@
 from checker.exercise import Exercise
-from checker.judge import moments, observe
+from checker.judge import list_of_times, observe
 from checker.lab.scenes import threads as scenes
 
 repeater = Exercise(
@@ -21,7 +21,7 @@ def _observe_repeater(answer, every, busy, stop_at):
 
 
 def _calls(seconds):
-    return f"calls at {moments(seconds)}" if seconds else "no calls"
+    return f"calls at {list_of_times(seconds)}" if seconds else "no calls"
 
 
 @repeater.rule("It calls the function again and again, after a pause of `every` seconds each time.")

@@ -48,7 +48,7 @@ class Clock:
     Attributes:
         charged: real nanoseconds that were let in; 0 means that every figure is exact.
         read: the most real nanoseconds that another thread has read on top of the clock.
-        told: the latest moment that the loop's thread has read: what is used up may be measured
+        latest: the latest moment that the loop's thread has read: what is used up may be measured
             in two ways, and the later one must not take anything back.
         ahead: the latest moment that another thread has read.
         driver: the loop that may jump, None while none runs.
@@ -66,7 +66,7 @@ class Clock:
         self.base = 0
         self.charged = 0
         self.read = 0
-        self.told = 0
+        self.latest = 0
         self.ahead = 0
         self.driver: VirtualLoop | None = None
         self.outside: set[Any] = set()
@@ -111,8 +111,8 @@ class Clock:
         if threading.get_ident() == self.thread:
             used = self._own_time()
             if used > FREE:
-                self.told = max(self.told, base + used)
-            return max(base, self.told)
+                self.latest = max(self.latest, base + used)
+            return max(base, self.latest)
         with self.lock:
             if used > FREE:  # it may sleep until a moment that it counts from here
                 self.read = max(self.read, used)

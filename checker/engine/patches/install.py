@@ -38,7 +38,7 @@ PATCHES = [
     *lock_owners.PATCHES,
     *thread_locks.PATCHES,
 ]
-_told = False  # what this Python lacks was said in this process
+_warned = False  # what this Python lacks was said in this process
 
 
 def install(tell: Callable[[str], object] | None = None) -> None:
@@ -49,7 +49,7 @@ def install(tell: Callable[[str], object] | None = None) -> None:
     Args:
         tell: called with that line each time; by default it is a `RuntimeWarning`, once.
     """
-    global _told
+    global _warned
     missing = patching.install(PATCHES)
     if not missing:
         return
@@ -59,9 +59,9 @@ def install(tell: Callable[[str], object] | None = None) -> None:
     )
     if tell is not None:
         tell(line)
-    elif not _told:
+    elif not _warned:
         warnings.warn(line, RuntimeWarning, stacklevel=2)
-    _told = True
+    _warned = True
 
 
 def uninstall() -> None:

@@ -18,17 +18,17 @@ def holders(lock):
     return list(getattr(lock, "checker_holders", ()))
 
 
-def _own_life():
+def _own_log():
     """What the recorder keeps of the task that runs, or None."""
     loop = private.running_loop()
-    return loop and getattr(asyncio.current_task(loop), "checker_life", None)
+    return loop and getattr(asyncio.current_task(loop), "checker_log", None)
 
 
 def _acquire(original):
     @functools.wraps(original)
     async def recorded(self):
         taken = await original(self)
-        log = _own_life()
+        log = _own_log()
         if log is not None:
             self.checker_holders = [*holders(self), log]
         return taken
@@ -47,7 +47,7 @@ def _release(original):
         original(self)
         held = holders(self)
         if held:
-            log = _own_life()
+            log = _own_log()
             held.remove(log if log in held else held[0])
             self.checker_holders = held
 

@@ -156,30 +156,31 @@ def _line():
     return run and frames.line_now(run.recorder.own, 2)
 
 
-def told(
+def described(
     waits: Mapping[threading.Thread, tuple[Lock | str, int | None]],
 ) -> list[tuple[str, int | None]]:
     """What threads wait for: (text, line), in the order of the lines. Those that wait at the same
     line for the same are told together.
     """
-    found: Counter[tuple[int, str, str]] = Counter()
+    counts: Counter[tuple[int, str, str]] = Counter()
     for thread, (lock, line) in list(waits.items()):
         where = f" at line {line}" if line else ""
         if isinstance(lock, str):
             if line:  # else it is none of the answer's
-                found[line, f"a thread{where}: {lock}", f"threads{where}: {lock}"] += 1
+                counts[line, f"a thread{where}: {lock}", f"threads{where}: {lock}"] += 1
             continue
         taken = f" at line {lock.line}" if lock.line else ""
-        one, more = "waits for a lock that was taken", "wait for locks that were taken"
+        singular, plural = "waits for a lock that was taken", "wait for locks that were taken"
         if lock.holder is thread:
-            one, more = (
+            singular, plural = (
                 "waits for the lock that it took itself",
                 "wait for what they took themselves",
             )
-        found[line or 0, f"a thread{where} {one}{taken}", f"threads{where} {more}{taken}"] += 1
+        singular, plural = f"a thread{where} {singular}{taken}", f"threads{where} {plural}{taken}"
+        counts[line or 0, singular, plural] += 1
     return [
-        (one if many == 1 else f"{many} {more}", line or None)
-        for (line, one, more), many in sorted(found.items())
+        (singular if many == 1 else f"{many} {plural}", line or None)
+        for (line, singular, plural), many in sorted(counts.items())
     ]
 
 

@@ -55,7 +55,7 @@ def _waits_on(waits):
     """Number of a task → those of the tasks that it waits for, or that hold what it waits for."""
     on = {}
     for log, place in waits:
-        tasks = [task.checker_life.number for task in place.tasks if hasattr(task, "checker_life")]
+        tasks = [task.checker_log.number for task in place.tasks if hasattr(task, "checker_log")]
         on[log.number] = sorted(tasks) or [held.number for held in holders(_lock(place))]
     return on
 

@@ -113,17 +113,17 @@ def begun(coroutine):
 
 def unstarted_in(task, own):
     """The coroutine objects in local variables of a suspended task that never started."""
-    found = []
+    coroutines = []
     for _coroutine, frame in suspended(task.get_coro()):
         if frame.f_code.co_filename in own:
-            found += [
+            coroutines += [
                 value
                 for value in frame.f_locals.values()
                 if isinstance(value, types.CoroutineType)
                 and not begun(value)
-                and value not in found
+                and value not in coroutines
             ]
-    return found
+    return coroutines
 
 
 def place(task, own):

@@ -14,20 +14,20 @@ ITEMS = 10  # of one queue, and of one container of primitives, that are looked 
 ITEM = 40  # characters of one item
 
 
-def found_in(task, own):
+def primitives_in(task, own):
     """(name, primitive) of those in variables of the answer's frames of a suspended task.
 
     One level further too: items of lists, tuples and dictionaries, attributes of the answer's own
     objects.
     """
-    found = []
+    primitives = []
     for _coroutine, frame in frames.suspended(task.get_coro()):
         if frame.f_code.co_filename in own:
             names = _variables(frame)
             module = frame.f_globals.get("__name__")
             for name, value in names.items():
-                found += [(n, v) for n, v in _behind(name, value, module) if frames.is_line(v)]
-    return found
+                primitives += [(n, v) for n, v in _behind(name, value, module) if frames.is_line(v)]
+    return primitives
 
 
 def _variables(frame):
@@ -59,13 +59,13 @@ def _behind(name, value, module):
 
 def tasks_behind(futures):
     """The numbers of the tasks that wait for these futures, in order."""
-    found = []
+    numbers = []
     for future in islice(futures or (), MOST):
         for callback, _context in private.callbacks_of(future):
-            log = getattr(getattr(callback, "__self__", None), "checker_life", None)
+            log = getattr(getattr(callback, "__self__", None), "checker_log", None)
             if log is not None:
-                found.append(log.number)
-    return found
+                numbers.append(log.number)
+    return numbers
 
 
 def described(primitive, holders):
@@ -79,15 +79,15 @@ def described(primitive, holders):
     if isinstance(primitive, asyncio.Barrier):
         waiters = tasks_behind(private.waiters_of(private.condition_of(primitive)))
         return {"waiters": waiters, "parties": primitive.parties}
-    said = {"waiters": tasks_behind(private.waiters_of(primitive))}
+    facts = {"waiters": tasks_behind(private.waiters_of(primitive))}
     if isinstance(primitive, asyncio.Event):
-        return {**said, "set": primitive.is_set()}
+        return {**facts, "set": primitive.is_set()}
     if isinstance(primitive, asyncio.Semaphore):
-        return {**said, "value": private.value_of(primitive), "held_by": holders}
-    said |= {"locked": primitive.locked(), "held_by": holders[0] if holders else None}
+        return {**facts, "value": private.value_of(primitive), "held_by": holders}
+    facts |= {"locked": primitive.locked(), "held_by": holders[0] if holders else None}
     if isinstance(primitive, asyncio.Condition):
-        said["lock_waiters"] = tasks_behind(private.waiters_of(private.lock_of(primitive)))
-    return said
+        facts["lock_waiters"] = tasks_behind(private.waiters_of(private.lock_of(primitive)))
+    return facts
 
 
 def _queue(queue):

@@ -76,7 +76,7 @@ class Recorder(Instrument):
         if clock.base != self._at or (last is not None and last.done()):
             self._settle()
         task = getattr(callback, "__self__", None)
-        log = getattr(task, "checker_life", None)
+        log = getattr(task, "checker_log", None)
         if log is None:
             self.cause, self._stepped = handle.by, None
             return
@@ -100,9 +100,9 @@ class Recorder(Instrument):
         start, self._at = self._at, self.clock.base
         if task is not None and not self.over:
             if self._at > start:
-                self._ran(task.checker_life, start, self._at)
+                self._ran(task.checker_log, start, self._at)
             if task.done():
-                self._ended(task, task.checker_life)
+                self._ended(task, task.checker_log)
 
     def idle(self, until):
         self._settle()
@@ -160,7 +160,7 @@ class Recorder(Instrument):
             if self._alive >= self._most_alive:
                 self.live.too_many_tasks()
             task = factory(loop, coroutine, **options)
-            if getattr(task, "checker_life", None) is None:
+            if getattr(task, "checker_log", None) is None:
                 self._born(coroutine, task, {})
             return task
 
@@ -169,7 +169,7 @@ class Recorder(Instrument):
     def _born(self, coroutine, task, options):
         """The log of a new task, before its first step."""
         cause = self.cause
-        log = task.checker_life = TaskLog(
+        log = task.checker_log = TaskLog(
             self,
             len(self.logs),
             options.get("name") or label(coroutine) if options else label(coroutine),
@@ -205,7 +205,7 @@ class Recorder(Instrument):
 
     def numbers(self, tasks):
         """The numbers of these tasks, in the order of creation; unknown ones are left out."""
-        known = (getattr(task, "checker_life", None) for task in tasks)
+        known = (getattr(task, "checker_log", None) for task in tasks)
         return sorted(log.number for log in known if log and log.recorder is self)
 
     def number_line(self, held):
@@ -275,7 +275,7 @@ class Recorder(Instrument):
 
     def noticed(self, context):
         """Asyncio tells of an exception that nobody retrieved, or of a task that was lost."""
-        log = getattr(context.get("task") or context.get("future"), "checker_life", None)
+        log = getattr(context.get("task") or context.get("future"), "checker_log", None)
         if log and "never retrieved" in context["message"]:
             log.retrieved = False
         elif log and "destroyed" in context["message"]:
@@ -298,8 +298,8 @@ class Recorder(Instrument):
         """What asyncio would log now is written down instead."""
         message, error = context["message"], context.get("exception")
         if not self.over:
-            said = message if error is None else f"{message}: {values.short_repr(error)}"
-            self.complaints.append(said)
+            text = message if error is None else f"{message}: {values.short_repr(error)}"
+            self.complaints.append(text)
         return True
 
     def call_starts(self, service: str, what: str, remark: str = "") -> Call:
@@ -326,12 +326,12 @@ class Recorder(Instrument):
 
     def waits(self) -> list[tuple[TaskLog, frames.Place]]:
         """Each task of the answer's that is alive: (its log, its `Place`)."""
-        found = []
+        waiting = []
         for log in self.logs:
             task = log.ref()
             if task is not None and not task.done() and not log.service:
-                found.append((log, log.place or frames.place(task, self.own)))
-        return found
+                waiting.append((log, log.place or frames.place(task, self.own)))
+        return waiting
 
     def close(self) -> None:
         """The answer has ended: what happens from now on is not its doing."""
@@ -364,12 +364,12 @@ class Recorder(Instrument):
 
     def left_open(self) -> list[Left]:
         """What is said of servers, connections and child processes that are still there."""
-        found = list(self._dropped)
+        left = list(self._dropped)
         for kind, thing, line, task in self._opened:
             if _IS_OPEN[kind](thing):
                 noun = "process" if kind == "child" else kind
-                found.append(Left(noun, _words(kind, line), line, task))
-        return found
+                left.append(Left(noun, _words(kind, line), line, task))
+        return left
 
 
 _IS_OPEN = {

@@ -14,7 +14,7 @@ from checker.engine import private
 from checker.engine.clock.clock import SECOND, real_ns
 from checker.engine.patches.lock_owners import holders
 from checker.engine.recording import frames
-from checker.engine.recording.primitives import described, found_in, tasks_behind
+from checker.engine.recording.primitives import described, primitives_in, tasks_behind
 from checker.engine.recording.recorder import Recorder
 from checker.engine.recording.snapshots import MOST, MOST_SNAPSHOTS, MOST_TASKS, Snapshot
 
@@ -68,7 +68,7 @@ class SnapshotRecorder(Recorder):
 
     def noticed(self, context):
         super().noticed(context)
-        log = getattr(context.get("task"), "checker_life", None)
+        log = getattr(context.get("task"), "checker_log", None)
         if log is not None and log.lost:
             self._changed[log.number] = log
 
@@ -137,8 +137,8 @@ class SnapshotRecorder(Recorder):
         """`[at, task, name]` of the timers that fire first, and how many more there are."""
         heap = self._loop.timers
         alive = [timer for timer in _first_timers(heap) if not timer.cancelled()]
-        found = [[timer.due[0] / SECOND, *_label(timer)] for timer in alive]
-        return found, max(0, len(heap) - MOST)
+        shown = [[timer.due[0] / SECOND, *_label(timer)] for timer in alive]
+        return shown, max(0, len(heap) - MOST)
 
     # ------------------------------------------------------------------ tasks
 
@@ -148,14 +148,14 @@ class SnapshotRecorder(Recorder):
             self._changed[log.number] = log
         self._next_log = len(self.logs)
         changed, self._changed = self._changed, {}
-        said = []
+        news = []
         for number in sorted(changed):
             if number < MOST_TASKS:
                 now = self._task_now(changed[number], number in came)
                 if now != self._tasks.get(number):
                     self._tasks[number] = now
-                    said.append(now)
-        return said
+                    news.append(now)
+        return news
 
     def _task_now(self, log, is_ready):
         now = {"task": log.number, "state": log.ended, "line": None, "what": "", "on": []}
@@ -171,7 +171,7 @@ class SnapshotRecorder(Recorder):
 
     def _where(self, log, task, now):
         """Add to `now` where a suspended task stands."""
-        for name, primitive in found_in(task, self.own):
+        for name, primitive in primitives_in(task, self.own):
             self._number(primitive, name)
         place = frames.place(task, self.own)
         now["line"], now["what"] = place.line, place.what
@@ -193,24 +193,24 @@ class SnapshotRecorder(Recorder):
         kind = type(primitive).__name__
         self._names[name or kind] += 1
         count = self._names[name or kind]
-        said = {"primitive": number, "kind": kind, "name": name or f"{kind} {count}"}
+        facts = {"primitive": number, "kind": kind, "name": name or f"{kind} {count}"}
         if name and count > 1:
-            said["name"] += f" ({count})"
+            facts["name"] += f" ({count})"
         self._numbers[id(primitive)] = number
-        self._primitives.append([weakref.ref(primitive), said])
+        self._primitives.append([weakref.ref(primitive), facts])
         return number
 
     def _primitives_now(self):
         """What has changed of the primitives."""
-        found = []
+        news = []
         for entry in self._primitives:
-            primitive, said = entry[0](), entry[1]
+            primitive, facts = entry[0](), entry[1]
             if primitive is not None:
-                named = {key: said[key] for key in ("primitive", "kind", "name")}
+                named = {key: facts[key] for key in ("primitive", "kind", "name")}
                 entry[1] = named | described(primitive, _holders(primitive))
-                if entry[1] != said:
-                    found.append(entry[1])
-        return found
+                if entry[1] != facts:
+                    news.append(entry[1])
+        return news
 
 
 def _holders(primitive):
@@ -234,12 +234,12 @@ def _label(handle):
     while isinstance(callback, functools.partial):
         callback = callback.func
     owner = getattr(callback, "__self__", None)
-    log = getattr(owner, "checker_life", None)
+    log = getattr(owner, "checker_log", None)
     if log is not None:
         name = getattr(callback, "__name__", "")
         return [log.number, "" if name in _STEPS else name]
     name = getattr(callback, "__qualname__", type(callback).__qualname__).replace("<locals>.", "")
-    log = getattr(private.task_of_timeout(owner), "checker_life", None)  # of a time-out
+    log = getattr(private.task_of_timeout(owner), "checker_log", None)  # of a time-out
     if log is not None:
         return [log.number, _WORDS.get(name, name)]
     waiting = tasks_behind(
@@ -250,11 +250,11 @@ def _label(handle):
 
 def _first_timers(heap):
     """The timers of a loop's heap that fire first, in order; the heap stays as it is."""
-    found = []
+    first = []
     nearest = [(heap[0].due, 0)] if heap else []
-    while nearest and len(found) < MOST:
+    while nearest and len(first) < MOST:
         _due, index = heapq.heappop(nearest)
-        found.append(heap[index])
+        first.append(heap[index])
         for below in range(2 * index + 1, min(2 * index + 3, len(heap))):
             heapq.heappush(nearest, (heap[below].due, below))
-    return found
+    return first

@@ -103,16 +103,16 @@ def states_of(run: "Run") -> list[LoopState]:
     text = "".join(printed.text for printed in run.printed)
     tasks: dict[int, dict[str, Any]] = {}
     primitives: dict[int, dict[str, Any]] = {}
-    found: list[LoopState] = []
+    states: list[LoopState] = []
     for snapshot in run.snapshots:
         tasks = {**tasks, **{task["task"]: task for task in snapshot.tasks}}
-        primitives = {**primitives, **{one["primitive"]: one for one in snapshot.primitives}}
+        primitives = {**primitives, **{each["primitive"]: each for each in snapshot.primitives}}
         made = LoopState(snapshot, tasks, primitives, text[: snapshot.printed])
-        for loop_state in found[-1:]:
+        for loop_state in states[-1:]:
             loop_state.stops_at = _line(loop_state.snapshot, tasks)
         made.line = _line(snapshot, tasks)
-        found.append(made)
-    return found
+        states.append(made)
+    return states
 
 
 def _line(snapshot: Snapshot, tasks: dict[int, dict[str, Any]]) -> int | None:

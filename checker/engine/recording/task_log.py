@@ -21,22 +21,22 @@ _ASYNCIO = asyncio.__name__ + "."
 class LoggedTask(asyncio.Task):
     """A task whose name and cancellation requests are written down."""
 
-    __slots__ = ("checker_life",)
+    __slots__ = ("checker_log",)
 
     def cancel(self, msg=None):
         accepted = super().cancel(msg)
         if accepted:
-            self.checker_life.cancelled(private.frame_at(1))
+            self.checker_log.cancelled(private.frame_at(1))
         return accepted
 
     def set_name(self, name):
         # 3.13.0 gives every unnamed task that a factory made the name None.
         if name is not None:
             super().set_name(name)
-            self.checker_life.name = str(name)
+            self.checker_log.name = str(name)
 
     def uncancel(self):
-        requests = [c for c in self.checker_life.cancels if not c.undone]
+        requests = [c for c in self.checker_log.cancels if not c.undone]
         if requests:
             requests[-1].undone = True
         return super().uncancel()

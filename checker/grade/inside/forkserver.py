@@ -87,16 +87,16 @@ def _attempt(fork, action):
         return str(error), None
     if pid == 0:
         try:
-            said = ["", action()]
+            outcome = ["", action()]
         except BaseException as error:
-            said = [f"{type(error).__name__}: {error}", None]
-        os.write(writer, json.dumps(said).encode())
+            outcome = [f"{type(error).__name__}: {error}", None]
+        os.write(writer, json.dumps(outcome).encode())
         os._exit(0)
     os.close(writer)
     with open(reader) as pipe:
-        said = pipe.read()
+        text = pipe.read()
     os.waitpid(pid, 0)
-    return json.loads(said or '["it ended", null]')
+    return json.loads(text or '["it ended", null]')
 
 
 def _confine(settings):
@@ -130,22 +130,22 @@ class _Orders:
     def follow(self):
         """Until the control socket is closed."""
         while True:
-            order, given, *_ = socket.recv_fds(self.control, 1, 1)
+            order, descriptors, *_ = socket.recv_fds(self.control, 1, 1)
             if order == b"F":
-                self._begin(given[0])
+                self._begin(descriptors[0])
             elif order == b"K":
-                told = json.dumps({"ended": self._end()})
-                self.control.sendall(told.encode() + b"\n")
+                report = json.dumps({"ended": self._end()})
+                self.control.sendall(report.encode() + b"\n")
             elif not order:
                 if self.child is not None:
                     self._end()
                 return
 
-    def _begin(self, given):
+    def _begin(self, descriptor):
         pid = isolate.clone() if self.confined else os.fork()
         if pid == 0:
-            _child(given, self)
-        os.close(given)
+            _child(descriptor, self)
+        os.close(descriptor)
         self.child = pid
 
     def _end(self):
@@ -180,7 +180,7 @@ def _end_orphans():
                 os.waitpid(pid, 0)
 
 
-def _child(given, orders):
+def _child(descriptor, orders):
     """The life of a child; it never returns."""
     try:
         if not orders.confined:
@@ -189,8 +189,8 @@ def _child(given, orders):
         isolate.die_with_parent()
         with contextlib.suppress(OSError):
             os.setsid()
-        os.closerange(3, given)
-        os.closerange(given + 1, 1 << 10)
+        os.closerange(3, descriptor)
+        os.closerange(descriptor + 1, 1 << 10)
         if orders.confined:
             _confine(orders.settings)
         limits.apply(orders.settings["limits"])
@@ -199,6 +199,6 @@ def _child(given, orders):
             folder = limits.folder_of_its_own(orders.settings["scratch"])
             os.environ["HOME"] = os.environ["TMPDIR"] = folder
         os.chdir(folder)
-        serve.main(socket.socket(fileno=given))
+        serve.main(socket.socket(fileno=descriptor))
     finally:
         os._exit(70)

@@ -62,12 +62,12 @@ class Graded:
     @property
     def points(self) -> int:
         """Those of all exercises together."""
-        return sum(one.points for one in self.exercises)
+        return sum(exercise.points for exercise in self.exercises)
 
     @property
     def max_points(self) -> int:
         """The most that all exercises together can give."""
-        return sum(one.max_points for one in self.exercises)
+        return sum(exercise.max_points for exercise in self.exercises)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data; `Graded.from_json` makes an equal object of it."""
@@ -76,5 +76,5 @@ class Graded:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Graded":
         """The object of which `to_json` made `data`."""
-        exercises = [GradedExercise(**one) for one in data["exercises"]]
+        exercises = [GradedExercise(**exercise) for exercise in data["exercises"]]
         return cls(**{**data, "exercises": exercises})

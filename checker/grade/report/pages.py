@@ -57,7 +57,8 @@ def write_page(folder, graded):
             .get_template("submission.html")
             .render(
                 graded=graded,
-                pages=[Markup(one.page) for one in graded.exercises],  # made by checker.show
+                # They are made by `checker.show`, which escapes what a submission brings.
+                pages=[Markup(exercise.page) for exercise in graded.exercises],
                 home="../" * where.count("/") + OVERVIEW,
             )
         )

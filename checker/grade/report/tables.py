@@ -23,21 +23,21 @@ def write_csv(path, journal):
     The column of an exercise holds the points; the one beside it, named "… cause", what was wrong.
     """
     tally = _tally(journal)
-    ids = [one.id for one in tally.exercises]
+    ids = [exercise.id for exercise in tally.exercises]
     head = ["submission", "chapter", "points", "of"]
-    for one in ids:
-        head += [one, f"{one} cause"]
+    for id in ids:
+        head += [id, f"{id} cause"]
     with replacing(path, errors="replace", newline="") as file:
         rows = csv.writer(file)
         rows.writerow([*head, "problem", "notices", "sandbox", "digest"])
         for graded in journal:
-            found = {one.id: one for one in graded.exercises}
+            by_id = {exercise.id: exercise for exercise in graded.exercises}
             row = [graded.name, graded.chapter, graded.points, graded.max_points]
             if graded.problem:
                 row[2:] = ["", ""]
             for id in ids:
-                one = found.get(id)
-                row += ["", ""] if one is None else [one.points, one.cause or ""]
+                exercise = by_id.get(id)
+                row += ["", ""] if exercise is None else [exercise.points, exercise.cause or ""]
             row += [graded.problem, "; ".join(graded.notices), graded.sandbox, graded.digest]
             rows.writerow([_no_formula(value) for value in row])
 
@@ -54,7 +54,7 @@ def write_json(path, journal):
         file.write('{"format": 1,\n "course": ')
         json.dump(journal.course, file)
         file.write(',\n "exercises": [')
-        _write_items(file, (_tallied(one) for one in tally.exercises))
+        _write_items(file, (_tallied(exercise) for exercise in tally.exercises))
         file.write('],\n "submissions": [')
         _write_items(file, (_submission(graded) for graded in journal))
         file.write("]}\n")
@@ -68,21 +68,21 @@ def _write_items(file, items):
         comma = ","
 
 
-def _tallied(one):
+def _tallied(tally):
     return {
-        "id": one.id,
-        "chapter": one.chapter,
-        "solved": one.solved,
-        "failed": one.failed,
-        "causes": dict(sorted(one.causes.items())),
+        "id": tally.id,
+        "chapter": tally.chapter,
+        "solved": tally.solved,
+        "failed": tally.failed,
+        "causes": dict(sorted(tally.causes.items())),
     }
 
 
 def _submission(graded):
     data = graded.to_json()
     del data["seconds"]  # another one each time
-    for one in data["exercises"]:
-        del one["page"]
+    for exercise in data["exercises"]:
+        del exercise["page"]
     return {**data, "points": graded.points, "max_points": graded.max_points}
 
 
@@ -99,17 +99,19 @@ def write_junit(path, journal):
 
 
 def _suite(xml, graded):
-    failed = sum(not one.passed for one in graded.exercises)
+    failed = sum(not exercise.passed for exercise in graded.exercises)
     broken = bool(graded.problem)
     numbers = {"tests": len(graded.exercises) or 1, "failures": failed, "errors": int(broken)}
     xml.startElement("testsuite", _attributes(name=graded.name, **numbers))
     if broken:
         _case(xml, graded, "the notebook", "error", graded.problem, graded.problem)
-    for one in graded.exercises:
-        if one.passed:
-            _case(xml, graded, one.id)
+    for exercise in graded.exercises:
+        if exercise.passed:
+            _case(xml, graded, exercise.id)
         else:
-            _case(xml, graded, one.id, "failure", one.message or one.text, one.text, one.cause)
+            text = exercise.text
+            message = exercise.message or text
+            _case(xml, graded, exercise.id, "failure", message, text, exercise.cause)
     if graded.notices:
         xml.startElement("system-out", {})
         xml.characters(_NOT_IN_XML.sub("\ufffd", "\n".join(graded.notices)))

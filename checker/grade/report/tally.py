@@ -48,22 +48,22 @@ class Tally:
         self.sandboxes[graded.sandbox] += 1
         self.points += graded.points
         self.max_points += graded.max_points
-        for one in graded.exercises:
-            key = graded.chapter, one.id
-            tally = self._exercises.setdefault(key, ExerciseTally(one.id, graded.chapter))
-            if one.passed:
+        for exercise in graded.exercises:
+            key = graded.chapter, exercise.id
+            tally = self._exercises.setdefault(key, ExerciseTally(exercise.id, graded.chapter))
+            if exercise.passed:
                 tally.solved += 1
             else:
                 tally.failed += 1
-                tally.causes[one.cause] += 1
+                tally.causes[exercise.cause] += 1
 
     @property
     def exercises(self):
         """An `ExerciseTally` each, by chapter and then in reading order."""
-        return sorted(self._exercises.values(), key=lambda one: one.chapter)
+        return sorted(self._exercises.values(), key=lambda exercise: exercise.chapter)
 
     @property
     def hardest(self):
         """The exercises that somebody failed, the one that most failed first."""
-        failed = [one for one in self.exercises if one.failed]
-        return sorted(failed, key=lambda one: one.share)
+        failed = [exercise for exercise in self.exercises if exercise.failed]
+        return sorted(failed, key=lambda exercise: exercise.share)

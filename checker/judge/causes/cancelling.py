@@ -25,7 +25,7 @@ def cancelled_too_much(case):
                 continue
             asked, handed_on_at = _origin(case, task, asked)
             by = {"timeout": "its limit was over"}
-            if any(one.ended == "failed" for one in case.own):
+            if any(other.ended == "failed" for other in case.tasks):
                 by["group"] = "one failure ends the whole group"
             why = by.get(asked.by, "it was told to stop")
             line = asked.line or handed_on_at or (asked.by == "timeout" and call.line)
@@ -38,7 +38,7 @@ def cancelled_too_much(case):
 def cancellation_swallowed(case):
     if isinstance(case.unmet, Took) and case.unmet.why:  # the rule knows better
         return None
-    for task in case.own:
+    for task in case.tasks:
         for cancel in task.cancels:
             later = [s for s in task.spans if s.start >= cancel.at and s.seconds]
             # One wait of a task that was left may be its clean-up.
@@ -58,20 +58,20 @@ def cancellation_swallowed(case):
 def _origin(case, task, asked):
     """The first of the requests that were handed on until `asked` was made of `task`, and the line
     of the last await through which it went."""
-    line, seen = None, set()
-    while asked.by == "await" and task.number not in seen:
-        seen.add(task.number)
-        found = next(_handed_on(case, task, asked), None)
-        if found is None:
+    line, known = None, set()
+    while asked.by == "await" and task.number not in known:
+        known.add(task.number)
+        request = next(_handed_on(case, task, asked), None)
+        if request is None:
             break
-        task, asked, at = found
+        task, asked, at = request
         line = line or at
     return asked, line
 
 
 def _handed_on(case, task, asked):
     """Who awaited the task when it was asked, the request made to that one, and its line."""
-    for other in case.own:
+    for other in case.tasks:
         request = next((c for c in other.cancels if c.at == asked.at), None)
         waiting = (s for s in other.spans if s.start <= asked.at <= s.end and task.number in s.on)
         span = next(waiting, None)

@@ -11,7 +11,7 @@ class Case:
         unmet: the `Unmet` expectation.
         run: the run in which it does not hold.
         answer: the `Answer`.
-        own: the answer's tasks.
+        tasks: the answer's.
         point: where an audit has cancelled the answer, None if it is none.
         result: what the answer returned, or the part of it that counts as such.
     """
@@ -20,7 +20,7 @@ class Case:
         self.unmet = unmet
         self.run = unmet.run
         self.answer = answer
-        self.own = self.run.own_tasks
+        self.tasks = self.run.own_tasks
         self.point = self.run.point
         self.result = unmet.result if isinstance(unmet, Returned) else self.run.result
 
@@ -50,7 +50,7 @@ class Case:
         """
         named = self.unmet.line or self.answer.return_line()
         calls = [c.line for c in self.run.calls if c.line]
-        waits = [s.line for t in self.own for s in t.spans if s.line]
+        waits = [s.line for t in self.tasks for s in t.spans if s.line]
         return named or next(iter([*calls[-1:], *waits[-1:]]), self.answer.usual_line())
 
     def at(self, line):

@@ -100,7 +100,7 @@ def _polls(case):
     polls = isinstance(unmet, (Took, Checked)) and unmet.polls
     if expected is None and not polls:
         return None
-    for task in case.own:
+    for task in case.tasks:
         sleeps = [s for s in task.spans if s.is_sleep and s.line]
         for last in sleeps[-1:]:
             looks = sum((s.line, s.what) == (last.line, last.what) for s in sleeps)

@@ -61,7 +61,7 @@ def error_swallowed(case):
     expected_error = isinstance(case.unmet, Raised) and case.run.returned
     if case.run.stop is not None:
         return None
-    hidden = [t for t in case.own[1:] if t.ended == "failed" and not t.retrieved]
+    hidden = [t for t in case.tasks[1:] if t.ended == "failed" and not t.retrieved]
     if hidden:
         task = hidden[0]
         where = case.at(task.failure.line or task.made_line)

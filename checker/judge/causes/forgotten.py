@@ -52,7 +52,7 @@ def _unasked_in(value):
 
 
 def task_lost(case):
-    for task in case.own:
+    for task in case.tasks:
         if task.lost:
             text = f"The task that {case.at(task.made_line)} starts was destroyed before its end"
             return f"{text}: keep it in a variable or a set.", task.made_line, None, task.number

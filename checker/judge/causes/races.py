@@ -40,10 +40,10 @@ def race(case):
     elif order.failing is not None:
         before = f"It goes wrong in {order.failing} of {order.tried} orders in which its waits can"
         before += f" end. In order {order.number}"
-    for look in (_between, _other_end, _overtaking, _same_moment):
-        found = look(case, order.usual)
-        if found is not None:
-            return f"{before}, {found[0]}", *found[1:]
+    for search in (_between, _other_end, _overtaking, _same_moment):
+        evidence = search(case, order.usual)
+        if evidence is not None:
+            return f"{before}, {evidence[0]}", *evidence[1:]
     return f"{before} of the events it comes out differently: see the picture.", None
 
 
@@ -59,7 +59,7 @@ def _between(case, usual):
                         continue
                     if _meets(usual, task, gap, rival, other):
                         continue  # it does so when all is well, too
-                    return _told(case, gap, task, span, rival, beside)
+                    return _both_in_the_gap(case, gap, task, span, rival, beside)
     return None
 
 
@@ -71,13 +71,13 @@ def _meets(run, task, gap, rival, other):
     """Whether these two tasks stood in these two lines at once in this run, too."""
     return any(
         a.start < b.end and b.start < a.end
-        for one, a in _waits_at(run, gap.wait)
-        for two, b in _waits_at(run, other.wait)
-        if one.number == task.number and two.number == rival.number
+        for first, a in _waits_at(run, gap.wait)
+        for second, b in _waits_at(run, other.wait)
+        if first.number == task.number and second.number == rival.number
     )
 
 
-def _told(case, gap, task, span, rival, beside):
+def _both_in_the_gap(case, gap, task, span, rival, beside):
     who = f"another `{rival.name}`" if rival.name == task.name else f"`{rival.name}`"
     reads = f"`{task.name}` reads `{gap.name}` in line {gap.read} and writes it in line {gap.write}"
     if gap.read == gap.write:
@@ -94,16 +94,16 @@ def _overtaking(case, usual):
     before = {call: at for call, at, _ in _ends(usual)}
     now = [item for item in _ends(case.run) if item[0] in before]
     pairs = [
-        (one, two)
-        for one, two in itertools.permutations(now, 2)
-        if one[1] <= two[1] and before[one[0]] > before[two[0]]
+        (earlier, later)
+        for earlier, later in itertools.permutations(now, 2)
+        if earlier[1] <= later[1] and before[earlier[0]] > before[later[0]]
     ]
     if not pairs:
         return None
-    one, two = min(pairs, key=lambda pair: (pair[0][1] == pair[1][1], pair[0][1]))
-    call, at, line = one
-    order = "before" if at < two[1] else "in the same moment as"
-    text = f"`{call}` ends{case.when(at)}, {order} `{two[0]}`, which usually ends earlier:"
+    earlier, later = min(pairs, key=lambda pair: (pair[0][1] == pair[1][1], pair[0][1]))
+    call, at, line = earlier
+    order = "before" if at < later[1] else "in the same moment as"
+    text = f"`{call}` ends{case.when(at)}, {order} `{later[0]}`, which usually ends earlier:"
     return f"{text} {case.at(line)}. {_outcome(case)}", line, at
 
 
@@ -119,18 +119,18 @@ def _other_end(case, usual):
 
 def _ends(run):
     """(call, seconds, line) of each call that ended, by time; each way to call it counts once."""
-    found = {}
+    ends = {}
     for call in run.calls:
-        if call.end is not None and call.what not in found:
-            found[call.what] = (call.what, call.end, call.line)
-    return sorted(found.values(), key=lambda item: item[1])
+        if call.end is not None and call.what not in ends:
+            ends[call.what] = (call.what, call.end, call.line)
+    return sorted(ends.values(), key=lambda item: item[1])
 
 
 def _same_moment(case, _usual):
     """Two sleeps of the answer's that end in one moment, and began in different ones."""
     sleeps = [
         (span.end, span.start, task, span)
-        for task in case.own
+        for task in case.tasks
         for span in task.spans
         if span.is_sleep and span.line
     ]
@@ -164,15 +164,13 @@ def _shared(case):
     shared = case.unmet.shared if isinstance(case.unmet, Checked) else ""
     uses = [c for c in case.run.calls if c.service == shared and c.end is not None]
     uses.sort(key=lambda call: (call.start, call.what))
-    for one, two in itertools.combinations(uses, 2):
-        if one.thing == two.thing and two.start < one.end:
-            text = f"`{two}` begins{case.when(two.start)}, when `{one}` is still going on"
-            text += (
-                f": two {case.unmet.shared_by}s use `{one.thing}` at once, at {case.at(two.line)}."
-            )
-            return text, two.line
-    found = next(filter(None, (_came_between(case, uses, use) for use in uses)), None)
-    return found or _half_done(case, uses)
+    for first, second in itertools.combinations(uses, 2):
+        if first.thing == second.thing and second.start < first.end:
+            text = f"`{second}` begins{case.when(second.start)}, when `{first}` is still going on"
+            text += f": two {case.unmet.shared_by}s use `{first.thing}` at once"
+            return f"{text}, at {case.at(second.line)}.", second.line
+    evidence = next(filter(None, (_came_between(case, uses, use) for use in uses)), None)
+    return evidence or _half_done(case, uses)
 
 
 def _came_between(case, uses, write):
@@ -217,11 +215,11 @@ def _between_two(case, first, other, last):
 
 def find_gaps(source):
     """The `Gap`s of a source text, in the order of their waits."""
-    found = []
+    gaps = []
     for function in ast.walk(tree(source)):
         if isinstance(function, ast.AsyncFunctionDef):
-            found += _gaps_in(function)
-    return sorted(set(found), key=lambda gap: (gap.wait, gap.read, gap.write))
+            gaps += _gaps_in(function)
+    return sorted(set(gaps), key=lambda gap: (gap.wait, gap.read, gap.write))
 
 
 def _gaps_in(function):

@@ -38,7 +38,7 @@ def wrong_time(case):
     if case.unmet.why:
         line = case.line()
         return f"{case.unmet.why}: {case.at(line)}.", line
-    waits = [s for t in case.own for s in t.spans if s.state == "waits" and s.line]
+    waits = [s for t in case.tasks for s in t.spans if s.state == "waits" and s.line]
     last = max(waits, key=lambda s: (s.end, s.start), default=None)
     if last is None:
         line = case.answer.usual_line()
@@ -64,9 +64,9 @@ def wrong_result(case):
 
 
 def _wrong_value(case, result, value, line):
-    said = next((p for p in case.run.printed if p.text.strip() == str(value)), None)
-    if result is None and said:
-        return f"{begins(case.at(said.line))} prints the value. Return it.", said.line
+    printed = next((p for p in case.run.printed if p.text.strip() == str(value)), None)
+    if result is None and printed:
+        return f"{begins(case.at(printed.line))} prints the value. Return it.", printed.line
     last = case.answer.last_line()
     if result is None and last:
         return f"It returned None: no `return` comes after {case.at(last)}.", last

@@ -20,9 +20,9 @@ def blocked_the_loop(case):
     if not isinstance(unmet, (Took, Called, AtLeast, Checked, Printed)) and not slept_on:
         return None
     # A scene may hold the loop itself, to see what the answer makes of it: no line of the answer.
-    own = _joined(b for b in case.run.blocked if b.line is not None or b.task is None)
-    held = [b for b in own if b.exact]
-    held = held or [b for b in own if case.run.charged and b.seconds > 0.05]
+    blocks = _joined(b for b in case.run.blocked if b.line is not None or b.task is None)
+    held = [b for b in blocks if b.exact]
+    held = held or [b for b in blocks if case.run.charged and b.seconds > 0.05]
     if not held:
         return None
     longest = max(held, key=lambda b: b.seconds)
@@ -40,14 +40,14 @@ def blocked_the_loop(case):
 
 def _joined(blocks):
     """The blocks, where joining the threads of a pool counts as one: it has them in no order."""
-    found = []
+    joined = []
     for block in blocks:
-        last = found[-1] if found else None
+        last = joined[-1] if joined else None
         if last and _goes_on(last, block):
-            found[-1] = dataclasses.replace(last, seconds=last.seconds + block.seconds)
+            joined[-1] = dataclasses.replace(last, seconds=last.seconds + block.seconds)
         else:
-            found.append(block)
-    return found
+            joined.append(block)
+    return joined
 
 
 def _goes_on(last, block):
@@ -58,7 +58,7 @@ def _goes_on(last, block):
 def too_few_at_once(case):
     if not isinstance(case.unmet, (Took, AtLeast)) or _expected_longer(case):
         return None
-    for task in case.own:
+    for task in case.tasks:
         for span in task.spans:
             if span.queue.startswith(("Lock", "Semaphore", "BoundedSemaphore", "Condition")):
                 text = f"`{task.name}` stood in line for {duration(span.seconds)}"
@@ -79,7 +79,7 @@ def _waits(case):
         return sorted((c.start, c.end, str(c), c.line, c.task) for c in calls)
     spans = [
         (s.start, s.end, s.what, s.line, t.number)
-        for t in case.own
+        for t in case.tasks
         for s in t.spans
         if s.is_sleep and s.seconds
     ]
@@ -112,7 +112,7 @@ def _started_late(case):
     for call in sorted(case.run.calls, key=lambda c: c.start):
         if call.end == call.start:
             continue
-        for task in case.own:
+        for task in case.tasks:
             for span in task.spans:
                 if span.is_sleep and 0 < call.start == span.end and span.line:
                     text = f"`{call}` starts only at {duration(call.start)}, after"
@@ -125,12 +125,12 @@ def _sequence(case, waits, earlier, later):
     # call is the next best.
     lines = [
         s.line
-        for t in case.own
+        for t in case.tasks
         for s in t.spans
         if s.line and s.start <= earlier[0] and s.end >= earlier[1]
     ]
     # Several waits of one task may have made up that time: then it is the last of them.
-    ends = [s.line for t in case.own for s in t.spans if s.line and s.start < s.end == later[0]]
+    ends = [s.line for t in case.tasks for s in t.spans if s.line and s.start < s.end == later[0]]
     # A call in a loop of another thread has no line of the answer.
     line = next(iter((*lines, *ends)), later[3]) or case.answer.usual_line()
     one_by_one = all(b[0] >= a[1] for a, b in zip(waits, waits[1:], strict=False))
@@ -165,7 +165,7 @@ def timeout_missed(case):
     if case.run.stop is not None:
         return None
     limit = case.unmet.seconds
-    for task in case.own:
+    for task in case.tasks:
         for span in task.spans:
             if span.state == "waits" and span.start <= limit < span.end and span.line:
                 text = f"The limit was {duration(limit)}; {case.at(span.line)}, waited on until"

@@ -128,14 +128,14 @@ def exact(run):
     return not run.charged and not (run.stop and run.stop.reason == "real_seconds")
 
 
-def chart(run, expected_seconds=None, whose="expected", said=()):
+def chart(run, expected_seconds=None, whose="expected", predicted=()):
     """The `Chart` of a run.
 
     Args:
         run: a `checker.engine.Run`.
         expected_seconds: what it should have taken, to be marked on the axis.
         whose: "expected", or "you said".
-        said: (seconds, line, whether it is right) of each line that was predicted; it gets a row.
+        predicted: (seconds, line, whether it is right) of each predicted line; they get a row.
     """
     folded = Folded(run)
     end = max([run.took, *(t.ended_at or 0 for t in run.own_tasks)])
@@ -145,8 +145,8 @@ def chart(run, expected_seconds=None, whose="expected", said=()):
     blocked = stretches.joined([(b.at, b.at + b.seconds) for b in run.blocked])
     seen = [(start, over) for start, over in blocked if over - start >= end / WIDTH]
     shade = [(*stretch, 0, len(rows) - 1) for stretch in seen]
-    if said:
-        rows.append(_prediction(said))
+    if predicted:
+        rows.append(_prediction(predicted))
     return Chart(
         rows=rows,
         links=_links(run, folded.row_of),
@@ -198,8 +198,8 @@ def summary(chart):
     return f"{text}: {told}{more}." if rows else "No task ran."
 
 
-def _prediction(said):
-    notes = [Note(at, "print" if right else "differs", line) for at, line, right in said]
+def _prediction(predicted):
+    notes = [Note(at, "print" if right else "differs", line) for at, line, right in predicted]
     first, last = notes[0].at, notes[-1].at
     return Row("you said", 0, first, last, "", "", notes=notes[:MOST_NOTES])
 
