@@ -45,8 +45,7 @@ class Recorder(Instrument):
         self._stepped: Any = None  # the task that had the last step
         self._at = 0  # the clock before that step
         self._moved: list[TaskLog] = []
-        self._alive = 0  # tasks
-        self._most_alive = live.limits.tasks
+        self._alive, self._most_alive = 0, live.limits.tasks  # tasks
         self._lines: dict[str, list[Any]] = {}
         # (kind, thing, line, task). Held, so that it is never up to the garbage collector whether a
         # connection that nobody closed is still open at the end.
