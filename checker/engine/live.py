@@ -7,7 +7,6 @@ through it.
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from checker.engine.clock.clock import FREE, SECOND, Clock, ns
@@ -35,7 +34,7 @@ class LiveRun:
 
     loop: "VirtualLoop"
 
-    def __init__(self, limits: Limits, own: Collection[str], snapshots: bool, walk: "Walk | None"):
+    def __init__(self, limits: Limits, own: frozenset[str], snapshots: bool, walk: "Walk | None"):
         self.limits = limits
         self.clock = Clock()
         self.recorder = (SnapshotRecorder if snapshots else Recorder)(self, own)

@@ -34,6 +34,7 @@ class Span:
 
     @property
     def seconds(self) -> float:
+        """How long it lasts."""
         return round(self.end - self.start, 9)
 
     @property

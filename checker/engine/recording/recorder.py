@@ -8,9 +8,7 @@ import asyncio
 import inspect
 import threading
 import weakref
-from asyncio import AbstractEventLoop
-from collections.abc import Callable, Collection, Coroutine
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
 from checker.engine import private, values
 from checker.engine.clock.clock import GAUGE_EVERY, SECOND, real_ns
@@ -18,14 +16,8 @@ from checker.engine.loop.instrument import Instrument
 from checker.engine.patches.children import alive
 from checker.engine.record import Blocked, Call, Failure, Left, Span, Unawaited
 from checker.engine.recording import frames
-from checker.engine.recording.snapshots import Snapshot
 from checker.engine.recording.task_log import LoggedTask, TaskLog
 from checker.engine.service import label, serving
-
-if TYPE_CHECKING:
-    from checker.engine.live import LiveRun
-
-TaskFactory: TypeAlias = Callable[..., Any]  # (loop, coroutine, **options) → a task
 
 
 class Recorder(Instrument):
@@ -36,13 +28,12 @@ class Recorder(Instrument):
         own: the files of the answer's own code.
     """
 
-    def __init__(self, live: "LiveRun", own: Collection[str]):
+    def __init__(self, live: Any, own: frozenset[str]):
         self.live = live
         self.clock = live.clock
         self.own = own
         self.logs: list[TaskLog] = []
-        # The log whose step runs, or that scheduled the step that runs.
-        self.cause: TaskLog | None = None
+        self.cause = None  # the log whose step runs, or that scheduled the step that runs
         self.over = False
         self.blocked: list[Blocked] = []
         self.unawaited: list[Unawaited] = []
@@ -50,13 +41,11 @@ class Recorder(Instrument):
         self.unheard: list[Failure] = []
         self.calls: list[Call] = []
         self.callers: dict[int, int] = {}  # id of a thread → its number
-        self.snapshots: list[Snapshot] = []  # see `SnapshotRecorder`
-        self.later_steps, self.cut = 0, False
+        self.snapshots, self.later_steps, self.cut = [], 0, False  # see `SnapshotRecorder`
         self._stepped: Any = None  # the task that had the last step
         self._at = 0  # the clock before that step
         self._moved: list[TaskLog] = []
-        self._alive = 0  # tasks
-        self._most_alive = live.limits.tasks
+        self._alive, self._most_alive = 0, live.limits.tasks  # tasks
         self._lines: dict[str, list[Any]] = {}
         # (kind, thing, line, task). Held, so that it is never up to the garbage collector whether a
         # connection that nobody closed is still open at the end.
@@ -127,7 +116,7 @@ class Recorder(Instrument):
 
     # ------------------------------------------------------------------ tasks
 
-    def factory(self, loop: AbstractEventLoop, coroutine: Any, **options: Any) -> Any:
+    def factory(self, loop, coroutine, **options):
         """The task factory of the loop: a task as asyncio makes it, with a log beside it."""
         if options.get("eager_start"):  # since 3.14, `create_task` may ask for it
             return self._eager_factory(loop, coroutine, **options)
@@ -159,7 +148,7 @@ class Recorder(Instrument):
             self.cause, self._stepped = cause, outer
         return task
 
-    def use_factory(self, factory: TaskFactory | None) -> TaskFactory:
+    def use_factory(self, factory: Any) -> Any:
         """What `loop.set_task_factory` does in a run: the answer's factory, recorded too."""
         if factory is None:
             return self.factory
@@ -260,7 +249,7 @@ class Recorder(Instrument):
         if not self.over:
             self.unawaited.append(Unawaited(label(coroutine), origin(coroutine, self.own)))
 
-    def held_unawaited(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+    def held_unawaited(self, coroutine: Any) -> None:
         """The result holds a coroutine object that nobody awaited."""
         if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
             made = origin(coroutine, self.own)

@@ -61,10 +61,12 @@ class Graded:
 
     @property
     def points(self) -> int:
+        """Those of all exercises together."""
         return sum(exercise.points for exercise in self.exercises)
 
     @property
     def max_points(self) -> int:
+        """The most that all exercises together can give."""
         return sum(exercise.max_points for exercise in self.exercises)
 
     def to_json(self) -> dict[str, Any]:
