@@ -43,6 +43,8 @@ class LiveRun:
         self.thread = threading.get_ident()
         # The threads that the answer started itself, each with the line.
         self.threads: list[tuple[threading.Thread, int | None]] = []
+        # Every thread that was started, by a service too → the line of the answer that led to it.
+        self.starting_lines: dict[threading.Thread, int | None] = {}
         # Identifier of a thread → whether `GaveUp` may be raised in it now.
         self.reached: dict[int, bool] = {}
         # Thread → (lock or call, line).
@@ -157,6 +159,10 @@ class LiveRun:
         self.stop = None
         self.turns = self._still = self._steps = self._naps = 0
         self._last_moment = self.clock.now() + self.limits.seconds * SECOND
+
+    def starting_line(self) -> int | None:
+        """The line that led to the start of the calling thread, None if none did."""
+        return self.starting_lines.get(threading.current_thread())
 
     # ------------------------------------------------------------------ told by the watchdog
 

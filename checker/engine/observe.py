@@ -260,5 +260,6 @@ def _write_down(live: LiveRun, run: Run) -> None:
     run.tasks = [log.data() for log in recorder.logs]
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
     run.complaints, run.unheard, run.calls = recorder.complaints, recorder.unheard, recorder.calls
+    run.unwoken = list(recorder.unwakings.values())
     run.printed = live.printed
     run.snapshots, run.later_steps, run.cut = recorder.snapshots, recorder.later_steps, recorder.cut

@@ -134,7 +134,7 @@ _known(
 )
 _known(
     asyncio.SelectorEventLoop,
-    "_check_closed _check_thread _check_callback _write_to_self",
+    "_check_closed _check_thread _check_callback _write_to_self _read_from_self",
     "`VirtualLoop` calls them on itself",
 )
 _known(

@@ -127,6 +127,17 @@ class Unawaited:
 
 
 @dataclass
+class Unwoken:
+    """Another thread scheduled something in a loop that was asleep, and did not wake it.
+
+    Asyncio sees that when the loop wakes up for another reason; the first time at each line.
+    """
+
+    at: float
+    line: int | None = None
+
+
+@dataclass
 class Call:
     """One call to a service: what the service saw.
 
@@ -242,6 +253,7 @@ class Run:
     unawaited: list[Unawaited] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)  # what asyncio would have logged
     unheard: list[Failure] = field(default_factory=list)  # of callbacks and threads of its own
+    unwoken: list[Unwoken] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
@@ -279,7 +291,21 @@ class Run:
 
 
 _RECORDS: list[type[Any]] = [
-    *(Run, Span, Failure, Cancel, Task, Blocked, Printed, Unawaited, Call, Stop, Left, Point)
+    *(
+        Run,
+        Span,
+        Failure,
+        Cancel,
+        Task,
+        Blocked,
+        Printed,
+        Unawaited,
+        Unwoken,
+        Call,
+        Stop,
+        Left,
+        Point,
+    )
 ]
 _SCALARS = {str, int, float, bool, type(None)}
 

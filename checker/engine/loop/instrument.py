@@ -32,6 +32,9 @@ class Instrument:
     def idle(self, until: int | None) -> None:
         """Nothing is left to do before `until` (nanoseconds, None: ever)."""
 
+    def unwoken(self) -> None:
+        """Another thread schedules something, and does not wake the loop, which is asleep."""
+
     def opened(self, kind: str, thing: Any) -> None:
         """A "server", "transport", "pipe" or "process" is there."""
 

@@ -52,6 +52,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._sequence = itertools.count()
         self.schedule: Schedule | None = None  # of the run, if its order is to be another one
         self.deaf = False  # nothing that comes from outside is heard for now
+        self.asleep = False  # it waits for its sockets or its next timer
+        self.woken = False  # its own pipe was written to because there is something to do
+        self._late: list[asyncio.Handle] = []  # what others scheduled while it was asleep
         selector = Selector()
         selector.loop = self
         super().__init__(selector)
@@ -81,7 +84,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             handle = TracedStep(callback, args, self, context, self._cause())
         else:
             handle = Step(callback, args, self, context)
-        self._ready.append(handle)
+        if self.asleep and self._is_foreign():
+            self._late.append(handle)
+        else:
+            self._ready.append(handle)
         return handle
 
     def call_soon_threadsafe(self, callback, *args, context=None):
@@ -98,6 +104,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Which step schedules something now; None in another thread."""
         return self.watch.cause if threading.get_ident() == self._thread_id else None
 
+    def _is_foreign(self):
+        """Whether another thread schedules something now, and does not wake the sleeping loop."""
+        foreign = threading.get_ident() != self._thread_id
+        if foreign:
+            self.watch.unwoken()
+        return foreign
+
     def call_at(self, when, callback, *args, context=None):
         if when is None:
             raise TypeError("when cannot be None")
@@ -111,6 +124,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             when = due / SECOND
         timer = Timer(when, callback, args, self, context, (due, lot, next(self._sequence)))
         heapq.heappush(self._scheduled, timer)
+        if self.asleep:
+            self._is_foreign()
         return timer
 
     @property
@@ -124,8 +139,35 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self._scheduled
 
     def wake_up(self):
-        """End the wait of a loop for its sockets, in any thread."""
-        self._write_to_self()
+        """Make a loop that waits for its sockets look who is at work, in any thread."""
+        super()._write_to_self()
+
+    def _write_to_self(self):
+        self.woken = True
+        super()._write_to_self()
+
+    def _read_from_self(self):
+        self.woken = False
+        super()._read_from_self()
+
+    def is_woken(self, events):
+        """Whether a stock loop's wait would end with these events of the selector.
+
+        The own pipe of this loop is written to for the clock, too.
+        """
+        if any(key.fd != self._ssock.fileno() for key, _mask in events):
+            return True
+        if self.woken or (self.hears_signals() and any(self._ssock.recv(4096, socket.MSG_PEEK))):
+            return True
+        if events:
+            self._read_from_self()
+        return False
+
+    def catch_up(self):
+        """Put in line what was scheduled while the loop was asleep."""
+        self.asleep = False
+        late, self._late = self._late, []
+        self._ready.extend(late)
 
     def has_generators(self):
         """Whether asynchronous generators are left for `shutdown_asyncgens`."""

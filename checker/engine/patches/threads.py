@@ -48,6 +48,7 @@ def _start(original):
         line = frames.line_now(run.recorder.own, 2)
         self.checker_run = run
         self.checker_joiners = []
+        run.starting_lines[self] = line
         self.checker_machinery = _is_machinery(self)
         self.run = _WorkForARun(run, self, line)
         if not self.checker_machinery:

@@ -17,7 +17,7 @@ from checker.engine import private, values
 from checker.engine.clock.clock import GAUGE_EVERY, SECOND, real_ns
 from checker.engine.loop.instrument import Instrument
 from checker.engine.patches.children import alive
-from checker.engine.record import Blocked, Call, Failure, Left, Span, Unawaited
+from checker.engine.record import Blocked, Call, Failure, Left, Span, Unawaited, Unwoken
 from checker.engine.recording import frames
 from checker.engine.recording.snapshots import Snapshot
 from checker.engine.recording.task_log import LoggedTask, TaskLog
@@ -49,6 +49,7 @@ class Recorder(Instrument):
         self.unawaited: list[Unawaited] = []
         self.complaints: list[str] = []
         self.unheard: list[Failure] = []
+        self.unwakings: dict[int | None, Unwoken] = {}  # line → the first time
         self.calls: list[Call] = []
         self.callers: dict[int, int] = {}  # id of a thread → its number
         self.snapshots: list[Snapshot] = []  # see `SnapshotRecorder`
@@ -261,12 +262,18 @@ class Recorder(Instrument):
         if not self.over:
             self.unawaited.append(Unawaited(label(coroutine), origin(coroutine, self.own)))
 
-    def held_unawaited(self, coroutine: CoroutineType[Any, Any, Any]) -> None:
+    def held_unawaited(self, coroutine: "CoroutineType[Any, Any, Any]") -> None:
         """The result holds a coroutine object that nobody awaited."""
         if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
             made = origin(coroutine, self.own)
             self.unawaited.append(Unawaited(label(coroutine), made, held=True))
             coroutine.close()
+
+    def unwoken(self):
+        """A thread schedules something in a loop that is asleep, and does not wake it."""
+        line = frames.line_now(self.own, 2) or self.live.starting_line()
+        if not self.over and line not in self.unwakings:
+            self.unwakings[line] = Unwoken(self.clock.base / SECOND, line)
 
     def opened(self, kind, thing):
         """A "server", a "transport" or a "process" is there; who made it should close it."""

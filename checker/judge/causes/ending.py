@@ -63,6 +63,15 @@ def other_loop(case):
     return None
 
 
+def not_woken(case):
+    first = next((u for u in case.run.unwoken if u.line), None)
+    if first is None:
+        return None
+    text = "runs in another thread. The loop sleeps, and sees it only when something else wakes it"
+    text = f"{begins(case.at(first.line))}, {text}"
+    return f"{text}. Hand it over with `loop.call_soon_threadsafe(…)`.", first.line, first.at
+
+
 def deadlock(case):
     stop = case.run.stop
     if not stop or stop.reason != "deadlock":

@@ -76,6 +76,7 @@ LIMIT = "05_timeouts: One limit for several steps"
 DRAIN = "19_streams: `write` does not wait"
 SESSION = "22_web_clients: One session"
 SWALLOWED = "04_cancellation: Why not to swallow"
+OUTSIDE = ("06_futures_and_callbacks: From another thread", "15_threads: A loop in each thread")
 CALLBACK = "06_futures_and_callbacks: When a callback fails"
 
 TOGETHER = "23_databases: All or nothing"
@@ -94,6 +95,12 @@ CAUSES = (
         "race",
         "The result depends on who happens to be first.",
         _either(races.race, databases.lost_update),
+    ),
+    Cause(
+        "not_woken",
+        "Another thread touches the event loop without waking it.",
+        ending.not_woken,
+        OUTSIDE,
     ),
     Cause(
         "unheard",
