@@ -20,7 +20,7 @@ from checker.engine.ending.watchdog import watchdog
 from checker.engine.limits import GaveUp, Limits
 from checker.engine.live import LiveRun
 from checker.engine.loop.loop import VirtualLoop
-from checker.engine.patches import bound_names, install, output, thread_locks
+from checker.engine.patches import bound_names, install, originals, output, thread_locks
 from checker.engine.patches.threads import is_at_work
 from checker.engine.record import Left, Run, Stop
 from checker.engine.recording import deadlock, frames
@@ -142,6 +142,7 @@ def _observe(
     try:
         with (
             working_for(live),
+            originals.put_back(),
             output.outputs_kept(),
             bound_names.patched_globals(functions),
             garbage.kept_to_the_run(),

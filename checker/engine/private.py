@@ -11,6 +11,7 @@ the linter (SLF001) lets nobody else read a private name of another object. Ther
 - names by which code is recognised on a stack.
 """
 
+import _asyncio
 import asyncio
 import concurrent.futures.process
 import concurrent.futures.thread
@@ -137,6 +138,9 @@ _known(
     "_check_closed _check_thread _check_callback _write_to_self _read_from_self",
     "`VirtualLoop` calls them on itself",
 )
+_OWN = "a virtual loop keeps asyncio's own, also where somebody has replaced it"
+run_once: Any = _member(asyncio.BaseEventLoop, "_run_once", _OWN)
+check_running: Any = _member(asyncio.BaseEventLoop, "_check_running", _OWN)
 _known(
     asyncio.SelectorEventLoop,
     "_accept_connection2 _make_socket_transport _make_ssl_transport "
@@ -154,6 +158,11 @@ if ThreadSafeHandle is not asyncio.Handle:
     _known(ThreadSafeHandle, "_lock", "`ThreadsafeStep` takes it", since=(3, 14))
 
 # ------------------------------------------------------------------ tasks and futures
+
+# Asyncio's own, whatever somebody has put in their place: see `patches/originals.py`.
+Task: Any = _asyncio.Task
+Future: Any = _asyncio.Future
+get_event_loop: Callable[[], asyncio.AbstractEventLoop] = _asyncio.get_event_loop
 
 awaited_by: Callable[[asyncio.Task[Any]], asyncio.Future[Any] | None] = _attribute(
     asyncio.Task, "_fut_waiter", "the future that a suspended task waits for"

@@ -290,23 +290,8 @@ class Run:
         return {**_as_data(self), "result": values.encode(self.result)}
 
 
-_RECORDS: list[type[Any]] = [
-    *(
-        Run,
-        Span,
-        Failure,
-        Cancel,
-        Task,
-        Blocked,
-        Printed,
-        Unawaited,
-        Unwoken,
-        Call,
-        Stop,
-        Left,
-        Point,
-    )
-]
+_RECORDS: list[type[Any]] = [Run, Span, Failure, Cancel, Task, Blocked, Printed]
+_RECORDS += [Unawaited, Unwoken, Call, Stop, Left, Point]
 _SCALARS = {str, int, float, bool, type(None)}
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from checker import kernel
 from checker.engine import Limits, Run, observe
 from checker.engine.ending.watchdog import watchdog
+from checker.engine.patches import originals
 from checker.exercise import Exercise, find
 from checker.files import shipped
 from checker.judge import Answer, InternalError, Verdict, verdict_on
@@ -34,6 +35,7 @@ GIVE_WAY = 3.0  # real seconds after its limit in which a stopped answer may sti
 _STUCK = "It does not come back, and its thread cannot be stopped. Restart the kernel."
 
 _listeners: list[Callable[["Asked[Any]"], object]] = []  # of `listen`
+_said: set[str] = set()  # what `_say_once` has printed
 _verdicts: dict[str, Verdict] = {}  # exercise → its last verdict in this kernel
 
 
@@ -148,6 +150,7 @@ async def checked(
     answer = Answer.of(function, exercise.is_async)
     if (notes := _notes()) and (words := frozen.last_words(notes)):
         print(words)
+    _say_once(originals.notice())
     unchanged = shipped.is_unchanged(exercise, answer.source)
     try:
         verdict = await in_thread(
@@ -323,6 +326,13 @@ def play(
     return Asked("play", main, work)
 
 
+def _say_once(line: str) -> None:
+    """Print a line that is no empty one, but not twice in a kernel."""
+    if line and line not in _said:
+        _said.add(line)
+        print(line)
+
+
 async def _run_of(verb: str, main: object) -> Run | Notice:
     if inspect.iscoroutinefunction(main):
         return Notice(f"Write `await {verb}({main.__name__}())`: with the brackets.")
@@ -335,6 +345,7 @@ async def _run_of(verb: str, main: object) -> Run | Notice:
         return Notice(
             f"This coroutine has run already. Call `{main.__name__}()` again for a new one."
         )
+    _say_once(originals.notice())
     limits = Limits(real_seconds=TIMELINE_SECONDS)
     file = main.cr_code.co_filename
     own = set() if file.startswith(_LIBRARY) else {file}

@@ -42,6 +42,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     _selector: selectors.BaseSelector  # these two are asyncio's, whose types do not name them
     _ssock: socket.socket
 
+    # Asyncio's own, where somebody has replaced them in the class between: see `originals`.
+    run_until_complete = asyncio.BaseEventLoop.run_until_complete
+    _run_once = private.run_once
+    _check_running = private.check_running
+    _nest_patched = True  # `nest_asyncio` leaves it as it is
+
     def __init__(self, clock: Clock, watch: Instrument | None = None):
         self.clock = clock
         self.watch = watch or Instrument()
@@ -69,7 +75,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             clock.driver = self
             clock.adopt_thread()
         try:
-            super().run_forever()
+            asyncio.BaseEventLoop.run_forever(self)
         finally:
             if drives:
                 clock.driver = None
