@@ -32,4 +32,20 @@ class Limits:
 
 
 class GaveUp(BaseException):
-    """Raised inside an answer that has reached a limit; why is in `LiveRun.stop`."""
+    """Raised inside an answer that has reached a limit; why is in `LiveRun.stop`.
+
+    It is no doing of the answer's, and stands in no record.
+    """
+
+
+def gave_up(error: BaseException | None) -> bool:
+    """Whether an exception is a `GaveUp`, or a group or a consequence of one."""
+    seen = set[int]()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if isinstance(error, GaveUp):
+            return True
+        if isinstance(error, BaseExceptionGroup) and any(map(gave_up, error.exceptions)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

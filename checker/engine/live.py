@@ -65,7 +65,8 @@ class LiveRun:
     def give_up(self, reason: str, text: str) -> NoReturn:
         """End the run: from now on every turn of the loop and every line printed raises."""
         if self.stop is None:
-            self.stop = Stop(reason, text, frames.line_now(self.recorder.own))
+            line = frames.line_now(self.recorder.own)
+            self.stop = Stop(reason, text, line, task=self.recorder.current())
         raise GaveUp
 
     def turn(self) -> None:
@@ -103,6 +104,8 @@ class LiveRun:
         """The answer printed `text`."""
         if self.recorder.over:
             return
+        if self.stop is not None:  # what it says of its own end, nobody would read elsewhere
+            raise GaveUp
         self.written += len(text)
         self._room -= max(len(text), LEAST_PRINTED)
         if self._room < 0:

@@ -85,7 +85,9 @@ class Task:
     service: bool = False  # a task of the lab's, not of the answer's
     spans: list[Span] = field(default_factory=list)
     cancels: list[Cancel] = field(default_factory=list)
-    ended: str = "left"  # "done", "failed", "cancelled"; "left": it was still there at the end
+    # "done", "failed", "cancelled"; "left": it was still there at the end; "stopped": it held the
+    # loop's thread when the engine ended the run.
+    ended: str = "left"
     ended_at: float | None = None
     failure: Failure | None = None
     retrieved: bool = True  # somebody looked at how it ended
@@ -180,13 +182,17 @@ class Call:
 
 @dataclass
 class Stop:
-    """Why the engine ended the run: `reason` is "deadlock" or the name of the limit."""
+    """Why the engine ended the run: `reason` is "deadlock" or the name of the limit.
+
+    `task` is the one that held the loop's thread then, None if nobody did.
+    """
 
     reason: str
     text: str = ""
     line: int | None = None
     circle: list[int] = field(default_factory=list)  # tasks that wait for each other
     stuck: bool = False  # its thread could not be ended
+    task: int | None = None
 
 
 @dataclass

@@ -177,7 +177,7 @@ def _came_out(observed: Observed) -> None:
         seen = f"{task.failure} came out"
     elif task.ended == "done":
         seen = "it carried on, and ended as if nothing had happened"
-    else:
+    else:  # "left" or "stopped"
         seen = "it did not end, and was stopped"
     raise Cancelled(observed, "CancelledError to come out", seen)
 

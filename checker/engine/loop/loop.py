@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from checker.engine import private
 from checker.engine.clock.clock import SECOND, Clock, ns
 from checker.engine.current import current_run
+from checker.engine.limits import gave_up
 from checker.engine.loop import far_ends
 from checker.engine.loop.handles import Step, ThreadsafeStep, Timer, TracedStep
 from checker.engine.loop.instrument import Instrument
@@ -342,7 +343,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def call_exception_handler(self, context):
         # A task may be destroyed long after the run, in somebody else's thread and cell.
-        if not self.watch.over:
+        if not self.watch.over and not gave_up(context.get("exception")):
             self.watch.noticed(context)
             super().call_exception_handler(context)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from checker.engine import private, values
 from checker.engine.clock.clock import GAUGE_EVERY, SECOND, real_ns
+from checker.engine.limits import gave_up
 from checker.engine.loop.instrument import Instrument
 from checker.engine.patches.children import alive
 from checker.engine.record import Blocked, Call, Failure, Left, Span, Unawaited, Unwoken
@@ -201,7 +202,9 @@ class Recorder(Instrument):
         log.ended_at = self.clock.base / SECOND
         if task.cancelled():
             log.ended = "cancelled"
-        elif (error := private.exception_of(task)) is not None:
+        elif gave_up(error := private.exception_of(task)):
+            log.ended, log.ended_at = "stopped", None
+        elif error is not None:
             log.ended = "failed"
             log.failure = frames.failure(error, self.own)
         else:
@@ -335,7 +338,7 @@ class Recorder(Instrument):
 
     def call_ends(self, call: Call, error: BaseException | None) -> None:
         """The call ended: with a result, an exception or a cancellation."""
-        if not self.over:
+        if not self.over and not gave_up(error):
             call.end = self.seconds()
             cancelled = isinstance(error, asyncio.CancelledError)
             call.outcome = "cancelled" if cancelled else "failed" if error else "ok"
