@@ -258,6 +258,8 @@ def _write_down(live: LiveRun, run: Run) -> None:
         for thread, line in live.threads
         if is_at_work(thread)
     ]
+    if run.stop is None:
+        run.left += [Left("timer", "a timer", line) for line in live.loop.timers_left()]
     run.tasks = [log.data() for log in recorder.logs]
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
     run.complaints, run.unheard, run.calls = recorder.complaints, recorder.unheard, recorder.calls

@@ -197,7 +197,10 @@ class Stop:
 
 @dataclass
 class Left:
-    """What was still there when the answer had ended: `kind` is "task", "thread", "server" …"""
+    """What was still there when the answer had ended: `kind` is "task", "thread", "server" …
+
+    A "timer" is one that a line of the answer has set; it is still to come.
+    """
 
     kind: str
     what: str

@@ -11,7 +11,7 @@ from checker.engine.record import Run
 from checker.engine.reruns.runs import Runs
 from checker.engine.values import Plain
 from checker.judge.answer import Answer
-from checker.judge.expect import Observed
+from checker.judge.expect import Observed, still_there
 from checker.judge.unmet import Cancelled, Left, OtherOrder, Unmet
 
 _SLOW_STOPS = ("real_seconds", "turns", "still_turns", "printed")  # each costs real time
@@ -184,5 +184,4 @@ def _came_out(observed: Observed) -> None:
 
 def _nothing_left(observed: Observed) -> None:
     if observed.run.left:
-        seen = f"{observed.run.left[0].what} was still running"
-        raise Left(observed, "nothing left behind", seen)
+        raise Left(observed, "nothing left behind", still_there(observed.run.left[0]))

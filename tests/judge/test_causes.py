@@ -296,6 +296,19 @@ CONTROLS = {
             "wrong_result",
         ),
     ),
+    "timer_left": (
+        (
+            "async def answer():\n    loop = asyncio.get_running_loop()\n"
+            "    loop.call_later(5, print, 'late')\n    await asyncio.sleep(1)",
+            leaves_nothing,
+        ),
+        (
+            "async def answer():\n    loop = asyncio.get_running_loop()\n"
+            "    loop.call_later(5, print, 'late')\n    await asyncio.sleep(1)",
+            takes(2),
+            "wrong_time",
+        ),
+    ),
     "too_few_at_once": (
         (
             "async def answer(fetch, names):\n    lock = asyncio.Lock()\n"

@@ -101,7 +101,7 @@ async def gets_in_a_coroutine():
         while True:
             await asyncio.sleep(1)
 
-    _ = asyncio.create_task(ticker())
+    asyncio.create_task(ticker())  # noqa: RUF006
     queue.Queue().get()
 
 
@@ -141,7 +141,7 @@ async def spins_in_a_callback():
 
 async def makes_tasks_for_ever():
     while True:
-        _ = asyncio.create_task(asyncio.sleep(9))
+        asyncio.create_task(asyncio.sleep(9))  # noqa: RUF006
 
 
 async def naps_for_ever():
@@ -205,7 +205,7 @@ def test_who_holds_a_lock_is_not_said_to_wait_for_it():
 
 def test_a_task_that_a_limit_stops_is_stopped_and_has_not_failed():
     async def answer():
-        _ = asyncio.create_task(asyncio.sleep(1))
+        asyncio.create_task(asyncio.sleep(1))  # noqa: RUF006
         await asyncio.sleep(0)
         while True:
             pass

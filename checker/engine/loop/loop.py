@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from checker.engine.reruns.schedules import Schedule
 
 
+_CALL_LATER = asyncio.BaseEventLoop.call_later.__code__
+
+
 class VirtualLoop(asyncio.SelectorEventLoop):
     """A selector event loop whose time is that of `clock`.
 
@@ -129,7 +132,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if self.schedule is not None:
             due, lot = self.schedule.due(due, self.clock.now(), self._scheduled)
             when = due / SECOND
-        timer = Timer(when, callback, args, self, context, (due, lot, next(self._sequence)))
+        frame = private.frame_at(1)
+        if frame.f_code is _CALL_LATER:
+            frame = frame.f_back
+        line = frame.f_lineno if frame.f_code.co_filename in self.watch.own else None
+        due = (due, lot, next(self._sequence))
+        timer = Timer(when, callback, args, self, context, due, line)
         heapq.heappush(self._scheduled, timer)
         if self.asleep:
             self._is_foreign()
@@ -144,6 +152,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def timers(self):
         """The heap of the timers that are set; the cancelled ones may be among them."""
         return self._scheduled
+
+    def timers_left(self):
+        """The lines of the answer that have set timers which are still to come."""
+        now = self.clock.now()
+        left = [t for t in self._scheduled if t.line and not t.cancelled() and t.due[0] > now]
+        return [timer.line for timer in sorted(left)]
 
     def wake_up(self):
         """Make a loop that waits for its sockets look who is at work, in any thread."""

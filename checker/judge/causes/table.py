@@ -77,6 +77,7 @@ DRAIN = "19_streams: `write` does not wait"
 SESSION = "22_web_clients: One session"
 SWALLOWED = "04_cancellation: Why not to swallow"
 OUTSIDE = ("06_futures_and_callbacks: From another thread", "15_threads: A loop in each thread")
+WANTED = "06_futures_and_callbacks: What if nobody waits any more?"
 CALLBACK = "06_futures_and_callbacks: When a callback fails"
 
 TOGETHER = "23_databases: All or nothing"
@@ -169,6 +170,12 @@ CAUSES = (
         "It returned while its tasks were still running.",
         forgotten.left_running,
         LEFT,
+    ),
+    Cause(
+        "timer_left",
+        "It ended, and a timer that it has set goes on.",
+        forgotten.timer_left,
+        WANTED,
     ),
     Cause(
         "too_few_at_once",
