@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 STILL = 10  # turns without a move of the clock, after which it counts as standing still
 LEAST_PRINTED = 10  # characters for which a piece of output counts, so that empty lines have an end
+MOST_AFTERWARDS = 5_000  # characters
 READ_EVERY = SECOND // 1000  # real nanoseconds; reading a clock that is charged is slow
 
 
@@ -57,6 +58,8 @@ class LiveRun:
         self.turns = self._still = self._steps = self._naps = 0
         self._room = limits.printed
         self.written = 0  # characters
+        self.ending = False  # it has come to its end; what it left is ended
+        self.afterwards = ""  # what is printed meanwhile
         self._last_moment = limits.seconds * SECOND
         self._seen_lines: Counter[int | None] = Counter()
 
@@ -103,6 +106,7 @@ class LiveRun:
     def wrote(self, text: str, stream: str) -> None:
         """The answer printed `text`."""
         if self.recorder.over:
+            self._wrote_afterwards(text, stream)
             return
         if self.stop is not None:  # what it says of its own end, nobody would read elsewhere
             raise GaveUp
@@ -118,6 +122,11 @@ class LiveRun:
             self._printed[-1][1].append(text)
         else:
             self._printed.append((what, [text]))
+
+    def _wrote_afterwards(self, text: str, stream: str) -> None:
+        in_time = self.ending and threading.get_ident() == self.thread
+        if in_time and stream == "stdout" and len(self.afterwards) < MOST_AFTERWARDS:
+            self.afterwards += text[:MOST_AFTERWARDS]
 
     @property
     def printed(self) -> list[Printed]:

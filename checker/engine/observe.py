@@ -172,7 +172,9 @@ def _run(live: LiveRun, run: Run, name: str | None, answer: Any, args: Sequence[
     finally:
         live.main = None
         live.clean_up()
+        live.ending = run.stop is None
         cleanup.end_all(live, loop)
+        run.afterwards = live.afterwards
         live.loop = None  # type: ignore[assignment]  # what it holds is destroyed within the run
         if not cleanup.end_threads(live) and run.stop is not None:
             run.stop.stuck = True
@@ -260,6 +262,11 @@ def _write_down(live: LiveRun, run: Run) -> None:
     ]
     if run.stop is None:
         run.left += [Left("timer", "a timer", line) for line in live.loop.timers_left()]
+        run.pool_calls = [
+            Left("call", job.name, job.line)
+            for job in dict.fromkeys(live.clock.jobs())
+            if job.started and job.pool is live.loop.default_pool
+        ]
     run.tasks = [log.data() for log in recorder.logs]
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
     run.complaints, run.unheard, run.calls = recorder.complaints, recorder.unheard, recorder.calls

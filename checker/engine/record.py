@@ -243,6 +243,8 @@ class Run:
         awaitable: whether calling the answer gave something to await.
         took: seconds on the run's clock.
         charged: seconds of real time in `took`; 0 means that every figure is exact.
+        afterwards: what was printed while what was left was ended, as `asyncio.run` ends it.
+        pool_calls: calls in asyncio's own pool that still go on: `asyncio.run` waits for them.
         snapshots: the run step by step, for a player; `observe(…, snapshots=True)` asks for them.
         schedule: the number of the order of events, 0 for the usual one.
         point: where it was cancelled for an audit, None if it was not.
@@ -265,6 +267,8 @@ class Run:
     unwoken: list[Unwoken] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    afterwards: str = ""
+    pool_calls: list[Left] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
     later_steps: int = 0  # steps of the loop after the last snapshot that was kept
     cut: bool = False  # some of it was too much to keep

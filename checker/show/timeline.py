@@ -6,6 +6,7 @@ from checker.engine import Run, values
 from checker.engine.values import Plain
 from checker.judge.wording import duration
 from checker.show.picture import chart, chart_text, fold, svg
+from checker.show.remarks import remarks
 
 MOST_LINES = 30  # of what was printed
 MOST_LETTERS = 100  # of one line, and of the result
@@ -30,7 +31,11 @@ class Timeline:
         return self.run.result
 
     def __repr__(self) -> str:
-        lines = [line for run in self.runs for line in (self._headline(run), *_printed(run))]
+        lines = [
+            line
+            for run in self.runs
+            for line in (self._headline(run), *_printed(run), *_cut_all(remarks(run)))
+        ]
         return "\n".join([*lines, "", chart_text.text(self.chart)])
 
     def _headline(self, run: Run) -> str:
@@ -41,7 +46,7 @@ class Timeline:
         parts = []
         for run in self.runs:
             parts.append(f"<div><b>{escape(self._headline(run))}</b></div>")
-            printed = "\n".join(_printed(run))
+            printed = "\n".join([*_printed(run), *_cut_all(remarks(run))])
             if printed:
                 parts.append(f"<pre>{escape(printed)}</pre>")
         if self.chart.rows:
@@ -90,6 +95,10 @@ def _printed(run):
     if len(shown) > MOST_LINES:
         lines.append(f"… {len(shown) - MOST_LINES:,} more lines")
     return lines
+
+
+def _cut_all(lines):
+    return [_cut(line) for line in lines]
 
 
 def _cut(text):

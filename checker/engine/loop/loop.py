@@ -190,6 +190,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         late, self._late = self._late, []
         self._ready.extend(late)
 
+    @property
+    def default_pool(self):
+        """The pool of `run_in_executor(None, …)` and `to_thread`, None as long as there is none."""
+        return self._default_executor
+
     def has_generators(self):
         """Whether asynchronous generators are left for `shutdown_asyncgens`."""
         return bool(self._asyncgens)

@@ -240,6 +240,11 @@ class Recorder(Instrument):
         cause = self._cause()
         return cause.number if cause else None
 
+    def line_here(self, depth: int) -> int | None:
+        """The own line on the stack from this depth on, or that which has made the task."""
+        cause = self._cause()
+        return frames.line_now(self.own, depth) or (cause.made_line if cause else None)
+
     def _cause(self) -> TaskLog | None:
         return self.cause if threading.get_ident() == self.live.thread else None
 
@@ -325,9 +330,7 @@ class Recorder(Instrument):
 
     def call_starts(self, service: str, what: str, remark: str = "") -> Call:
         """A service is called; the `Call` that is returned goes to `call_ends`."""
-        line = frames.line_now(self.own, 2)
-        if line is None and (cause := self._cause()):
-            line = cause.made_line
+        line = self.line_here(3)
         thread = self.callers.setdefault(threading.get_ident(), len(self.callers))
         call = Call(
             service, what, self.seconds(), None, "open", self.current(), line, thread, remark
