@@ -40,12 +40,15 @@ class GaveUp(BaseException):
 
 def gave_up(error: BaseException | None) -> bool:
     """Whether an exception is a `GaveUp`, or a group or a consequence of one."""
-    seen = set[int]()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        if isinstance(error, GaveUp):
+    todo, seen = [error], set[int]()  # a member of a group may have come of the group itself
+    while todo:
+        each = todo.pop()
+        if each is None or id(each) in seen:
+            continue
+        if isinstance(each, GaveUp):
             return True
-        if isinstance(error, BaseExceptionGroup) and any(map(gave_up, error.exceptions)):
-            return True
-        error = error.__cause__ or error.__context__
+        seen.add(id(each))
+        todo += [each.__cause__, each.__context__]
+        if isinstance(each, BaseExceptionGroup):
+            todo += each.exceptions
     return False

@@ -58,6 +58,7 @@ class LiveRun:
         self.turns = self._still = self._steps = self._naps = 0
         self._room = limits.printed
         self.written = 0  # characters
+        self.idle_at_limit = False  # its real time was over while it waited for the outside
         self.ending = False  # it has come to its end; what it left is ended
         self.afterwards = ""  # what is printed meanwhile
         self._last_moment = limits.seconds * SECOND
@@ -97,7 +98,7 @@ class LiveRun:
         if until is not None and until > self._last_moment:
             waits = self.recorder.waits()
             line = next((place.line for _, place in waits if place.line), None)
-            self.stop = Stop("seconds", "", line)
+            self.stop = Stop("seconds", "", line, until=until / SECOND)
             raise GaveUp
 
     def too_many_tasks(self) -> NoReturn:
@@ -181,6 +182,7 @@ class LiveRun:
     def out_of_time(self) -> None:
         """The real-time limit is over; `GaveUp` is raised in every thread of the run."""
         if self.stop is None:
+            self.idle_at_limit = self.loop.asleep
             line = self._line_of_thread()
             self.stop = Stop("real_seconds", "", line)
         self.clock.poke()

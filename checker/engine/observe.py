@@ -250,6 +250,9 @@ def _write_down(live: LiveRun, run: Run) -> None:
     run.stop = live.stop
     if run.stop is not None and run.stop.reason == "deadlock":
         deadlock.describe(run.stop, recorder.waits(), thread_locks.described(live.thread_waits))
+    if run.stop is not None and live.idle_at_limit:
+        deadlock.describe(run.stop, recorder.waits(), [])
+        run.stop.full_pipe = live.loop.has_full_pipe()
     run.charged = max(live.clock.charged, live.clock.read) / SECOND
     run.point = live.walk.point if live.walk else None
     run.turns = live.turns

@@ -184,15 +184,23 @@ class Call:
 class Stop:
     """Why the engine ended the run: `reason` is "deadlock" or the name of the limit.
 
-    `task` is the one that held the loop's thread then, None if nobody did.
+    Attributes:
+        text: who waits for what: "main: Queue.get"; of a limit, what has used it up, if known.
+        circle: tasks that wait for each other, by number.
+        stuck: its thread could not be ended.
+        task: the one that held the loop's thread then, None if nobody did.
+        until: the moment for which the run would have waited, if that is beyond its limit.
+        full_pipe: a child process stands at a pipe that is full, because nobody reads it.
     """
 
     reason: str
     text: str = ""
     line: int | None = None
-    circle: list[int] = field(default_factory=list)  # tasks that wait for each other
-    stuck: bool = False  # its thread could not be ended
+    circle: list[int] = field(default_factory=list)
+    stuck: bool = False
     task: int | None = None
+    until: float | None = None
+    full_pipe: bool = False
 
 
 @dataclass

@@ -10,14 +10,16 @@ import asyncio
 import inspect
 import linecache
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from checker import kernel
 from checker.engine import Limits, Run, observe
-from checker.engine.ending.watchdog import watchdog
+from checker.engine.ending.watchdog import frame_of, watchdog
 from checker.engine.patches import originals
+from checker.engine.recording import frames
 from checker.exercise import Exercise, find
 from checker.files import shipped
 from checker.judge import Answer, InternalError, Verdict, verdict_on
@@ -32,7 +34,6 @@ T = TypeVar("T")
 TIMELINE_SECONDS = 10  # real seconds that a timeline may take
 _LIBRARY = str(Path(asyncio.__file__).parents[1])  # its lines are none of the learner's
 GIVE_WAY = 3.0  # real seconds after its limit in which a stopped answer may still come back
-_STUCK = "It does not come back, and its thread cannot be stopped. Restart the kernel."
 
 _listeners: list[Callable[["Asked[Any]"], object]] = []  # of `listen`
 _said: set[str] = set()  # what `_say_once` has printed
@@ -47,6 +48,22 @@ class Notice:
 
     def __repr__(self) -> str:
         return self.text
+
+
+@dataclass
+class Stuck:
+    """What comes of work whose thread cannot be stopped; `line` is where it stands, if known."""
+
+    line: int | None
+
+    def words(self, quote: str = "") -> str:
+        """What is said of it; `quote` is put behind the number of the line."""
+        where = f" from line {self.line}{quote}" if self.line else ""
+        return (
+            f"It does not come back{where}, and its thread cannot be stopped: it catches "
+            "everything, or waits in a call that Python cannot interrupt. The kernel goes on, and "
+            "so does that thread; only a restart of the kernel ends it for sure."
+        )
 
 
 class Asked(Generic[T]):
@@ -158,8 +175,8 @@ async def checked(
         )
     except InternalError as error:
         return Notice(str(error))
-    if verdict is None:
-        verdict = _stuck(exercise)
+    if isinstance(verdict, Stuck):
+        verdict = _stuck(exercise, answer, verdict)
     return note(verdict)
 
 
@@ -176,15 +193,13 @@ def note(verdict: Verdict) -> Verdict:
     return verdict
 
 
-def _stuck(exercise: Exercise) -> Verdict:
+def _stuck(exercise: Exercise, answer: Answer, stuck: Stuck) -> Verdict:
     """The verdict on an answer whose thread does not come back."""
     verdict = Verdict(exercise.id, exercise.kind, max_points=exercise.max_points)
     verdict.rules = [(rule.text, False) for rule in exercise.rules]
     verdict.cause = "never_ended"
-    verdict.message = (
-        "It does not come back, and its thread cannot be stopped: it catches everything, or waits "
-        "in a call that Python cannot interrupt. Restart the kernel."
-    )
+    quote = answer.quote(stuck.line)
+    verdict.message = stuck.words(f", `{quote}`" if quote else "")
     return verdict
 
 
@@ -195,8 +210,14 @@ def _notes() -> Path | None:
     return store.default_path().parent if kernel.live() else None
 
 
-async def in_thread(work: Callable[[], T], answer: Answer | None = None) -> T | None:
-    """Await `work()`, done in a thread of its own; None if the thread cannot be stopped.
+async def in_thread(
+    work: Callable[[], T], answer: Answer | None = None, own: Collection[str] = ()
+) -> T | Stuck:
+    """Await `work()`, done in a thread of its own; a `Stuck` if the thread cannot be stopped.
+
+    Args:
+        answer: the one that is judged.
+        own: the files whose lines are named, by default that of the answer.
 
     Raises:
         asyncio.CancelledError: if the cell is stopped; the answer is stopped too.
@@ -224,7 +245,8 @@ async def in_thread(work: Callable[[], T], answer: Answer | None = None) -> T | 
             while not finished.done():
                 await asyncio.wait([finished], timeout=0.25)
                 if watchdog.overdue(thread.ident) > GIVE_WAY:
-                    return None
+                    files = own or {answer.file if answer and answer.file else ""}
+                    return Stuck(frames.line_of(frame_of(thread.ident or 0), files))
     except asyncio.CancelledError:
         if answer is not None:
             answer.abandoned = True
@@ -233,7 +255,7 @@ async def in_thread(work: Callable[[], T], answer: Answer | None = None) -> T | 
     value, error = finished.result()
     if error is not None:
         raise error
-    return value
+    return cast(T, value)
 
 
 def _wrong_answer(verb: str, given: object) -> Notice | None:
@@ -319,7 +341,9 @@ def play(
             if verdict.replay is None:
                 return Notice("There was no run to play.")
             replayed = await in_thread(verdict.replay)
-            return Notice(_STUCK) if replayed is None else Player(replayed, verdict.source)
+            if isinstance(replayed, Stuck):
+                return Notice(replayed.words())
+            return Player(replayed, verdict.source)
         run = await _run_of("play", main)
         return run if isinstance(run, Notice) else Player(run, "".join(linecache.getlines(file)))
 
@@ -350,5 +374,7 @@ async def _run_of(verb: str, main: object) -> Run | Notice:
     file = main.cr_code.co_filename
     own = set() if file.startswith(_LIBRARY) else {file}
     with_snapshots = verb == "play"
-    run = await in_thread(lambda: observe(main, limits=limits, own=own, snapshots=with_snapshots))
-    return Notice(_STUCK) if run is None else run
+    run = await in_thread(
+        lambda: observe(main, limits=limits, own=own, snapshots=with_snapshots), own=own
+    )
+    return Notice(run.words()) if isinstance(run, Stuck) else run

@@ -61,6 +61,12 @@ def _outcome(run: Run) -> str:
         return f"stuck{after}: every task waits, and nobody can wake any of them"
     if run.stop:
         where = f", line {run.stop.line}" if run.stop.line else ""
+        if run.stop.until is not None and run.took < run.stop.until / 2:
+            return f"stopped{after}: it waits until {duration(run.stop.until)}, too long{where}"
+        if run.stop.text == "time.sleep":
+            return f"stopped{after}: `time.sleep` holds the loop again and again{where}"
+        if run.stop.full_pipe:
+            return f"stopped: a child stands at a full pipe, and nobody reads from it{where}"
         return f"stopped{after}: it used up more than a run may ({_LIMITS[run.stop.reason]}){where}"
     if run.failure:
         return _cut(f"raised {run.failure}".splitlines()[0]) + after

@@ -43,8 +43,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         watch: the `Instrument` that is told of turns, steps and idle moments; by default nobody.
     """
 
-    _selector: selectors.BaseSelector  # these two are asyncio's, whose types do not name them
+    # These are asyncio's, whose types do not name them.
+    _selector: selectors.BaseSelector
     _ssock: socket.socket
+    _scheduled: list[Any]
+    _default_executor: ThreadPoolExecutor | None
 
     # Asyncio's own, where somebody has replaced them in the class between: see `originals`.
     run_until_complete = asyncio.BaseEventLoop.run_until_complete
@@ -153,7 +156,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """The heap of the timers that are set; the cancelled ones may be among them."""
         return self._scheduled
 
-    def timers_left(self):
+    def timers_left(self) -> list[int]:
         """The lines of the answer that have set timers which are still to come."""
         now = self.clock.now()
         left = [t for t in self._scheduled if t.line and not t.cancelled() and t.due[0] > now]
@@ -191,7 +194,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._ready.extend(late)
 
     @property
-    def default_pool(self):
+    def default_pool(self) -> ThreadPoolExecutor | None:
         """The pool of `run_in_executor(None, …)` and `to_thread`, None as long as there is none."""
         return self._default_executor
 
@@ -262,6 +265,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._children.append(transport)
         self.watch.opened("process", transport)
         return transport, protocol
+
+    def has_full_pipe(self) -> bool:
+        """Whether a child of this loop writes to a pipe from which nobody reads any more."""
+        pipes = (child.get_pipe_transport(fd) for child in self._children for fd in (1, 2))
+        return any(p is not None and not p.is_closing() and not p.is_reading() for p in pipes)
 
     def children_alive(self):
         """Whether a child process of this loop, or of the run, still works."""
