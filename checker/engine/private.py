@@ -246,6 +246,16 @@ async def wait_for_exit(transport: Any) -> int:
     return status
 
 
+_PIPES = getattr(sys.modules.get("asyncio.unix_events"), "_UnixReadPipeTransport", None)
+if _PIPES is not None:
+    _known(_PIPES, "_paused", "up to 3.11 a pipe does not say whether it is read")
+
+
+def is_paused(pipe: Any) -> bool:
+    """Whether nobody reads from the transport of a pipe, because its reader has enough."""
+    return getattr(pipe, "_paused", False)
+
+
 _known(asyncio.StreamWriter, "_loop", "who watches the loop of a stream that is destroyed")
 _known(
     asyncio.StreamWriter,

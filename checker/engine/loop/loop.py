@@ -269,7 +269,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def has_full_pipe(self) -> bool:
         """Whether a child of this loop writes to a pipe from which nobody reads any more."""
         pipes = (child.get_pipe_transport(fd) for child in self._children for fd in (1, 2))
-        return any(p is not None and not p.is_closing() and not p.is_reading() for p in pipes)
+        return any(p is not None and not p.is_closing() and private.is_paused(p) for p in pipes)
 
     def children_alive(self):
         """Whether a child process of this loop, or of the run, still works."""
