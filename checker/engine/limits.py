@@ -32,4 +32,23 @@ class Limits:
 
 
 class GaveUp(BaseException):
-    """Raised inside an answer that has reached a limit; why is in `LiveRun.stop`."""
+    """Raised inside an answer that has reached a limit; why is in `LiveRun.stop`.
+
+    It is no doing of the answer's, and stands in no record.
+    """
+
+
+def gave_up(error: BaseException | None) -> bool:
+    """Whether an exception is a `GaveUp`, or a group or a consequence of one."""
+    todo, seen = [error], set[int]()  # a member of a group may have come of the group itself
+    while todo:
+        each = todo.pop()
+        if each is None or id(each) in seen:
+            continue
+        if isinstance(each, GaveUp):
+            return True
+        seen.add(id(each))
+        todo += [each.__cause__, each.__context__]
+        if isinstance(each, BaseExceptionGroup):
+            todo += each.exceptions
+    return False

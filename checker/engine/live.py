@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 STILL = 10  # turns without a move of the clock, after which it counts as standing still
 LEAST_PRINTED = 10  # characters for which a piece of output counts, so that empty lines have an end
+MOST_AFTERWARDS = 5_000  # characters
 READ_EVERY = SECOND // 1000  # real nanoseconds; reading a clock that is charged is slow
 
 
@@ -42,6 +43,8 @@ class LiveRun:
         self.thread = threading.get_ident()
         # The threads that the answer started itself, each with the line.
         self.threads: list[tuple[threading.Thread, int | None]] = []
+        # Every thread that was started, by a service too → the line of the answer that led to it.
+        self.starting_lines: dict[threading.Thread, int | None] = {}
         # Identifier of a thread → whether `GaveUp` may be raised in it now.
         self.reached: dict[int, bool] = {}
         # Thread → (lock or call, line).
@@ -54,6 +57,9 @@ class LiveRun:
         self.turns = self._still = self._steps = self._naps = 0
         self._room = limits.printed
         self.written = 0  # characters
+        self.idle_at_limit = False  # its real time was over while it waited for the outside
+        self.ending = False  # it has come to its end; what it left is ended
+        self.afterwards = ""  # what is printed meanwhile
         self._last_moment = limits.seconds * SECOND
         self._seen_lines: Counter[int | None] = Counter()
 
@@ -62,7 +68,8 @@ class LiveRun:
     def give_up(self, reason: str, text: str) -> NoReturn:
         """End the run: from now on every turn of the loop and every line printed raises."""
         if self.stop is None:
-            self.stop = Stop(reason, text, frames.line_now(self.recorder.own))
+            line = frames.line_now(self.recorder.own)
+            self.stop = Stop(reason, text, line, task=self.recorder.current())
         raise GaveUp
 
     def turn(self) -> None:
@@ -90,7 +97,7 @@ class LiveRun:
         if until is not None and until > self._last_moment:
             waits = self.recorder.waits()
             line = next((place.line for _, place in waits if place.line), None)
-            self.stop = Stop("seconds", "", line)
+            self.stop = Stop("seconds", "", line, until=until / SECOND)
             raise GaveUp
 
     def too_many_tasks(self) -> NoReturn:
@@ -99,7 +106,10 @@ class LiveRun:
     def wrote(self, text: str, stream: str) -> None:
         """The answer printed `text`."""
         if self.recorder.over:
+            self._wrote_afterwards(text, stream)
             return
+        if self.stop is not None:  # what it says of its own end, nobody would read elsewhere
+            raise GaveUp
         self.written += len(text)
         self._room -= max(len(text), LEAST_PRINTED)
         if self._room < 0:
@@ -112,6 +122,11 @@ class LiveRun:
             self._printed[-1][1].append(text)
         else:
             self._printed.append((what, [text]))
+
+    def _wrote_afterwards(self, text: str, stream: str) -> None:
+        in_time = self.ending and threading.get_ident() == self.thread
+        if in_time and stream == "stdout" and len(self.afterwards) < MOST_AFTERWARDS:
+            self.afterwards += text[:MOST_AFTERWARDS]
 
     @property
     def printed(self) -> list[Printed]:
@@ -157,11 +172,16 @@ class LiveRun:
         self.turns = self._still = self._steps = self._naps = 0
         self._last_moment = self.clock.now() + self.limits.seconds * SECOND
 
+    def starting_line(self) -> int | None:
+        """The line that led to the start of the calling thread, None if none did."""
+        return self.starting_lines.get(threading.current_thread())
+
     # ------------------------------------------------------------------ told by the watchdog
 
     def out_of_time(self) -> None:
         """The real-time limit is over; `GaveUp` is raised in every thread of the run."""
         if self.stop is None:
+            self.idle_at_limit = self.loop.asleep
             line = self._line_of_thread()
             self.stop = Stop("real_seconds", "", line)
         self.clock.poke()

@@ -20,7 +20,7 @@ from checker.engine.ending.watchdog import watchdog
 from checker.engine.limits import GaveUp, Limits
 from checker.engine.live import LiveRun
 from checker.engine.loop.loop import VirtualLoop
-from checker.engine.patches import bound_names, install, output, thread_locks
+from checker.engine.patches import bound_names, install, originals, output, thread_locks
 from checker.engine.patches.threads import is_at_work
 from checker.engine.record import Left, Run, Stop
 from checker.engine.recording import deadlock, frames
@@ -142,6 +142,7 @@ def _observe(
     try:
         with (
             working_for(live),
+            originals.put_back(),
             output.outputs_kept(),
             bound_names.patched_globals(functions),
             garbage.kept_to_the_run(),
@@ -171,7 +172,9 @@ def _run(live: LiveRun, run: Run, name: str | None, answer: Any, args: Sequence[
     finally:
         live.main = None
         live.clean_up()
+        live.ending = run.stop is None
         cleanup.end_all(live, loop)
+        run.afterwards = live.afterwards
         live.loop = None  # type: ignore[assignment]  # what it holds is destroyed within the run
         if not cleanup.end_threads(live) and run.stop is not None:
             run.stop.stuck = True
@@ -247,6 +250,9 @@ def _write_down(live: LiveRun, run: Run) -> None:
     run.stop = live.stop
     if run.stop is not None and run.stop.reason == "deadlock":
         deadlock.describe(run.stop, recorder.waits(), thread_locks.described(live.thread_waits))
+    if run.stop is not None and live.idle_at_limit:
+        deadlock.describe(run.stop, recorder.waits(), [])
+        run.stop.full_pipe = live.loop.has_full_pipe()
     run.charged = max(live.clock.charged, live.clock.read) / SECOND
     run.point = live.walk.point if live.walk else None
     run.turns = live.turns
@@ -257,8 +263,16 @@ def _write_down(live: LiveRun, run: Run) -> None:
         for thread, line in live.threads
         if is_at_work(thread)
     ]
+    if run.stop is None:
+        run.left += [Left("timer", "a timer", line) for line in live.loop.timers_left()]
+        run.pool_calls = [
+            Left("call", job.name, job.line)
+            for job in dict.fromkeys(live.clock.jobs())
+            if job.started and job.pool is live.loop.default_pool
+        ]
     run.tasks = [log.data() for log in recorder.logs]
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
     run.complaints, run.unheard, run.calls = recorder.complaints, recorder.unheard, recorder.calls
+    run.unwoken = list(recorder.unwakings.values())
     run.printed = live.printed
     run.snapshots, run.later_steps, run.cut = recorder.snapshots, recorder.later_steps, recorder.cut

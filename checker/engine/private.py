@@ -11,6 +11,7 @@ the linter (SLF001) lets nobody else read a private name of another object. Ther
 - names by which code is recognised on a stack.
 """
 
+import _asyncio
 import asyncio
 import concurrent.futures.process
 import concurrent.futures.thread
@@ -134,9 +135,12 @@ _known(
 )
 _known(
     asyncio.SelectorEventLoop,
-    "_check_closed _check_thread _check_callback _write_to_self",
+    "_check_closed _check_thread _check_callback _write_to_self _read_from_self",
     "`VirtualLoop` calls them on itself",
 )
+_OWN = "a virtual loop keeps asyncio's own, also where somebody has replaced it"
+run_once: Any = _member(asyncio.BaseEventLoop, "_run_once", _OWN)
+check_running: Any = _member(asyncio.BaseEventLoop, "_check_running", _OWN)
 _known(
     asyncio.SelectorEventLoop,
     "_accept_connection2 _make_socket_transport _make_ssl_transport "
@@ -154,6 +158,11 @@ if ThreadSafeHandle is not asyncio.Handle:
     _known(ThreadSafeHandle, "_lock", "`ThreadsafeStep` takes it", since=(3, 14))
 
 # ------------------------------------------------------------------ tasks and futures
+
+# Asyncio's own, whatever somebody has put in their place: see `patches/originals.py`.
+Task: Any = _asyncio.Task
+Future: Any = _asyncio.Future
+get_event_loop: Callable[[], asyncio.AbstractEventLoop] = _asyncio.get_event_loop
 
 awaited_by: Callable[[asyncio.Task[Any]], asyncio.Future[Any] | None] = _attribute(
     asyncio.Task, "_fut_waiter", "the future that a suspended task waits for"
@@ -235,6 +244,16 @@ async def wait_for_exit(transport: Any) -> int:
     """Wait for the end of a child process; its exit status."""
     status: int = await transport._wait()
     return status
+
+
+_PIPES = getattr(sys.modules.get("asyncio.unix_events"), "_UnixReadPipeTransport", None)
+if _PIPES is not None:
+    _known(_PIPES, "_paused", "up to 3.11 a pipe does not say whether it is read")
+
+
+def is_paused(pipe: Any) -> bool:
+    """Whether nobody reads from the transport of a pipe, because its reader has enough."""
+    return getattr(pipe, "_paused", False)
 
 
 _known(asyncio.StreamWriter, "_loop", "who watches the loop of a stream that is destroyed")

@@ -86,7 +86,9 @@ class Task:
     service: bool = False  # a task of the lab's, not of the answer's
     spans: list[Span] = field(default_factory=list)
     cancels: list[Cancel] = field(default_factory=list)
-    ended: str = "left"  # "done", "failed", "cancelled"; "left": it was still there at the end
+    # "done", "failed", "cancelled"; "left": it was still there at the end; "stopped": it held the
+    # loop's thread when the engine ended the run.
+    ended: str = "left"
     ended_at: float | None = None
     failure: Failure | None = None
     retrieved: bool = True  # somebody looked at how it ended
@@ -125,6 +127,17 @@ class Unawaited:
     name: str
     line: int | None = None
     held: bool = False
+
+
+@dataclass
+class Unwoken:
+    """Another thread scheduled something in a loop that was asleep, and did not wake it.
+
+    Asyncio sees that when the loop wakes up for another reason; the first time at each line.
+    """
+
+    at: float
+    line: int | None = None
 
 
 @dataclass
@@ -170,18 +183,33 @@ class Call:
 
 @dataclass
 class Stop:
-    """Why the engine ended the run: `reason` is "deadlock" or the name of the limit."""
+    """Why the engine ended the run: `reason` is "deadlock" or the name of the limit.
+
+    Attributes:
+        text: who waits for what: "main: Queue.get"; of a limit, what has used it up, if known.
+        circle: tasks that wait for each other, by number.
+        stuck: its thread could not be ended.
+        task: the one that held the loop's thread then, None if nobody did.
+        until: the moment for which the run would have waited, if that is beyond its limit.
+        full_pipe: a child process stands at a pipe that is full, because nobody reads it.
+    """
 
     reason: str
     text: str = ""
     line: int | None = None
-    circle: list[int] = field(default_factory=list)  # tasks that wait for each other
-    stuck: bool = False  # its thread could not be ended
+    circle: list[int] = field(default_factory=list)
+    stuck: bool = False
+    task: int | None = None
+    until: float | None = None
+    full_pipe: bool = False
 
 
 @dataclass
 class Left:
-    """What was still there when the answer had ended: `kind` is "task", "thread", "server" …"""
+    """What was still there when the answer had ended: `kind` is "task", "thread", "server" …
+
+    A "timer" is one that a line of the answer has set; it is still to come.
+    """
 
     kind: str
     what: str
@@ -224,6 +252,8 @@ class Run:
         awaitable: whether calling the answer gave something to await.
         took: seconds on the run's clock.
         charged: seconds of real time in `took`; 0 means that every figure is exact.
+        afterwards: what was printed while what was left was ended, as `asyncio.run` ends it.
+        pool_calls: calls in asyncio's own pool that still go on: `asyncio.run` waits for them.
         snapshots: the run step by step, for a player; `observe(…, snapshots=True)` asks for them.
         schedule: the number of the order of events, 0 for the usual one.
         point: where it was cancelled for an audit, None if it was not.
@@ -243,8 +273,11 @@ class Run:
     unawaited: list[Unawaited] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)  # what asyncio would have logged
     unheard: list[Failure] = field(default_factory=list)  # of callbacks and threads of its own
+    unwoken: list[Unwoken] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    afterwards: str = ""
+    pool_calls: list[Left] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
     later_steps: int = 0  # steps of the loop after the last snapshot that was kept
     cut: bool = False  # some of it was too much to keep
@@ -279,9 +312,8 @@ class Run:
         return {**_as_data(self), "result": values.encode(self.result)}
 
 
-_RECORDS: list[type[Any]] = [
-    *(Run, Span, Failure, Cancel, Task, Blocked, Printed, Unawaited, Call, Stop, Left, Point)
-]
+_RECORDS: list[type[Any]] = [Run, Span, Failure, Cancel, Task, Blocked, Printed]
+_RECORDS += [Unawaited, Unwoken, Call, Stop, Left, Point]
 _SCALARS = {str, int, float, bool, type(None)}
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from checker.engine.record import Left as LeftBehind
 from checker.engine.values import Plain, short_repr
 from checker.judge.answer import LONG_LINE
 from checker.judge.calls import Calls
@@ -28,6 +29,11 @@ from checker.judge.wording import counted, duration, list_of_times
 EXACT = 0.001  # seconds; figures without charged time are exact to this
 CHARGED = (0.05, 0.05)  # share and seconds that a figure with charged time may be off
 LATE = 0.8  # seconds that a ticker may be late: time that is charged is no fault of the answer's
+
+
+def still_there(left: LeftBehind) -> str:
+    """What was seen, as part of a sentence."""
+    return f"{left.what} was still {'set' if left.kind == 'timer' else 'running'}"
 
 
 class Observed(ObservedRun):
@@ -348,7 +354,7 @@ class Observed(ObservedRun):
             self.ended()
         run = self.run
         if run.left:
-            raise Left(self, "nothing left behind", f"{run.left[0].what} was still running")
+            raise Left(self, "nothing left behind", still_there(run.left[0]))
         if run.unawaited:
             seen = f"{run.unawaited[0].name} was never awaited"
             raise Left(self, "nothing left behind", seen)

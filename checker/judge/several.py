@@ -12,7 +12,7 @@ from checker.engine.record import Run
 from checker.engine.reruns.runs import Runs
 from checker.engine.values import Plain
 from checker.judge.answer import Answer
-from checker.judge.expect import Observed
+from checker.judge.expect import Observed, still_there
 from checker.judge.unmet import Cancelled, Left, OtherOrder, Unmet
 
 _SLOW_STOPS = ("real_seconds", "turns", "still_turns", "printed")  # each costs real time
@@ -178,12 +178,11 @@ def _came_out(observed: Observed) -> None:
         seen = f"{task.failure} came out"
     elif task.ended == "done":
         seen = "it carried on, and ended as if nothing had happened"
-    else:
+    else:  # "left" or "stopped"
         seen = "it did not end, and was stopped"
     raise Cancelled(observed, "CancelledError to come out", seen)
 
 
 def _nothing_left(observed: Observed) -> None:
     if observed.run.left:
-        seen = f"{observed.run.left[0].what} was still running"
-        raise Left(observed, "nothing left behind", seen)
+        raise Left(observed, "nothing left behind", still_there(observed.run.left[0]))

@@ -10,13 +10,16 @@ import asyncio
 import inspect
 import linecache
 import threading
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from checker import kernel
 from checker.engine import Limits, Run, observe
-from checker.engine.ending.watchdog import watchdog
+from checker.engine.ending.watchdog import frame_of, watchdog
+from checker.engine.patches import originals
+from checker.engine.recording import frames
 from checker.exercise import Exercise, find
 from checker.files import shipped
 from checker.judge import Answer, InternalError, Verdict, verdict_on
@@ -31,9 +34,9 @@ T = TypeVar("T")
 TIMELINE_SECONDS = 10  # real seconds that a timeline may take
 _LIBRARY = str(Path(asyncio.__file__).parents[1])  # its lines are none of the learner's
 GIVE_WAY = 3.0  # real seconds after its limit in which a stopped answer may still come back
-_STUCK = "It does not come back, and its thread cannot be stopped. Restart the kernel."
 
 _listeners: list[Callable[["Asked[Any]"], object]] = []  # of `listen`
+_said: set[str] = set()  # what `_say_once` has printed
 _verdicts: dict[str, Verdict] = {}  # exercise → its last verdict in this kernel
 
 
@@ -45,6 +48,22 @@ class Notice:
 
     def __repr__(self) -> str:
         return self.text
+
+
+@dataclass
+class Stuck:
+    """What comes of work whose thread cannot be stopped; `line` is where it stands, if known."""
+
+    line: int | None
+
+    def words(self, quote: str = "") -> str:
+        """What is said of it; `quote` is put behind the number of the line."""
+        where = f" from line {self.line}{quote}" if self.line else ""
+        return (
+            f"It does not come back{where}, and its thread cannot be stopped: it catches "
+            "everything, or waits in a call that Python cannot interrupt. The kernel goes on, and "
+            "so does that thread; only a restart of the kernel ends it for sure."
+        )
 
 
 class Asked(Generic[T]):
@@ -148,6 +167,7 @@ async def checked(
     answer = Answer.of(function, exercise.is_async)
     if (notes := _notes()) and (words := frozen.last_words(notes)):
         print(words)
+    _say_once(originals.notice())
     unchanged = shipped.is_unchanged(exercise, answer.source)
     try:
         verdict = await in_thread(
@@ -155,8 +175,8 @@ async def checked(
         )
     except InternalError as error:
         return Notice(str(error))
-    if verdict is None:
-        verdict = _stuck(exercise)
+    if isinstance(verdict, Stuck):
+        verdict = _stuck(exercise, answer, verdict)
     return note(verdict)
 
 
@@ -173,15 +193,13 @@ def note(verdict: Verdict) -> Verdict:
     return verdict
 
 
-def _stuck(exercise: Exercise) -> Verdict:
+def _stuck(exercise: Exercise, answer: Answer, stuck: Stuck) -> Verdict:
     """The verdict on an answer whose thread does not come back."""
     verdict = Verdict(exercise.id, exercise.kind, max_points=exercise.max_points)
     verdict.rules = [(rule.text, False) for rule in exercise.rules]
     verdict.cause = "never_ended"
-    verdict.message = (
-        "It does not come back, and its thread cannot be stopped: it catches everything, or waits "
-        "in a call that Python cannot interrupt. Restart the kernel."
-    )
+    quote = answer.quote(stuck.line)
+    verdict.message = stuck.words(f", `{quote}`" if quote else "")
     return verdict
 
 
@@ -192,8 +210,14 @@ def _notes() -> Path | None:
     return store.default_path().parent if kernel.live() else None
 
 
-async def in_thread(work: Callable[[], T], answer: Answer | None = None) -> T | None:
-    """Await `work()`, done in a thread of its own; None if the thread cannot be stopped.
+async def in_thread(
+    work: Callable[[], T], answer: Answer | None = None, own: Collection[str] = ()
+) -> T | Stuck:
+    """Await `work()`, done in a thread of its own; a `Stuck` if the thread cannot be stopped.
+
+    Args:
+        answer: the one that is judged.
+        own: the files whose lines are named, by default that of the answer.
 
     Raises:
         asyncio.CancelledError: if the cell is stopped; the answer is stopped too.
@@ -221,7 +245,8 @@ async def in_thread(work: Callable[[], T], answer: Answer | None = None) -> T | 
             while not finished.done():
                 await asyncio.wait([finished], timeout=0.25)
                 if watchdog.overdue(thread.ident) > GIVE_WAY:
-                    return None
+                    files = own or {answer.file if answer and answer.file else ""}
+                    return Stuck(frames.line_of(frame_of(thread.ident or 0), files))
     except asyncio.CancelledError:
         if answer is not None:
             answer.abandoned = True
@@ -230,7 +255,7 @@ async def in_thread(work: Callable[[], T], answer: Answer | None = None) -> T | 
     value, error = finished.result()
     if error is not None:
         raise error
-    return value
+    return cast(T, value)
 
 
 def _wrong_answer(verb: str, given: object) -> Notice | None:
@@ -316,11 +341,20 @@ def play(
             if verdict.replay is None:
                 return Notice("There was no run to play.")
             replayed = await in_thread(verdict.replay)
-            return Notice(_STUCK) if replayed is None else Player(replayed, verdict.source)
+            if isinstance(replayed, Stuck):
+                return Notice(replayed.words())
+            return Player(replayed, verdict.source)
         run = await _run_of("play", main)
         return run if isinstance(run, Notice) else Player(run, "".join(linecache.getlines(file)))
 
     return Asked("play", main, work)
+
+
+def _say_once(line: str) -> None:
+    """Print a line that is no empty one, but not twice in a kernel."""
+    if line and line not in _said:
+        _said.add(line)
+        print(line)
 
 
 async def _run_of(verb: str, main: object) -> Run | Notice:
@@ -335,9 +369,12 @@ async def _run_of(verb: str, main: object) -> Run | Notice:
         return Notice(
             f"This coroutine has run already. Call `{main.__name__}()` again for a new one."
         )
+    _say_once(originals.notice())
     limits = Limits(real_seconds=TIMELINE_SECONDS)
     file = main.cr_code.co_filename
     own = set() if file.startswith(_LIBRARY) else {file}
     with_snapshots = verb == "play"
-    run = await in_thread(lambda: observe(main, limits=limits, own=own, snapshots=with_snapshots))
-    return Notice(_STUCK) if run is None else run
+    run = await in_thread(
+        lambda: observe(main, limits=limits, own=own, snapshots=with_snapshots), own=own
+    )
+    return Notice(run.words()) if isinstance(run, Stuck) else run

@@ -12,7 +12,7 @@ from typing import Any
 
 from checker import kernel
 from checker.engine import Run
-from checker.engine.recording.snapshots import states_of
+from checker.engine.recording.snapshots import MOST_TASKS, states_of
 from checker.judge.wording import duration
 from checker.show.picture import chart, fold, svg
 
@@ -33,6 +33,11 @@ class Player:
         self.source = source
         self.names = _names(run)
         self.steps = _steps(run, self.names)
+        many = len(run.tasks)
+        # Said in words, where a player has less than all.
+        self.less = (
+            f"The first {MOST_TASKS} of {many:,} tasks are followed." if many > MOST_TASKS else ""
+        )
 
     def __repr__(self) -> str:
         text = "".join(printed.text for printed in self.run.printed)
@@ -42,12 +47,15 @@ class Player:
             printed = text[before.get("printed", 0) : step["printed"]]
             lines += _text(step, before["things"], printed)
             before = step
+        if self.less:
+            lines.insert(0, self.less)
         missing = max(0, len(self.steps) - MOST_STEPS) + self.run.later_steps
         return "\n".join([*lines, f"… {missing:,} more steps"] if missing else lines)
 
     def _repr_html_(self) -> str:
         drawn = chart.chart(self.run)
         drawing = svg.img(svg.svg(drawn), chart.summary(drawn)) if drawn.rows else ""
+        drawing += f"<div>{escape(self.less)}</div>" if self.less else ""
         listed = (
             f"<details><summary>Step by step</summary><pre>{escape(repr(self))}</pre></details>"
         )
@@ -91,9 +99,16 @@ def _changes(steps):
     return found
 
 
+class _Names(dict):
+    """Number of each task → its name. One that was made after the end has a number and no name."""
+
+    def __missing__(self, number):
+        return "a later task"
+
+
 def _names(run):
     named = {task.number: task.name for task in run.tasks}
-    return {**named, **fold.names(run.own_tasks)}
+    return _Names({**named, **fold.names(run.own_tasks)})
 
 
 # ---------------------------------------------------------------- what a step shows
@@ -130,6 +145,8 @@ def _did(loop_state, after, names):
     if snapshot.step is None:
         if after is None:
             return "All is over."
+        if after.snapshot.at == snapshot.at:
+            return "Nothing is ready."
         return f"Nothing is ready. The clock goes on to {duration(after.snapshot.at)}."
     number, callback = snapshot.step
     if callback and number is not None:
@@ -138,15 +155,16 @@ def _did(loop_state, after, names):
         return f"The loop calls {callback}."
     name = names[number]
     begins = f"goes on in line {loop_state.line}" if loop_state.line else "starts"
-    then = after.tasks[number] if after else None
+    then = after.tasks.get(number) if after else None
     if then is None:
         return f"{name} {begins}."
-    if then["state"] in ("done", "failed", "cancelled"):
+    if then["state"] in ("done", "failed", "cancelled", "stopped"):
         end = {"done": "and ends", "failed": "and fails", "cancelled": "and is cancelled"}
+        end["stopped"] = "and is stopped: it never comes back"
         return f"{name} {begins} {end[then['state']]}."
-    where = f"line {then['line']}" if then["line"] else "inside a library"
+    where = f"in line {then['line']}" if then["line"] else "inside a library"
     what = _what(then, names, after)
-    return f"{name} {begins}; it waits in {where}{': ' if what else ''}{what}."
+    return f"{name} {begins}; it waits {where}{': ' if what else ''}{what}."
 
 
 def _task(task, names, loop_state):

@@ -6,6 +6,7 @@ from checker.engine import Run, values
 from checker.engine.values import Plain
 from checker.judge.wording import duration
 from checker.show.picture import chart, chart_text, fold, svg
+from checker.show.remarks import remarks
 
 MOST_LINES = 30  # of what was printed
 MOST_LETTERS = 100  # of one line, and of the result
@@ -30,7 +31,11 @@ class Timeline:
         return self.run.result
 
     def __repr__(self) -> str:
-        lines = [line for run in self.runs for line in (self._headline(run), *_printed(run))]
+        lines = [
+            line
+            for run in self.runs
+            for line in (self._headline(run), *_printed(run), *_cut_all(remarks(run)))
+        ]
         return "\n".join([*lines, "", chart_text.text(self.chart)])
 
     def _headline(self, run: Run) -> str:
@@ -41,7 +46,7 @@ class Timeline:
         parts = []
         for run in self.runs:
             parts.append(f"<div><b>{escape(self._headline(run))}</b></div>")
-            printed = "\n".join(_printed(run))
+            printed = "\n".join([*_printed(run), *_cut_all(remarks(run))])
             if printed:
                 parts.append(f"<pre>{escape(printed)}</pre>")
         if self.chart.rows:
@@ -56,6 +61,12 @@ def _outcome(run: Run) -> str:
         return f"stuck{after}: every task waits, and nobody can wake any of them"
     if run.stop:
         where = f", line {run.stop.line}" if run.stop.line else ""
+        if run.stop.until is not None and run.took < run.stop.until / 2:
+            return f"stopped{after}: it waits until {duration(run.stop.until)}, too long{where}"
+        if run.stop.text == "time.sleep":
+            return f"stopped{after}: `time.sleep` holds the loop again and again{where}"
+        if run.stop.full_pipe:
+            return f"stopped: a child stands at a full pipe, and nobody reads from it{where}"
         return f"stopped{after}: it used up more than a run may ({_LIMITS[run.stop.reason]}){where}"
     if run.failure:
         return _cut(f"raised {run.failure}".splitlines()[0]) + after
@@ -90,6 +101,10 @@ def _printed(run):
     if len(shown) > MOST_LINES:
         lines.append(f"… {len(shown) - MOST_LINES:,} more lines")
     return lines
+
+
+def _cut_all(lines):
+    return [_cut(line) for line in lines]
 
 
 def _cut(text):

@@ -1,6 +1,7 @@
 """What an answer leaves behind is written down and ended."""
 
 import asyncio
+import contextlib
 import gc
 import sys
 import threading
@@ -214,3 +215,42 @@ def test_an_async_generator_is_closed():
 
     observe(answer)
     assert closed == [True]
+
+
+def test_a_timer_that_a_line_of_the_answer_has_set_is_left():
+    async def answer():
+        loop = asyncio.get_running_loop()
+        loop.call_later(5, print, "late")
+        loop.call_at(3, print, "sooner")
+        await asyncio.sleep(1)
+
+    run = observe(answer)
+    assert [(left.kind, left.what, left.line) for left in run.left] == [
+        ("timer", "a timer", line_of(answer, 3)),
+        ("timer", "a timer", line_of(answer, 2)),
+    ]
+
+
+def test_timers_that_are_over_or_that_others_have_set_are_not_left():
+    async def answer():
+        loop = asyncio.get_running_loop()
+        loop.call_later(5, print, "late").cancel()
+        loop.call_later(0.5, print, "fired")
+        loop.call_later(1, print, "now")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.sleep(9), 0.5)
+        async with asyncio.timeout(50):
+            job = asyncio.create_task(asyncio.sleep(70))
+            await asyncio.sleep(0.5)
+            job.cancel()
+        await asyncio.wait([job], timeout=30)
+
+    assert observe(answer).left == []
+
+
+def test_a_timer_is_not_left_where_the_run_was_stopped():
+    async def answer():
+        asyncio.get_running_loop().call_later(5000, print, "late")
+        await asyncio.Event().wait()
+
+    assert [left.kind for left in observe(answer).left] == []

@@ -11,6 +11,8 @@ import pytest
 
 from checker.engine import Limits, observe
 from checker.engine.ending.watchdog import watchdog
+from checker.engine.limits import GaveUp, gave_up
+from checker.show.timeline import Timeline
 
 # Python says so when it destroys a coroutine that catches everything.
 _STUBBORN = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -398,3 +400,64 @@ def test_one_run_after_the_other_stopped():
 
     for _ in range(3):
         assert observe(answer, limits=_SHORT).stop.reason == "real_seconds"
+
+
+def test_what_comes_of_a_limit_is_told_from_what_does_not():
+    group = BaseExceptionGroup("", [ValueError("one"), KeyError("two")])
+    group.exceptions[0].__context__ = group  # as after `raise group.exceptions[0]`
+    assert not gave_up(group.exceptions[0])
+    assert not gave_up(None)
+    assert gave_up(BaseExceptionGroup("", [ValueError(), BaseExceptionGroup("", [GaveUp()])]))
+    caused = ValueError()
+    caused.__cause__ = GaveUp()
+    assert gave_up(caused)
+
+
+def test_a_member_of_a_group_that_is_raised_alone():
+    async def fail():
+        raise LookupError("no page")
+
+    async def answer():
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(fail())
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0]  # noqa: B904
+
+    assert observe(answer).failure.type == "LookupError"
+
+
+def test_a_wait_that_is_longer_than_a_run_may_be():
+    async def answer():
+        await asyncio.sleep(2 * 3600)
+
+    run = observe(answer)
+    assert (run.stop.reason, run.stop.until, run.took) == ("seconds", 7200, 0)
+    assert repr(Timeline(run)).startswith(
+        f"stopped after 0 s: it waits until 7200 s, too long, line {line_of(answer, 1)}"
+    )
+
+
+def test_the_line_that_naps_again_and_again():
+    async def answer():
+        while True:
+            time.sleep(0.1)
+
+    run = observe(answer)
+    assert (run.stop.reason, run.stop.text) == ("turns", "time.sleep")
+    said = f"`time.sleep` holds the loop again and again, line {line_of(answer, 2)}"
+    assert said in repr(Timeline(run))
+
+
+def test_a_child_at_a_full_pipe():
+    async def answer():
+        write = "import sys; sys.stdout.write('x' * 10_000_000)"
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", write, stdout=asyncio.subprocess.PIPE
+        )
+        await child.wait()
+
+    run = observe(answer, limits=Limits(real_seconds=1))
+    assert (run.stop.reason, run.stop.full_pipe) == ("real_seconds", True)
+    assert (run.stop.line, run.stop.text) == (line_of(answer, 5), "answer: Process.wait")
+    assert repr(Timeline(run)).startswith("stopped: a child stands at a full pipe")

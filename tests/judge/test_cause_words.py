@@ -1,5 +1,6 @@
 """What a cause says, and which of two counts."""
 
+from checker.engine import Limits
 from checker.lab import Saves
 from tests.judge.test_causes import (
     IN_TURN,
@@ -390,3 +391,64 @@ def test_a_call_that_never_began_is_told_from_one_that_did_not_end():
         source = f"async def answer(fetch):\n    {body}\n"
         broken, _ = unmet(source, lambda run: run.called("fetch", "fetch('a')"), THREE_AND_ONE)
         assert broken.seen == seen
+
+
+def test_a_nap_that_comes_again_and_again_holds_the_loop():
+    told = found(
+        "import time\nasync def answer():\n    while True:\n        time.sleep(0.1)", takes(1)
+    )
+    assert told.cause.id == "blocked_the_loop"
+    assert told.text.startswith("`time.sleep` held the loop for 0.1 s each time: line 4, ")
+
+
+def test_a_wait_that_is_too_long_has_not_been_waited_yet():
+    told = found("async def answer():\n    await asyncio.sleep(2 * 3600)", takes(1))
+    assert told.cause.id == "never_ended"
+    assert told.text == (
+        "Line 2, `await asyncio.sleep(2 * 3600)`, waits until 7200 s on the clock: longer than any "
+        "answer needs."
+    )
+
+
+def test_a_child_at_a_full_pipe_has_its_line():
+    source = """
+import sys
+async def answer():
+    write = "import sys; sys.stdout.write('x' * 10_000_000)"
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", write, stdout=-1)
+    await child.wait()
+"""
+    told = found(source, takes(1), limits=Limits(real_seconds=1))
+    assert told.cause.id == "never_ended"
+    assert told.text == (
+        "It waits in Process.wait at line 5, `await child.wait()`, and that does not end. The "
+        "child stands at a pipe that is full: read what it writes, as `communicate()` does."
+    )
+
+
+def test_a_timer_that_is_left_has_its_line():
+    source = """
+async def answer():
+    asyncio.get_running_loop().call_later(5, print)
+"""
+    told = found(source, lambda run: run.left_nothing_behind())
+    assert (told.cause.id, told.line) == ("timer_left", 2)
+    assert "`cancel()` it" in told.text
+
+
+def test_a_thread_that_does_not_wake_the_loop_has_its_line():
+    source = """
+import threading, time
+async def answer():
+    box = asyncio.get_running_loop().create_future()
+    def fill():
+        time.sleep(1)
+        box.set_result("x")
+    threading.Thread(target=fill).start()
+    return await box
+"""
+    told = found(source, returns("x"))
+    assert told.text == (
+        'Line 6, `box.set_result("x")`, runs in another thread. The loop sleeps, and sees it only '
+        "when something else wakes it. Hand it over with `loop.call_soon_threadsafe(…)`."
+    )

@@ -122,6 +122,23 @@ CONTROLS = {
             "wrong_result",
         ),
     ),
+    "not_woken": (
+        (
+            "import threading\nasync def answer():\n"
+            "    box = asyncio.get_running_loop().create_future()\n"
+            "    threading.Timer(1, box.set_result, ['x']).start()\n"
+            "    return await box",
+            returns("x"),
+        ),
+        (
+            "async def answer():\n"
+            "    loop = asyncio.get_running_loop()\n    box = loop.create_future()\n"
+            "    await asyncio.to_thread(loop.call_soon_threadsafe, box.set_result, 'y')\n"
+            "    return await box",
+            returns("x"),
+            "wrong_result",
+        ),
+    ),
     "unheard": (
         (
             "async def answer():\n    future, loop = asyncio.Future(), asyncio.get_running_loop()\n"
@@ -277,6 +294,19 @@ CONTROLS = {
             Saves(NAMES, [3, 1]),
             NAMES,
             "wrong_result",
+        ),
+    ),
+    "timer_left": (
+        (
+            "async def answer():\n    loop = asyncio.get_running_loop()\n"
+            "    loop.call_later(5, print, 'late')\n    await asyncio.sleep(1)",
+            leaves_nothing,
+        ),
+        (
+            "async def answer():\n    loop = asyncio.get_running_loop()\n"
+            "    loop.call_later(5, print, 'late')\n    await asyncio.sleep(1)",
+            takes(2),
+            "wrong_time",
         ),
     ),
     "too_few_at_once": (

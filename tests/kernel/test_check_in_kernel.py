@@ -94,7 +94,8 @@ def test_a_thread_that_cannot_be_stopped_is_said_so(kernel):
     body = "    import _thread\n    lock = _thread.allocate_lock()\n    lock.acquire()\n"
     shown = answered(kernel, body + "    lock.acquire(timeout=20)", limit=20)
     assert "cannot be stopped" in shown["result"]
-    assert "Restart the kernel" in shown["result"]
+    assert "from line 5, `lock.acquire(timeout=20)`" in shown["result"]
+    assert "The kernel goes on" in shown["result"]
     assert kernel.run("1 + 1")["result"] == "2"
 
 

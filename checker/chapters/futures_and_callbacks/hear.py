@@ -7,7 +7,7 @@ from checker.lab.scenes import futures_and_callbacks as scenes
 hear = Exercise(
     "hear",
     kind="repair",
-    shipped="wrong_result",
+    shipped="not_woken",
     hints=[
         "`radio` calls the function that you hand over. In which thread does that run?",
         "Does the loop notice when another thread makes a future done? Who would wake it?",

@@ -273,7 +273,7 @@ class Clock:
                 return True
             return any(waiter.has_news() for waiter in self._parked)
 
-    def jobs(self):
+    def jobs(self) -> list[Any]:
         """The calls in pools that are not over yet."""
         with self.lock:
             return self.running + [token for token in self.outside if hasattr(token, "in_line")]

@@ -92,12 +92,13 @@ class Timer(asyncio.TimerHandle):
     A clock that stands still makes ties all the time, and a heap does not keep their order.
     """
 
-    __slots__ = ("by", "due")
+    __slots__ = ("by", "due", "line")
 
-    def __init__(self, when, callback, args, loop, context, due):
+    def __init__(self, when, callback, args, loop, context, due, line):
         super().__init__(when, callback, args, loop, context)
         self.by = None
         self.due = due
+        self.line = line  # of the answer's, if it has set the timer itself
         self._scheduled = True  # the loop puts it into its heap at once
         if self._source_traceback:
             del self._source_traceback[-2:]

@@ -5,7 +5,7 @@ loop of the same run.
 """
 
 from asyncio import Handle
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,10 +18,12 @@ class Instrument:
     Attributes:
         cause: which step runs, or scheduled the step that runs; new handles keep it as `by`.
         over: nothing of the loop matters any more.
+        own: the files of the answer's own code.
     """
 
     cause: "TaskLog | None" = None
     over: bool = False
+    own: Collection[str] = ()
 
     def turn(self) -> None:
         """A turn of the loop begins."""
@@ -31,6 +33,9 @@ class Instrument:
 
     def idle(self, until: int | None) -> None:
         """Nothing is left to do before `until` (nanoseconds, None: ever)."""
+
+    def unwoken(self) -> None:
+        """Another thread schedules something, and does not wake the loop, which is asleep."""
 
     def opened(self, kind: str, thing: Any) -> None:
         """A "server", "transport", "pipe" or "process" is there."""

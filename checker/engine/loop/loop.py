@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from checker.engine import private
 from checker.engine.clock.clock import SECOND, Clock, ns
 from checker.engine.current import current_run
+from checker.engine.limits import gave_up
 from checker.engine.loop import far_ends
 from checker.engine.loop.handles import Step, ThreadsafeStep, Timer, TracedStep
 from checker.engine.loop.instrument import Instrument
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from checker.engine.reruns.schedules import Schedule
 
 
+_CALL_LATER = asyncio.BaseEventLoop.call_later.__code__
+
+
 class VirtualLoop(asyncio.SelectorEventLoop):
     """A selector event loop whose time is that of `clock`.
 
@@ -39,8 +43,17 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         watch: the `Instrument` that is told of turns, steps and idle moments; by default nobody.
     """
 
-    _selector: selectors.BaseSelector  # these two are asyncio's, whose types do not name them
+    # These are asyncio's, whose types do not name them.
+    _selector: selectors.BaseSelector
     _ssock: socket.socket
+    _scheduled: list[Any]
+    _default_executor: ThreadPoolExecutor | None
+
+    # Asyncio's own, where somebody has replaced them in the class between: see `originals`.
+    run_until_complete = asyncio.BaseEventLoop.run_until_complete
+    _run_once = private.run_once
+    _check_running = private.check_running
+    _nest_patched = True  # `nest_asyncio` leaves it as it is
 
     def __init__(self, clock: Clock, watch: Instrument | None = None):
         self.clock = clock
@@ -52,6 +65,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._sequence = itertools.count()
         self.schedule: Schedule | None = None  # of the run, if its order is to be another one
         self.deaf = False  # nothing that comes from outside is heard for now
+        self.asleep = False  # it waits for its sockets or its next timer
+        self.woken = False  # its own pipe was written to because there is something to do
+        self._late: list[asyncio.Handle] = []  # what others scheduled while it was asleep
         selector = Selector()
         selector.loop = self
         super().__init__(selector)
@@ -66,7 +82,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             clock.driver = self
             clock.adopt_thread()
         try:
-            super().run_forever()
+            asyncio.BaseEventLoop.run_forever(self)
         finally:
             if drives:
                 clock.driver = None
@@ -81,7 +97,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             handle = TracedStep(callback, args, self, context, self._cause())
         else:
             handle = Step(callback, args, self, context)
-        self._ready.append(handle)
+        if self.asleep and self._is_foreign():
+            self._late.append(handle)
+        else:
+            self._ready.append(handle)
         return handle
 
     def call_soon_threadsafe(self, callback, *args, context=None):
@@ -98,6 +117,13 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Which step schedules something now; None in another thread."""
         return self.watch.cause if threading.get_ident() == self._thread_id else None
 
+    def _is_foreign(self):
+        """Whether another thread schedules something now, and does not wake the sleeping loop."""
+        foreign = threading.get_ident() != self._thread_id
+        if foreign:
+            self.watch.unwoken()
+        return foreign
+
     def call_at(self, when, callback, *args, context=None):
         if when is None:
             raise TypeError("when cannot be None")
@@ -109,8 +135,15 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if self.schedule is not None:
             due, lot = self.schedule.due(due, self.clock.now(), self._scheduled)
             when = due / SECOND
-        timer = Timer(when, callback, args, self, context, (due, lot, next(self._sequence)))
+        frame = private.frame_at(1)
+        if frame.f_code is _CALL_LATER:
+            frame = frame.f_back
+        line = frame.f_lineno if frame.f_code.co_filename in self.watch.own else None
+        due = (due, lot, next(self._sequence))
+        timer = Timer(when, callback, args, self, context, due, line)
         heapq.heappush(self._scheduled, timer)
+        if self.asleep:
+            self._is_foreign()
         return timer
 
     @property
@@ -123,9 +156,47 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """The heap of the timers that are set; the cancelled ones may be among them."""
         return self._scheduled
 
+    def timers_left(self) -> list[int]:
+        """The lines of the answer that have set timers which are still to come."""
+        now = self.clock.now()
+        left = [t for t in self._scheduled if t.line and not t.cancelled() and t.due[0] > now]
+        return [timer.line for timer in sorted(left)]
+
     def wake_up(self):
-        """End the wait of a loop for its sockets, in any thread."""
-        self._write_to_self()
+        """Make a loop that waits for its sockets look who is at work, in any thread."""
+        super()._write_to_self()
+
+    def _write_to_self(self):
+        self.woken = True
+        super()._write_to_self()
+
+    def _read_from_self(self):
+        self.woken = False
+        super()._read_from_self()
+
+    def is_woken(self, events):
+        """Whether a stock loop's wait would end with these events of the selector.
+
+        The own pipe of this loop is written to for the clock, too.
+        """
+        if any(key.fd != self._ssock.fileno() for key, _mask in events):
+            return True
+        if self.woken or (self.hears_signals() and any(self._ssock.recv(4096, socket.MSG_PEEK))):
+            return True
+        if events:
+            self._read_from_self()
+        return False
+
+    def catch_up(self):
+        """Put in line what was scheduled while the loop was asleep."""
+        self.asleep = False
+        late, self._late = self._late, []
+        self._ready.extend(late)
+
+    @property
+    def default_pool(self) -> ThreadPoolExecutor | None:
+        """The pool of `run_in_executor(None, …)` and `to_thread`, None as long as there is none."""
+        return self._default_executor
 
     def has_generators(self):
         """Whether asynchronous generators are left for `shutdown_asyncgens`."""
@@ -194,6 +265,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._children.append(transport)
         self.watch.opened("process", transport)
         return transport, protocol
+
+    def has_full_pipe(self) -> bool:
+        """Whether a child of this loop writes to a pipe from which nobody reads any more."""
+        pipes = (child.get_pipe_transport(fd) for child in self._children for fd in (1, 2))
+        return any(p is not None and not p.is_closing() and private.is_paused(p) for p in pipes)
 
     def children_alive(self):
         """Whether a child process of this loop, or of the run, still works."""
@@ -294,7 +370,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def call_exception_handler(self, context):
         # A task may be destroyed long after the run, in somebody else's thread and cell.
-        if not self.watch.over:
+        if not self.watch.over and not gave_up(context.get("exception")):
             self.watch.noticed(context)
             super().call_exception_handler(context)
 

@@ -37,20 +37,42 @@ class Selector(selectors.DefaultSelector):
         return key
 
     def select(self, timeout=None):
-        self.loop.watch.turn()
-        if self.loop.deaf:
+        loop = self.loop
+        loop.watch.turn()
+        if loop.deaf:
             return ()
-        if self.loop.ready:  # whoever watches has cancelled a task
+        if loop.ready:  # whoever watches has cancelled a task
             timeout = 0
         if timeout is None or timeout > 0:
-            return self._idle(timeout)
-        if self.alone and self._unasked < ASK_EVERY and not self.loop.hears_signals():
+            loop.asleep = True
+            try:
+                return self._idle(timeout)
+            finally:
+                loop.catch_up()
+        if self.alone and self._unasked < ASK_EVERY and not loop.hears_signals():
             self._unasked += 1
             return ()
         self._unasked = 0
         return super().select(0)
 
     def _idle(self, timeout):
+        """Wait as a stock loop would: to the timer that is the next one now, or until it is woken.
+
+        What other threads schedule meanwhile without waking the loop does not end its wait.
+        """
+        loop = self.loop
+        timer = loop.next_timer()
+        while True:
+            events = self._look(timeout, timer)
+            due = timer is not None and loop.clock.base >= timer
+            if due or loop is not loop.clock.driver or loop.is_woken(events):
+                return events
+            loop.watch.turn()
+            if loop.deaf or loop.ready:
+                return ()
+
+    def _look(self, timeout, timer):
+        """One wait, which may end before there is anything to do: to see who is at work."""
         poll, loop, clock = super().select, self.loop, self.loop.clock
         # Before the poll: whoever ends after it is still heard. Both at once: a thread that sleeps
         # may wake by itself.
@@ -65,7 +87,7 @@ class Selector(selectors.DefaultSelector):
             events = far_ends.on_its_way(poll, clock.sockets)
             if events:
                 return events
-        timers = [t for t in (sleeper, loop.next_timer()) if t is not None]
+        timers = [t for t in (sleeper, timer) if t is not None]
         until = min(timers, default=None)
         if outside:
             return clock.wait(poll, until)

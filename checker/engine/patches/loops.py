@@ -28,6 +28,7 @@ class _Aside(Instrument):
         self._recorder = recorder
         self.noticed = recorder.noticed
         self.complain = recorder.complain
+        self.unwoken = recorder.unwoken
 
     @property
     def over(self):

@@ -31,6 +31,16 @@ class Job:
         self.run = run
         self.pool = pool
         self.function = function
+        self.line = run.recorder.line_here(3)
+
+    @property
+    def name(self):
+        """What is called; for `to_thread`, what that calls in a context of its own."""
+        function = self.function
+        while isinstance(function, functools.partial):
+            run_in_context = getattr(function.func, "__name__", "") == "run" and function.args
+            function = function.args[0] if run_in_context else function.func
+        return getattr(function, "__name__", type(function).__name__)
 
     def __call__(self, *args, **options):
         self.started = True

@@ -13,7 +13,7 @@ from checker.engine.clock.clock import LOOK
 from checker.engine.clock.waiter import Waiter
 from checker.engine.current import current_run, working_for
 from checker.engine.ending.watchdog import watchdog
-from checker.engine.limits import GaveUp
+from checker.engine.limits import GaveUp, gave_up
 from checker.engine.patches.patching import Patch
 from checker.engine.recording import frames
 from checker.engine.service import serving
@@ -48,6 +48,7 @@ def _start(original):
         line = frames.line_now(run.recorder.own, 2)
         self.checker_run = run
         self.checker_joiners = []
+        run.starting_lines[self] = line
         self.checker_machinery = _is_machinery(self)
         self.run = _WorkForARun(run, self, line)
         if not self.checker_machinery:
@@ -95,7 +96,8 @@ class _WorkForARun:
             except (GaveUp, SystemExit):
                 pass
             except BaseException as error:
-                self._complain(error)
+                if not gave_up(error):
+                    self._complain(error)
             finally:
                 self._end()
 

@@ -12,9 +12,10 @@ from typing import Any
 
 from checker.engine import private, values
 from checker.engine.clock.clock import GAUGE_EVERY, SECOND, real_ns
+from checker.engine.limits import gave_up
 from checker.engine.loop.instrument import Instrument
 from checker.engine.patches.children import alive
-from checker.engine.record import Blocked, Call, Failure, Left, Span, Unawaited
+from checker.engine.record import Blocked, Call, Failure, Left, Span, Unawaited, Unwoken
 from checker.engine.recording import frames
 from checker.engine.recording.task_log import LoggedTask, TaskLog
 from checker.engine.service import label, serving
@@ -39,6 +40,7 @@ class Recorder(Instrument):
         self.unawaited: list[Unawaited] = []
         self.complaints: list[str] = []
         self.unheard: list[Failure] = []
+        self.unwakings: dict[int | None, Unwoken] = {}  # line → the first time
         self.calls: list[Call] = []
         self.callers: dict[int, int] = {}  # id of a thread → its number
         self.snapshots, self.later_steps, self.cut = [], 0, False  # see `SnapshotRecorder`
@@ -188,7 +190,9 @@ class Recorder(Instrument):
         log.ended_at = self.clock.base / SECOND
         if task.cancelled():
             log.ended = "cancelled"
-        elif (error := private.exception_of(task)) is not None:
+        elif gave_up(error := private.exception_of(task)):
+            log.ended, log.ended_at = "stopped", None
+        elif error is not None:
             log.ended = "failed"
             log.failure = frames.failure(error, self.own)
         else:
@@ -224,6 +228,11 @@ class Recorder(Instrument):
         cause = self._cause()
         return cause.number if cause else None
 
+    def line_here(self, depth: int) -> int | None:
+        """The own line on the stack from this depth on, or that which has made the task."""
+        cause = self._cause()
+        return frames.line_now(self.own, depth) or (cause.made_line if cause else None)
+
     def _cause(self) -> TaskLog | None:
         return self.cause if threading.get_ident() == self.live.thread else None
 
@@ -255,6 +264,12 @@ class Recorder(Instrument):
             made = origin(coroutine, self.own)
             self.unawaited.append(Unawaited(label(coroutine), made, held=True))
             coroutine.close()
+
+    def unwoken(self):
+        """A thread schedules something in a loop that is asleep, and does not wake it."""
+        line = frames.line_now(self.own, 2) or self.live.starting_line()
+        if not self.over and line not in self.unwakings:
+            self.unwakings[line] = Unwoken(self.clock.base / SECOND, line)
 
     def opened(self, kind, thing):
         """A "server", a "transport" or a "process" is there; who made it should close it."""
@@ -303,9 +318,7 @@ class Recorder(Instrument):
 
     def call_starts(self, service: str, what: str, remark: str = "") -> Call:
         """A service is called; the `Call` that is returned goes to `call_ends`."""
-        line = frames.line_now(self.own, 2)
-        if line is None and (cause := self._cause()):
-            line = cause.made_line
+        line = self.line_here(3)
         thread = self.callers.setdefault(threading.get_ident(), len(self.callers))
         call = Call(
             service, what, self.seconds(), None, "open", self.current(), line, thread, remark
@@ -316,7 +329,7 @@ class Recorder(Instrument):
 
     def call_ends(self, call: Call, error: BaseException | None) -> None:
         """The call ended: with a result, an exception or a cancellation."""
-        if not self.over:
+        if not self.over and not gave_up(error):
             call.end = self.seconds()
             cancelled = isinstance(error, asyncio.CancelledError)
             call.outcome = "cancelled" if cancelled else "failed" if error else "ok"

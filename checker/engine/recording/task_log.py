@@ -18,7 +18,7 @@ _REQUESTED_BY = {
 _ASYNCIO = asyncio.__name__ + "."
 
 
-class LoggedTask(asyncio.Task):
+class LoggedTask(private.Task):
     """A task whose name and cancellation requests are written down."""
 
     __slots__ = ("checker_log",)

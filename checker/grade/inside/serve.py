@@ -13,6 +13,7 @@ from inside.notebook import Notebook
 
 from checker.engine import observe
 from checker.engine.ending.watchdog import LOOK_EVERY, watchdog
+from checker.engine.patches import originals
 from checker.engine.values import short_repr
 
 
@@ -49,6 +50,8 @@ def _load(stream, cells, tell):
         for name in wanted:
             if name in notebook.names:
                 answers[name] = notebook.names[name]
+    if line := originals.notice():
+        notices.insert(0, line)
     report = {
         "broken": broken,
         "notices": notices[:20],

@@ -63,6 +63,15 @@ def other_loop(case):
     return None
 
 
+def not_woken(case):
+    first = next((u for u in case.run.unwoken if u.line), None)
+    if first is None:
+        return None
+    text = "runs in another thread. The loop sleeps, and sees it only when something else wakes it"
+    text = f"{begins(case.at(first.line))}, {text}"
+    return f"{text}. Hand it over with `loop.call_soon_threadsafe(…)`.", first.line, first.at
+
+
 def deadlock(case):
     stop = case.run.stop
     if not stop or stop.reason != "deadlock":
@@ -121,6 +130,8 @@ def _begun_after_looks(case, task, last):
 
 def gave_up_limit(case):
     stop = case.run.stop
+    if stop and stop.text == "time.sleep":
+        return None  # the line holds the loop, which is told as that
     if stop and stop.reason in _LIMITS:
         return f"Stopped at {case.at(stop.line)}: {_LIMITS[stop.reason]}.", stop.line
     return None
@@ -132,10 +143,19 @@ def never_ended(case):
         return None
     if any(u.line and not u.held for u in case.run.unawaited):
         return None  # it goes round without waiting because an `await` is missing
-    if stop.reason == "seconds":
+    if stop.until is not None and case.run.took < stop.until / 2:
+        text = f"{begins(case.at(stop.line))}, waits until {duration(stop.until)} on the clock"
+        text = f"{text}: longer than any answer needs."
+    elif stop.reason == "seconds":
         text = f"After an hour on the clock it was still at {case.at(stop.line)}."
+    elif stop.text:
+        what = stop.text.partition("; ")[0].partition(": ")[2]
+        text = f"It waits in {what} at {case.at(stop.line)}, and that does not end."
+        if stop.full_pipe:
+            text += " The child stands at a pipe that is full: read what it writes, as"
+            text += " `communicate()` does."
     else:
         text = f"It never comes back from {case.at(stop.line)}: no other task can run meanwhile."
     if stop.stuck:
-        text += " Its thread cannot be stopped: restart the kernel."
+        text += " Its thread cannot be stopped, and goes on until the kernel is restarted."
     return text, stop.line

@@ -5,7 +5,7 @@ As in `ending`, a function returns None, or what it saw.
 
 from checker.engine.values import Opaque
 from checker.judge.source import awaits_around, handing_line
-from checker.judge.unmet import AtLeast, AtMost, Closed, Returned
+from checker.judge.unmet import AtLeast, AtMost, Closed, Left, Returned
 
 
 def never_awaited(case):
@@ -75,6 +75,14 @@ def left_running(case):
     return f"{text}, had not ended.", line, None, task.number
 
 
+def timer_left(case):
+    timer = next((item for item in case.run.left if item.kind == "timer"), None)
+    if timer is None or not isinstance(case.unmet, Left):
+        return None
+    text = f"The timer of {case.at(timer.line)}, is still to come when it has ended. Call it off"
+    return f"{text}: keep what the call returns, and `cancel()` it.", timer.line
+
+
 def resource_leaked(case):
     if isinstance(case.unmet, Closed):
         opened = case.unmet.opened
@@ -82,7 +90,7 @@ def resource_leaked(case):
         text += f" {case.at(opened.line)}, and {case.unmet.fault}."
         return text, opened.line, opened.end, opened.task
     for item in case.run.left:
-        if item.kind != "task":
+        if item.kind not in ("task", "timer"):
             line = item.line
             if line is None and item.kind == "transport":  # a server has accepted it
                 line = case.answer.line_with("start_server(")

@@ -76,6 +76,8 @@ LIMIT = "05_timeouts: One limit for several steps"
 DRAIN = "19_streams: `write` does not wait"
 SESSION = "22_web_clients: One session"
 SWALLOWED = "04_cancellation: Why not to swallow"
+OUTSIDE = ("06_futures_and_callbacks: From another thread", "15_threads: A loop in each thread")
+WANTED = "06_futures_and_callbacks: What if nobody waits any more?"
 CALLBACK = "06_futures_and_callbacks: When a callback fails"
 
 TOGETHER = "23_databases: All or nothing"
@@ -94,6 +96,12 @@ CAUSES = (
         "race",
         "The result depends on who happens to be first.",
         _either(races.race, databases.lost_update),
+    ),
+    Cause(
+        "not_woken",
+        "Another thread touches the event loop without waking it.",
+        ending.not_woken,
+        OUTSIDE,
     ),
     Cause(
         "unheard",
@@ -162,6 +170,12 @@ CAUSES = (
         "It returned while its tasks were still running.",
         forgotten.left_running,
         LEFT,
+    ),
+    Cause(
+        "timer_left",
+        "It ended, and a timer that it has set goes on.",
+        forgotten.timer_left,
+        WANTED,
     ),
     Cause(
         "too_few_at_once",

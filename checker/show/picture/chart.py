@@ -239,9 +239,7 @@ class _Maker:
     def row(self, slot):
         task = slot.tasks[0]
         end = self.end if task.ended_at is None else task.ended_at
-        ended = task.ended
-        if ended == "left" and self.run.stop:
-            ended = "stuck" if self.run.stop.reason == "deadlock" else "cut"
+        ended = self._ended(task)
         bars = [self._bar(s) for s in task.spans if s.end > s.start]
         bars = stretches.merged(bars + self._held(task, end, bars), self.shortest)
         if len(bars) > MOST_IN_ROW:
@@ -258,14 +256,21 @@ class _Maker:
             notes=self._notes([task]),
         )
 
+    def _ended(self, task):
+        """How the task ended, as `Row.ended` has it."""
+        if task.ended in ("left", "stopped") and self.run.stop:
+            return "stuck" if self.run.stop.reason == "deadlock" else "cut"
+        return task.ended
+
     def band(self, slot):
         tasks, first = slot.tasks, slot.tasks[0]
         ends = [self.end if t.ended_at is None else t.ended_at for t in tasks]
         levels = stretches.levels([(t.made_at, e) for t, e in zip(tasks, ends, strict=True)])
-        how = {t.ended for t in tasks}
+        how = {self._ended(task) for task in tasks}
         ended = how.pop() if len(how) == 1 else "done"
         like = f" like {self.names[first.number]}" if slot.like else " tasks"
-        words = f"all {ended}" if not how else "ended in several ways"
+        shown = {"cut": "stopped", "stuck": "wait for ever"}.get(ended, ended)
+        words = f"all {shown}" if not how else "ended in several ways"
         return Row(
             name=f"… {len(tasks):,} more{like}",
             indent=slot.indent,
@@ -314,6 +319,8 @@ class _Maker:
         if ended == "left":
             return "lost" if task.lost else "left running"
         if ended == "stuck":
+            if self.run.stop.task not in (None, task.number):
+                return "held up for ever"
             what = self.stuck.get(task.number, "nothing wakes it")
             if what in ("a task", "a future") and bars and bars[-1].state == "waits_for":
                 what = bars[-1].label
@@ -339,6 +346,10 @@ class _Maker:
 def _stuck(run):
     """Number of each task that nothing can wake → what it waits for."""
     text, found = run.stop.text if run.stop else "", {}
+    if run.stop and run.stop.task is not None:  # it holds the loop's thread, and the others wait
+        what = text.rpartition("; ")[2].partition(": ")[2]
+        line = f", line {run.stop.line}" if run.stop.line else ""
+        return {run.stop.task: what + line}
     for task in run.own_tasks:
         if task.ended == "left" and text.startswith(f"{task.name}: "):
             what, _, text = text[len(task.name) + 2 :].partition("; ")
