@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack, overload
 
 from checker.engine import values
-from checker.engine.clock.clock import SECOND
+from checker.engine.clock.clock import LOOK, SECOND, real_sleep
 from checker.engine.current import working_for
 from checker.engine.ending import cleanup, garbage
 from checker.engine.ending.watchdog import watchdog
@@ -30,6 +30,9 @@ from checker.engine.reruns.schedules import Schedule
 from checker.engine.service import Absent, Service
 
 LAST_TURNS = 50  # turns without a move of the clock, for tasks that are about to end anyway
+# Looks, one each millisecond, for threads that are about to end anyway. Not a time: on a busy machine
+# this thread, too, gets its CPU late.
+LAST_LOOKS = 100
 _limits = Limits()
 _DEFAULT_NAME = re.compile(r"Thread-\d+")  # it counts all threads of the process
 
@@ -228,6 +231,16 @@ def _last_turns(loop: VirtualLoop) -> None:
                 raise
 
 
+def _last_moment(live: LiveRun) -> None:
+    """What threads are about to do anyway they may do: a thread that only has to return is not left
+    behind, nor is one that was just told to end. One that waits gets no time for that.
+    """
+    for _ in range(LAST_LOOKS):
+        if not (live.clock.at_work() and any(is_at_work(thread) for thread, _ in live.threads)):
+            break
+        real_sleep(LOOK)
+
+
 def _entries(traceback: TracebackType | None) -> Iterator[TracebackType]:
     while traceback is not None:
         yield traceback
@@ -257,6 +270,7 @@ def _write_down(live: LiveRun, run: Run) -> None:
     run.point = live.walk.point if live.walk else None
     run.turns = live.turns
     run.left = recorder.left_tasks() if run.stop is None else []
+    _last_moment(live)
     run.left += recorder.left_open()
     run.left += [
         Left("thread", _DEFAULT_NAME.sub("thread", thread.name), line)

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import gc
+import queue
+import subprocess
 import sys
 import threading
 import time
@@ -195,6 +197,112 @@ def test_a_thread_whose_function_is_over_is_not_left():
 
     run = observe(answer)
     assert (run.took, run.left) == (1, [])
+
+
+@contextlib.contextmanager
+def busy_machine():
+    """Inside the block, six other processes want a CPU."""
+    spins = [sys.executable, "-c", "while True: pass"]
+    busy = [subprocess.Popen(spins) for _ in range(6)]
+    try:
+        yield
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+
+
+async def wakes_the_loop_last():
+    loop = asyncio.get_running_loop()
+    rung = loop.create_future()
+
+    def ring():
+        sum(range(10_000))
+        loop.call_soon_threadsafe(rung.set_result, "rung")
+
+    threading.Thread(target=ring).start()
+    return await rung
+
+
+async def fires_a_timer():
+    loop = asyncio.get_running_loop()
+    rung = loop.create_future()
+    threading.Timer(1, loop.call_soon_threadsafe, [rung.set_result, "rung"]).start()
+    return await rung
+
+
+async def calls_a_timer_off():
+    timer = threading.Timer(5, print)
+    timer.start()
+    try:
+        await asyncio.sleep(1)
+    finally:
+        timer.cancel()
+
+
+async def tells_its_worker_to_end():
+    items = queue.Queue()
+    worker = threading.Thread(target=lambda: list(iter(items.get, None)))
+    worker.start()
+    await asyncio.sleep(1)
+    items.put(None)
+
+
+async def tells_one_of_two_that_wait_for_each_other():
+    first = threading.Event()
+    one = threading.Thread(target=first.wait)
+    two = threading.Thread(target=one.join)
+    one.start()
+    two.start()
+    await asyncio.sleep(1)
+    first.set()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        wakes_the_loop_last,
+        fires_a_timer,
+        calls_a_timer_off,
+        tells_its_worker_to_end,
+        tells_one_of_two_that_wait_for_each_other,
+    ],
+)
+def test_a_thread_that_is_about_to_end_is_not_left(answer):
+    with busy_machine():
+        assert [observe(answer).left for _ in range(100)] == [[]] * 100
+
+
+def test_an_exception_in_the_last_line_of_a_thread_is_always_heard():
+    async def answer():
+        loop = asyncio.get_running_loop()
+        rung = loop.create_future()
+
+        def ring():
+            loop.call_soon_threadsafe(rung.set_result, "rung")
+            raise LookupError("too late")
+
+        threading.Thread(target=ring).start()
+        return await rung
+
+    heard = [[failure.text for failure in observe(answer).unheard] for _ in range(20)]
+    assert heard == [["too late"]] * 20
+
+
+def test_a_thread_that_works_on_is_left_and_the_figures_stay_exact():
+    over = []
+
+    async def answer():
+        def work():
+            while not over:
+                time.monotonic()
+
+        threading.Thread(target=work).start()
+
+    run = observe(answer)
+    over.append(True)
+    assert [left.kind for left in run.left] == ["thread"]
+    assert (run.took, run.charged) == (0, 0)
 
 
 def test_an_async_generator_is_closed():
