@@ -90,7 +90,8 @@ class _Watched:
     def _judge(self, content, prepared):
         predicted = prepared.predictions
         sources = {id: (text, predicted.get(id)) for id, (_, text) in prepared.sources.items()}
-        others = [text for _, text, ids in prepared.cells if not ids]
+        answered = {number for number, _ in prepared.sources.values()}
+        others = [cell.source for cell in prepared.cells if cell.number not in answered]
         changed = {id for id, text in sources.items() if self._sources.get(id) != text}
         first = self._others is None
         if first or others != self._others:
