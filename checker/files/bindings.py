@@ -63,7 +63,7 @@ def bindings(source):
     return tuple(b for b in found if b.names and shared.isdisjoint((b.first, b.last)))
 
 
-@functools.cache
+@functools.lru_cache(maxsize=512)
 def made(source):
     """Every name that a cell gives a value at its top, in whatever way, as a frozenset."""
     names, todo = set(), list(tree(without_magics(source).text).body)

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 from checker.exercise import add_rules
-from checker.files import shipped
+from checker.files import missing, shipped
 from checker.grade import forkserver, remote, sandbox, selection
 from checker.grade.inside.messages import TooLong
 from checker.grade.report.graded import Graded, GradedExercise
@@ -188,7 +188,8 @@ class _Session:
             if self._answer is None:
                 why = self._broken.get(number)
                 words = f"its cell does not run: {why}" if why else "its cell does not define it."
-                return _plain(exercise, "broken", words)
+                where = self._where_made(exercise, why)
+                return _plain(exercise, "broken", f"{words}. {where}" if where else words)
             if not self._answer[0]:
                 return _plain(exercise, "broken", "it is no function.")
             return self._shown(exercise, self._judged(exercise, number, source))
@@ -230,9 +231,22 @@ class _Session:
             usual = verdict_on(exercise, remote.answer(*make), predicted, shipped=unchanged)
             if not usual.passed and usual.points <= verdict.points:
                 verdict = usual
+        if where := self._where_made(exercise, verdict.message):
+            verdict.message += f" {where}"
         if stop is not None and stop.stuck:
             self.close()  # a thread of it still runs
         return verdict
+
+    def _where_made(self, exercise, text):
+        """A sentence on the cell that makes a name that `text` calls missing, or ""."""
+        prepared = self._prepared
+        if missing.name_in(text) is None:
+            return ""
+        own, place = selection.course_cells(prepared.chapter), prepared.places[exercise.id]
+        where = missing.in_grading(text, prepared.all_cells, place, own)
+        if where:
+            self.notices.append(f"{exercise.id}: {where}")
+        return where
 
     def _shown(self, exercise, verdict):
         from checker.show import page, words

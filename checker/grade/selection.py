@@ -42,7 +42,7 @@ class Prepared:
         sources: id of an exercise → (number, text) of the cell that answers it.
         places: id → the number of the cell after which it is judged: where the notebook asks for a
             check, its own cell or one below; the last one if it never asks.
-        all_cells: the code cells of the submission, as `notebooks.Cell`s.
+        all_cells: all cells of the submission, as `notebooks.Cell`s.
         predictions: id of a prediction → what `predictions.predicted` reads off its cell.
         notices: lines for the instructor.
     """
@@ -77,7 +77,7 @@ def prepare(content, name):
     if chapter is None:
         raise Unreadable(f"{name} is of none of the chapters: no exercise of the course is in it.")
     exercises = exercise.exercises(chapter)
-    prepared = Prepared(chapter, exercises, all_cells=code)
+    prepared = Prepared(chapter, exercises, all_cells=notebook.cells)
     answers = _answers(code, exercises, prepared)
     _choose(notebook, code, chapter, answers, prepared)
     return prepared

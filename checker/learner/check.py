@@ -19,7 +19,7 @@ from checker import kernel
 from checker.engine import Limits, Run, observe
 from checker.engine.ending.watchdog import watchdog
 from checker.exercise import Exercise, find, is_known
-from checker.files import shipped
+from checker.files import missing, shipped
 from checker.judge import Answer, InternalError, Verdict, verdict_on
 from checker.kernel import frozen
 
@@ -158,6 +158,8 @@ async def checked(
         return Notice(str(error))
     if verdict is None:
         verdict = _stuck(exercise)
+    if where := missing.in_kernel(verdict.message, exercise.chapter):
+        verdict.message += f" {where}"
     return note(verdict)
 
 
