@@ -54,7 +54,9 @@ def in_grading(text, cells, place, own):
     maker = _last_maker(name, own)
     if maker is None:
         return ""
-    return f"This notebook lacks what makes `{name}`: in the course's, {_place(maker, own, 'cell')}."
+    return (
+        f"This notebook lacks what makes `{name}`: in the course's, {_place(maker, own, 'cell')}."
+    )
 
 
 def _last_maker(name, cells):

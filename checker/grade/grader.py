@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from checker.exercise import add_rules
 from checker.files import missing, shipped
-from checker.grade import forkserver, remote, sandbox, selection
+from checker.grade import forkserver, predictions, remote, sandbox, selection
 from checker.grade.inside.messages import TooLong
 from checker.grade.report.graded import Graded, GradedExercise
 from checker.grade.submissions import Unreadable, digest, printable
@@ -182,6 +182,10 @@ class _Session:
             words = f"it needs {exercise.needs}, which the sandbox has not. Check it in a notebook."
             return _plain(exercise, "ungraded", words)
         number, source = self._prepared.sources[name]
+        if predictions.is_computed(self._prepared.predictions.get(name)):
+            self.notices.append(f"{name}: its prediction, in cell {number}, is computed")
+            words = "its prediction is computed. Write down the values: grading reads them there."
+            return _plain(exercise, "computed", words)
         losses = self._losses
         try:
             self._open(name)

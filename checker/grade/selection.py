@@ -184,7 +184,8 @@ def _with_what_is_needed(cells):
 def _prediction(name, cell, code, chapter, prepared):
     """The cell to run: with the program that the course ships, and what the learner says of it."""
     sources = [cell.source, *(one.source for one in reversed(code))]
-    prepared.predictions[name] = predictions.predicted(sources, name)
+    above = [one.source for one in code if one.number < cell.number]
+    prepared.predictions[name] = predictions.predicted(sources, name, above)
     ours = _course(chapter)[1].get(name)
     if ours is None or predictions.is_as_shipped(cell.source, ours.source, name):
         return cell.source

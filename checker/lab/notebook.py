@@ -135,6 +135,4 @@ def _needs_loop(tree):
 
 
 def _asks(node):
-    return (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ASKS
-    )
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ASKS
