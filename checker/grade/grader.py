@@ -222,17 +222,24 @@ class _Session:
         One that fails is judged once more with the inputs that the learner's notebook draws, so
         that the words are those of the notebook; unless that makes it better.
         """
-        engine = remote.Engine(self._child, self._until)
         predicted = self._prepared.predictions.get(exercise.id)
-        make = (exercise, self._answer, source, number, engine)
         unchanged = shipped.is_unchanged(exercise, source)
-        salted = remote.answer(*make, salt=self._salt)
-        verdict = verdict_on(exercise, salted, predicted, shipped=unchanged)
+
+        def judged(salt=""):
+            engine = remote.Engine(self._child, self._until)
+            answer = remote.answer(exercise, self._answer, source, number, engine, salt)
+            return verdict_on(exercise, answer, predicted, shipped=unchanged)
+
+        verdict = judged(self._salt)
         stop = verdict.run.stop if verdict.run is not None else None
         slow = stop is not None and stop.reason == "real_seconds"
         again = not (verdict.passed or slow or exercise.kind == "predict")
         if again and verdict.cause != "not_attempted":
-            usual = verdict_on(exercise, remote.answer(*make), predicted, shipped=unchanged)
+            usual = judged()
+            if usual.cause != verdict.cause:  # its runs may have changed what its cells have made
+                self.close()
+                self._open(exercise.id)
+                usual = judged()
             if not usual.passed and usual.points <= verdict.points:
                 verdict = usual
         if where := self._where_made(exercise, verdict.message):

@@ -91,7 +91,7 @@ def _calls(program, name):
 def _unknown(call, program):
     """Whether a prediction uses names that neither its cell nor Python gives."""
     used = {n.id for w in call.keywords for n in ast.walk(w.value) if isinstance(n, ast.Name)}
-    return any(name not in _stored(program) and not hasattr(builtins, name) for name in used)
+    return any(not hasattr(builtins, name) and name not in _stored(program) for name in used)
 
 
 def _stored(node):
@@ -103,7 +103,7 @@ def _stored(node):
 def _read(statements, names, until=None):
     """Put into `names` what these statements give to them, up to the one that holds `until`."""
     for statement in statements:
-        if until is not None and any(node is until for node in ast.walk(statement)):
+        if until is not None and until.end_lineno <= statement.end_lineno:
             return
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
