@@ -8,7 +8,7 @@ import pytest
 
 from checker import exercise
 from checker.exercise import CHAPTERS
-from checker.files import cells, notebooks
+from checker.files import bindings, cells, notebooks
 from checker.grade import Grader, Options, Submission, terminal
 from checker.lab.magics import without_magics
 from checker.lab.notebook import Notebook
@@ -266,3 +266,21 @@ def test_what_is_missing_is_said_with_the_cell_that_makes_it(grader, in_terminal
     assert seen.message.endswith("Cell 3 (cell-2) makes `late`, and stands below: move it up.")
     assert notices == ["both: Cell 3 (cell-2) makes `late`, and stands below: move it up."]
     assert seen.message in in_terminal(path)["both"]
+
+
+def test_a_name_that_a_cell_of_the_course_makes_by_what_it_does(grader, in_terminal, tmp_path):
+    path = tmp_path / "08_keeping_the_loop_free.ipynb"
+    course = notebooks.read(notebooks.notebooks_dir() / path.name)
+    code = [cell.source for cell in course.cells if cell.type == "code"]
+    assert any("loop" in bindings.made(source) for source in code)
+    last = exercise.exercises("08_keeping_the_loop_free")[-1].id
+    answer = f"async def {last}(*arguments):\n    return loop\n\nawait check({last})"
+    handed_in.hand_in(path, "08_keeping_the_loop_free", {last: answer})
+    seen, notices = graded(grader, path, last)
+    assert seen.cause == "raised"
+    assert "makes `loop` by what it does" in seen.message
+    assert any(notice.startswith(f"{last}: Cell ") for notice in notices)
+    bare = tmp_path / "bare.ipynb"
+    bare.write_bytes(submitted.notebook((answer, f"exercise:{last}")))
+    seen, _ = graded(grader, bare, last)
+    assert "This notebook lacks what makes `loop`: in the course's, cell " in seen.message
