@@ -153,6 +153,12 @@ def find(name: str) -> Exercise:
     raise LookupError(f"There is no exercise called {name!r}. {advice}")
 
 
+def is_known(name: str) -> bool:
+    """Whether there is an exercise with this id."""
+    _load()
+    return name in _registry
+
+
 def rule_files(chapter: str) -> list[Path]:
     """The files in which the rules of a chapter stand, as sorted paths.
 

@@ -30,8 +30,8 @@ from checker.engine.reruns.schedules import Schedule
 from checker.engine.service import Absent, Service
 
 LAST_TURNS = 50  # turns without a move of the clock, for tasks that are about to end anyway
-# Looks, one each millisecond, for threads that are about to end anyway. Not a time: on a busy machine
-# this thread, too, gets its CPU late.
+# Looks, one each millisecond, for threads that are about to end anyway. Not a time: on a busy
+# machine this thread, too, gets its CPU late.
 LAST_LOOKS = 100
 _limits = Limits()
 _DEFAULT_NAME = re.compile(r"Thread-\d+")  # it counts all threads of the process

@@ -1,17 +1,13 @@
-"""Running the cells of a notebook outside of a kernel, as a kernel would."""
+"""Running the cells of a notebook outside of a kernel, in this process."""
 
-import ast
-import asyncio
-import inspect
-import linecache
-import types
 from dataclasses import dataclass
 
 from checker.engine.error_text import line_in, message_of
 from checker.exercise import find
-from checker.files import shipped
+from checker.files import bindings, shipped
 from checker.judge import Answer, verdict_on
 from checker.lab.magics import without_magics
+from checker.lab.notebook import Notebook
 from checker.learner import check
 
 
@@ -27,17 +23,26 @@ class Broken:
         return f"{where}{type(self.error).__name__}: {message_of(self.error)}"
 
 
-def namespace(setup_sources):
-    """The names that the `setup` cells make.
+def namespace(setup_sources, shipped_sources=(), answer=""):
+    """The names that the `setup` cells make, and what an answer may use besides.
+
+    Args:
+        shipped_sources: the texts of the course's own cells above the answer. They are not run;
+            of the names that they make, those are bound that `answer` reaches.
+        answer: the text of the answer's cell.
 
     Raises:
-        RuntimeError: if one of them does not run.
+        RuntimeError: if one of the setup cells does not run.
     """
     names = {"__name__": "__main__", "__builtins__": __builtins__}
     for number, source in enumerate(setup_sources):
         broken, _ = run(source, names, f"<setup {number}>")
         if broken:
             raise RuntimeError(f"a setup cell does not run: {broken}")
+    texts = bindings.needed(tuple(shipped_sources), bindings.words(answer))
+    for number, text in enumerate(texts):
+        if text:
+            Notebook(names).bind(text, f"<shipped {number}>")
     return names
 
 
@@ -47,19 +52,15 @@ def run(source, names, file):
     Returns:
         (None or what broke, everything that the cell asked the checker for).
     """
-    text = without_magics(source).text
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    asked = []
+    notebook, asked = Notebook(names), []
     stop_listening = check.listen(asked.append)
     try:
-        code = compile(text, file, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-        coroutine = types.FunctionType(code, names)()
-        if inspect.iscoroutine(coroutine):
-            asyncio.run(coroutine)
+        notebook.run(without_magics(source).text, file)
     except BaseException as error:
         return Broken(error, line_in(error, file)), asked
     finally:
         stop_listening()
+        notebook.close()
     return None, asked
 
 
@@ -69,7 +70,7 @@ def verdict(asked):
     Raises:
         LookupError: if it is no exercise.
     """
-    exercise = find(asked.argument.__name__)
-    answer = Answer.of(asked.argument, exercise.is_async)
+    exercise = find(check.name_of(asked.argument))
+    answer = Answer.of(asked.argument, exercise.is_async, exercise.id)
     unchanged = shipped.is_unchanged(exercise, answer.source)
     return verdict_on(exercise, answer, asked.said or {}, shipped=unchanged)

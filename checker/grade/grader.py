@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+import pickle
 import time
 from dataclasses import dataclass
 
 from checker.exercise import add_rules
-from checker.files import shipped
-from checker.grade import forkserver, remote, sandbox, selection
+from checker.files import missing, shipped
+from checker.grade import forkserver, predictions, remote, sandbox, selection
 from checker.grade.inside.messages import TooLong
 from checker.grade.report.graded import Graded, GradedExercise
 from checker.grade.submissions import Unreadable, digest, printable
@@ -15,6 +16,7 @@ from checker.judge import InternalError, UnknownQuestion, verdict_on
 
 LOAD_SECONDS = 10  # real seconds for all cells of a notebook
 MOST_TEXT = 20_000  # characters of a verdict that are kept
+MOST_NOTICES = 40
 MOST_REPORT = 1_000  # characters of an error of our own
 _AFTER = {
     "ended": "it ended Python before there was a verdict",
@@ -96,12 +98,12 @@ class Grader:
         else:
             graded.chapter = prepared.chapter
             session = _Session(self, prepared, begun + self.options.timeout)
+            wanted = [one for one in prepared.exercises if only is None or one.id in only]
             try:
-                for exercise in prepared.exercises:
-                    if only is None or exercise.id in only:
-                        graded.exercises.append(session.graded(exercise))
+                made = {one.id: session.graded(one) for one in sorted(wanted, key=prepared.place)}
             finally:
                 session.close()
+            graded.exercises = [made[one.id] for one in wanted]
             graded.notices = [printable(text) for text in prepared.notices + session.notices]
         graded.seconds = round(time.monotonic() - begun, 4)
         return graded
@@ -148,12 +150,14 @@ class _Session:
         self._prepared = prepared
         self._until = until
         self._child = None
-        self._answers = {}
+        self._loaded = 0  # cells that have run in the child
+        self._answer = None  # what it says of the answer that is judged
+        self._noticed = set()  # the cells of which it has been said what did not run
         self._broken = {}  # number of a cell → why it does not run
         self._skipped = set()  # the cells that have ended a child
         self._losses = 0  # how often the warm process was gone
         self.notices = []
-        texts = [source for _, source, _ in prepared.cells]
+        texts = [cell.source for cell in prepared.cells if not cell.is_bound]
         # Inputs depend on all that runs: a table in another cell cannot know them.
         self._salt = hashlib.sha256("\0".join(texts).encode(errors="replace")).hexdigest()
 
@@ -178,14 +182,19 @@ class _Session:
             words = f"it needs {exercise.needs}, which the sandbox has not. Check it in a notebook."
             return _plain(exercise, "ungraded", words)
         number, source = self._prepared.sources[name]
+        if predictions.is_computed(self._prepared.predictions.get(name)):
+            self.notices.append(f"{name}: its prediction, in cell {number}, is computed")
+            words = "its prediction is computed. Write down the values: grading reads them there."
+            return _plain(exercise, "computed", words)
         losses = self._losses
         try:
-            self._open()
-            if name not in self._answers:
+            self._open(name)
+            if self._answer is None:
                 why = self._broken.get(number)
                 words = f"its cell does not run: {why}" if why else "its cell does not define it."
-                return _plain(exercise, "broken", words)
-            if not self._answers[name][0]:
+                where = self._where_made(exercise, why)
+                return _plain(exercise, "broken", f"{words}. {where}" if where else words)
+            if not self._answer[0]:
                 return _plain(exercise, "broken", "it is no function.")
             return self._shown(exercise, self._judged(exercise, number, source))
         except remote.Gone as gone:
@@ -213,22 +222,42 @@ class _Session:
         One that fails is judged once more with the inputs that the learner's notebook draws, so
         that the words are those of the notebook; unless that makes it better.
         """
-        engine = remote.Engine(self._child, self._until)
         predicted = self._prepared.predictions.get(exercise.id)
-        make = (exercise, self._answers[exercise.id], source, number, engine)
         unchanged = shipped.is_unchanged(exercise, source)
-        salted = remote.answer(*make, salt=self._salt)
-        verdict = verdict_on(exercise, salted, predicted, shipped=unchanged)
+
+        def judged(salt=""):
+            engine = remote.Engine(self._child, self._until)
+            answer = remote.answer(exercise, self._answer, source, number, engine, salt)
+            return verdict_on(exercise, answer, predicted, shipped=unchanged)
+
+        verdict = judged(self._salt)
         stop = verdict.run.stop if verdict.run is not None else None
         slow = stop is not None and stop.reason == "real_seconds"
         again = not (verdict.passed or slow or exercise.kind == "predict")
         if again and verdict.cause != "not_attempted":
-            usual = verdict_on(exercise, remote.answer(*make), predicted, shipped=unchanged)
+            usual = judged()
+            if usual.cause != verdict.cause:  # its runs may have changed what its cells have made
+                self.close()
+                self._open(exercise.id)
+                usual = judged()
             if not usual.passed and usual.points <= verdict.points:
                 verdict = usual
+        if where := self._where_made(exercise, verdict.message):
+            verdict.message += f" {where}"
         if stop is not None and stop.stuck:
             self.close()  # a thread of it still runs
         return verdict
+
+    def _where_made(self, exercise, text):
+        """A sentence on the cell that makes a name that `text` calls missing, or ""."""
+        prepared = self._prepared
+        if missing.name_in(text) is None:
+            return ""
+        own, place = selection.course_cells(prepared.chapter), prepared.places[exercise.id]
+        where = missing.in_grading(text, prepared.all_cells, place, own)
+        if where:
+            self.notices.append(f"{exercise.id}: {where}")
+        return where
 
     def _shown(self, exercise, verdict):
         from checker.show import page, words
@@ -261,15 +290,21 @@ class _Session:
 
     # ------------------------------------------------------------------ the child
 
-    def _open(self):
-        """Have a child in which the cells have run; a cell that ends it is left out next time."""
+    def _open(self, name):
+        """Have a child in which the cells up to the place of the answer `name` have run.
+
+        A cell that ends it is left out next time.
+        """
         tell = bool(self._skipped)
-        while self._child is None:
+        while True:
             if time.monotonic() >= self._until:
                 raise remote.Gone("silent", "")
-            self._child, self._at = self._new_child(), None
+            self._at = None
+            if self._child is None:
+                self._child, self._loaded = self._new_child(), 0
             try:
-                self._load(tell)
+                self._load(name, tell)
+                return
             except (EOFError, TimeoutError, TooLong) as error:
                 self._leave_out(error, tell)
                 tell = True
@@ -293,37 +328,42 @@ class _Session:
         except forkserver.Lost:
             raise remote.Gone("ended", "") from None
 
-    def _load(self, tell):
+    def _load(self, name, tell):
         until = min(self._until, time.monotonic() + LOAD_SECONDS)
-        cells = [cell for cell in self._prepared.cells if cell[0] not in self._skipped]
+        place, cells = self._prepared.places[name], []
+        for cell in self._prepared.cells[self._loaded :]:
+            if cell.number > place:
+                break
+            self._loaded += 1
+            if cell.number not in self._skipped:
+                cells.append(tuple(cell))
         numbers = {number for number, *_ in cells}
-        self._child.send(json.dumps({"cells": cells, "tell": tell}).encode(), until)
+        request = ("cells", cells, name, tell)
+        self._child.send(pickle.dumps(request, pickle.HIGHEST_PROTOCOL), until)
         for _ in range(len(cells) + 1):
             message = json.loads(self._child.receive(until))
             if type(message) is dict:
-                self._take(message)
+                self._take(message, numbers)
                 return
             if type(message) is not int or message not in numbers:
                 break
             self._at = message
         raise ValueError
 
-    def _take(self, report):
-        """Take note of what a child says of its cells, which may be anything."""
-        broken, answers, notices = (report.get(key) for key in ("broken", "answers", "notices"))
-        if not (type(broken) is type(answers) is dict and type(notices) is list):
+    def _take(self, report, numbers):
+        """Take note of what a child says of the cells `numbers`, which may be anything."""
+        broken, answer, notices = (report.get(key) for key in ("broken", "answer", "notices"))
+        if not (type(broken) is dict and type(notices) is list):
             raise ValueError
-        for number, text in broken.items():
-            if number.isdecimal() and len(number) < 9:
-                self._broken[int(number)] = _lines(str(text)[:500])
-        self._answers = {}
-        for name, described in answers.items():
-            if name in self._prepared.sources and type(described) is list and len(described) == 3:
-                self._answers[name] = described
-        if not self.notices:
-            self.notices = [str(text)[:300] for text in notices[:20]]
-            setup = [n for n, _, wanted in self._prepared.cells if str(n) in broken]
-            self.notices += [f"cell {n} does not run: {self._broken[n]}" for n in setup[:20]]
+        self._answer = answer if type(answer) is list and len(answer) == 3 else None
+        wrong = [number for number in sorted(numbers) if str(number) in broken]
+        self._broken.update({n: _lines(str(broken[str(n)])[:500]) for n in wrong})
+        if numbers - self._noticed:  # a child after another one runs the same cells again
+            self._noticed |= numbers
+            texts = [str(text)[:300] for text in notices]
+            self.notices += [text for text in texts if text not in self.notices]
+            self.notices += [f"cell {n} does not run: {self._broken[n]}" for n in wrong]
+            del self.notices[MOST_NOTICES:]
 
 
 def _plain(exercise, cause, words):

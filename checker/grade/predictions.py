@@ -5,6 +5,7 @@ made of values has no need to be run.
 """
 
 import ast
+import builtins
 import contextlib
 import functools
 import operator
@@ -18,6 +19,7 @@ _ARITHMETIC = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
+_TEXT_METHODS = ("split", "splitlines", "strip", "lstrip", "rstrip", "upper", "lower")
 MOST_LINES = 1000  # of a prediction
 COMPUTED = "something that is computed"
 
@@ -27,18 +29,36 @@ def tree_of(source):
     return tree(without_magics(source).text)
 
 
-def predicted(sources, name):
+def predicted(sources, name, above=()):
     """question → value, of the last `predict(name, …)` in the first of the cells that has one.
 
-    Values are written down, as literals, in names that the same cell gives to literals, or as sums
-    of numbers and lists; anything else is `COMPUTED`. None if no cell predicts it.
+    Values are written down: as literals, in names that are given such values, as sums of numbers,
+    texts and lists, or as a text that is split. Anything else is `COMPUTED`. None if no cell
+    predicts it.
+
+    Args:
+        above: the texts of the cells above, in their order; names may come from there.
     """
     for source in sources:
-        calls = _calls(tree_of(source), name)
+        program = tree_of(source)
+        calls = _calls(program, name)
         if calls:
-            names = _given_names(tree_of(source))
+            names = {}
+            if _unknown(calls[-1], program):
+                for text in above:
+                    _read(tree_of(text).body, names)
+            _read(program.body, names, until=calls[-1])
             return {word.arg or "**": _value(word.value, names) for word in calls[-1].keywords}
     return None
+
+
+def is_computed(prediction):
+    """Whether a part of a prediction is not written down."""
+    if isinstance(prediction, dict):
+        return any(map(is_computed, (*prediction, *prediction.values())))
+    if isinstance(prediction, (list, tuple)):
+        return any(map(is_computed, prediction))
+    return isinstance(prediction, str) and prediction == COMPUTED
 
 
 def same_program(source, shipped, name):
@@ -68,30 +88,78 @@ def _calls(program, name):
     ]
 
 
-def _given_names(program):
-    """name → the node of its value, of the plain assignments of a cell."""
-    return {
-        node.targets[0].id: node.value
-        for node in program.body
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-    }
+def _unknown(call, program):
+    """Whether a prediction uses names that neither its cell nor Python gives."""
+    used = {n.id for w in call.keywords for n in ast.walk(w.value) if isinstance(n, ast.Name)}
+    return any(not hasattr(builtins, name) and name not in _stored(program) for name in used)
 
 
-def _value(node, names, depth=3):
+def _stored(node):
+    """The names that are given a value anywhere in it."""
+    names = (n for n in ast.walk(node) if isinstance(n, ast.Name))
+    return {name.id for name in names if not isinstance(name.ctx, ast.Load)}
+
+
+def _read(statements, names, until=None):
+    """Put into `names` what these statements give to them, up to the one that holds `until`."""
+    for statement in statements:
+        if until is not None and until.end_lineno <= statement.end_lineno:
+            return
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                names[name] = _value(value, names)
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                names[name] = _value(value, names)
+            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=value):
+                names[name] = _sum(names.get(name), _value(value, names))
+            case ast.Expr(
+                ast.Call(ast.Attribute(ast.Name(id=name), "append" | "extend" as how), [value])
+            ):
+                more = _value(value, names)
+                names[name] = _sum(names.get(name), [more] if how == "append" else more)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                names.pop(statement.name, None)
+            case _:
+                names.update(dict.fromkeys(_touched(statement), COMPUTED))
+
+
+def _touched(statement):
+    """The names that a statement gives a value, or may change by a method or an item."""
+    inner = (n.value for n in ast.walk(statement) if isinstance(n, (ast.Attribute, ast.Subscript)))
+    return _stored(statement) | {node.id for node in inner if isinstance(node, ast.Name)}
+
+
+def _sum(left, right):
+    short = type(left) is type(right) and type(left) in (list, str, int, float)
+    if not short or (type(left) is list and len(left) + len(right) > MOST_LINES):
+        return COMPUTED
+    return COMPUTED if COMPUTED in (left, right) else left + right
+
+
+def _value(node, names):
     with contextlib.suppress(ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return ast.literal_eval(node)
-    if isinstance(node, ast.Name) and node.id in names and depth:
-        return _value(names[node.id], names, depth - 1)
+    if isinstance(node, ast.Name) and node.id in names:
+        return names[node.id]
     if isinstance(node, (ast.Name, ast.Attribute)):  # of an exception
         return node.id if isinstance(node, ast.Name) else node.attr
     if isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
-        sides = _value(node.left, names, depth), _value(node.right, names, depth)
+        sides = _value(node.left, names), _value(node.right, names)
+        if isinstance(node.op, ast.Add) and type(sides[0]) is str:
+            return _sum(*sides)
         if all(type(side) in (int, float) for side in sides) or _is_short(node.op, *sides):
             with contextlib.suppress(ArithmeticError):
                 return _ARITHMETIC[type(node.op)](*sides)
     if isinstance(node, (ast.List, ast.Tuple)):
-        values = [_value(item, names, depth) for item in node.elts]
+        values = [_value(item, names) for item in node.elts]
         return values if isinstance(node, ast.List) else tuple(values)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.keywords:
+        text = _value(node.func.value, names)
+        given = [_value(argument, names) for argument in node.args]
+        known = type(text) is str and not is_computed([text, *given])
+        if known and node.func.attr in _TEXT_METHODS:
+            with contextlib.suppress(ValueError, TypeError):
+                return getattr(text, node.func.attr)(*given)
     return COMPUTED
 
 

@@ -2,12 +2,14 @@
 
 import ast
 import functools
+import re
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from checker import exercise
-from checker.files import notebooks, shipped
+from checker.files import bindings, notebooks, shipped
 from checker.files.notebooks import NotebookError
 from checker.grade import predictions
 from checker.grade.predictions import tree_of
@@ -16,14 +18,31 @@ from checker.grade.submissions import Unreadable, printable
 MOST_CODE = 300_000  # characters; reading programs takes its time, and chapters have a tenth of it
 
 
+class Cell(NamedTuple):
+    """A cell for the child.
+
+    Attributes:
+        number: where it stands in the notebook, from 1; 0 for a setup cell that it lacks.
+        source: its text, or what is left of it.
+        is_bound: it came with the course; its names are bound, and nothing else of it runs.
+    """
+
+    number: int
+    source: str
+    is_bound: bool = False
+
+
 @dataclass
 class Prepared:
     """What is run and judged of one submission.
 
     Attributes:
         exercises: the course's, all of the chapter.
-        cells: (number, source, ids of exercises that it answers) of each cell that runs, in order.
+        cells: a `Cell` for each that runs, in order.
         sources: id of an exercise → (number, text) of the cell that answers it.
+        places: id → the number of the cell after which it is judged: where the notebook asks for a
+            check, its own cell or one below; the last one if it never asks.
+        all_cells: all cells of the submission, as `notebooks.Cell`s.
         predictions: id of a prediction → what `predictions.predicted` reads off its cell.
         notices: lines for the instructor.
     """
@@ -32,8 +51,14 @@ class Prepared:
     exercises: list
     cells: list = field(default_factory=list)
     sources: dict = field(default_factory=dict)
+    places: dict = field(default_factory=dict)
+    all_cells: list = field(default_factory=list)
     predictions: dict = field(default_factory=dict)
     notices: list = field(default_factory=list)
+
+    def place(self, one):
+        """The number of the cell after which an exercise is judged; 0 if nothing answers it."""
+        return self.places.get(one.id, 0)
 
 
 def prepare(content, name):
@@ -52,7 +77,7 @@ def prepare(content, name):
     if chapter is None:
         raise Unreadable(f"{name} is of none of the chapters: no exercise of the course is in it.")
     exercises = exercise.exercises(chapter)
-    prepared = Prepared(chapter, exercises)
+    prepared = Prepared(chapter, exercises, all_cells=notebook.cells)
     answers = _answers(code, exercises, prepared)
     _choose(notebook, code, chapter, answers, prepared)
     return prepared
@@ -115,29 +140,52 @@ def _answers(code, exercises, prepared):
 
 
 def _choose(notebook, code, chapter, answers, prepared):
-    """Setup, answers, and what the learner added or changed; in the order of the notebook."""
+    """Setup, answers, and what the learner added or changed; in the order of the notebook.
+
+    Of the course's own cells among them, what the others can reach is bound.
+    """
     own_setup = [cell for cell in code if "setup" in cell.tags]
-    if not own_setup:
-        prepared.cells += [(0, cell.source, []) for cell in _course(chapter)[0]]
+    cells = [] if own_setup else [Cell(0, cell.source) for cell in _course(chapter)[0]]
     known = _shipped().get(chapter, set())
+    by_digest = _by_digest(chapter)
     for cell in code:
         wanted = [name for name, answer in answers.items() if answer is cell]
         tagged = "setup" in cell.tags or any(tag.startswith("exercise:") for tag in cell.tags)
-        if not wanted and not tagged and shipped.digest(cell.source) in known:
+        if not wanted and not tagged and (digest := shipped.digest(cell.source)) in known:
+            # The course's own text: what it binds is known already, for the whole class.
+            cells.append(Cell(cell.number, by_digest.get(digest, cell.source), is_bound=True))
             continue
         source = cell.source
         for name in wanted:
             if exercise.find(name).kind == "predict":
                 source = _prediction(name, cell, code, chapter, prepared)
-        text = "\n".join(source.splitlines()) + "\n"
-        prepared.cells.append((cell.number, text, wanted))
+        text = source.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n") + "\n"
+        cells.append(Cell(cell.number, text))
         prepared.sources.update(dict.fromkeys(wanted, (cell.number, text)))
+        prepared.places.update((name, _place(name, cell, code)) for name in wanted)
+    prepared.cells = _with_what_is_needed(cells)
+
+
+def _place(name, answer, code):
+    """The number of the cell that asks for a check of the answer; that of the last one, if none."""
+    asks = re.compile(rf"\b(check|predict)\(\s*{name}\b")
+    below = (cell for cell in code if cell.number >= answer.number)
+    return next((cell.number for cell in below if asks.search(cell.source)), code[-1].number)
+
+
+def _with_what_is_needed(cells):
+    """The cells; of those that are bound only what the others can reach, and none for nothing."""
+    wanted = frozenset().union(*(bindings.words(c.source) for c in cells if not c.is_bound))
+    texts = iter(bindings.needed(tuple(c.source for c in cells if c.is_bound), wanted))
+    kept = [cell._replace(source=next(texts)) if cell.is_bound else cell for cell in cells]
+    return [cell for cell in kept if cell.source or not cell.is_bound]
 
 
 def _prediction(name, cell, code, chapter, prepared):
     """The cell to run: with the program that the course ships, and what the learner says of it."""
     sources = [cell.source, *(one.source for one in reversed(code))]
-    prepared.predictions[name] = predictions.predicted(sources, name)
+    above = [one.source for one in code if one.number < cell.number]
+    prepared.predictions[name] = predictions.predicted(sources, name, above)
     ours = _course(chapter)[1].get(name)
     if ours is None or predictions.is_as_shipped(cell.source, ours.source, name):
         return cell.source
@@ -147,15 +195,30 @@ def _prediction(name, cell, code, chapter, prepared):
 
 
 @functools.cache
-def _course(chapter):
-    """(the setup cells of the course's own notebook, id → the cell with its exercise)."""
+def course_cells(chapter):
+    """The cells of the course's own notebook that are as shipped, as `notebooks.Cell`s.
+
+    A copy that its owner works in is no source of programs.
+    """
     try:
         own = notebooks.read(notebooks.notebooks_dir() / f"{chapter}.ipynb")
     except NotebookError:
-        return [], {}
-    # A copy that its owner works in is no source of programs.
+        return []
     known = _shipped().get(chapter, set())
-    cells = [cell for cell in own.cells if shipped.digest(cell.source) in known]
+    return [cell for cell in own.cells if shipped.digest(cell.source) in known]
+
+
+@functools.cache
+def _by_digest(chapter):
+    """digest → the text of that cell of the course's."""
+    code = (cell for cell in course_cells(chapter) if cell.type == "code")
+    return {shipped.digest(cell.source): cell.source for cell in code}
+
+
+@functools.cache
+def _course(chapter):
+    """(the setup cells of the course's own notebook, id → the cell with its exercise)."""
+    cells = course_cells(chapter)
     setup = [cell for cell in cells if cell.type == "code" and "setup" in cell.tags]
     return setup, {
         tag.removeprefix("exercise:"): cell

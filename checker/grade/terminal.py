@@ -12,6 +12,7 @@ from checker.grade import Grader, Submission, selection
 from checker.grade.submissions import Unreadable
 
 LOOK = 0.05  # real seconds between two looks whether the notebook was saved
+SETTLE = 0.5  # real seconds after which a file that cannot be read is not just being saved
 
 
 def check(path):
@@ -20,18 +21,38 @@ def check(path):
     Raises:
         checker.files.notebooks.NotebookError: if the notebook cannot be read, or has no exercises.
     """
-    notebooks.read(path)  # its messages tell a learner more
+    _settled(path)
     with Grader() as grader:
         graded = grader.grade(_submission(path))
     if graded.problem:
         raise notebooks.NotebookError(graded.problem)
     for exercise in graded.exercises:
         print(exercise.text, end="\n\n")
+    said = "".join(exercise.text for exercise in graded.exercises)
     for line in graded.notices:
-        print(line)
+        if line.partition(": ")[2] not in said:  # what an instructor is told of a verdict
+            print(line)
     solved = sum(exercise.passed for exercise in graded.exercises)
     print(f"{solved} of {len(graded.exercises)} solved.")
     return 0 if solved == len(graded.exercises) else 1
+
+
+def _settled(path):
+    """Return when the notebook can be read; a file that is being saved is looked at again.
+
+    Raises:
+        checker.files.notebooks.NotebookError: if that is not soon. Its message tells a learner more
+            than that of a submission.
+    """
+    until = time.monotonic() + SETTLE
+    while True:
+        try:
+            notebooks.read(path)
+            return
+        except notebooks.NotebookError:
+            if time.monotonic() > until:
+                raise
+        time.sleep(LOOK)
 
 
 def _submission(path, content=None):
@@ -44,7 +65,7 @@ def watch(path):
     Raises:
         checker.files.notebooks.NotebookError: if there is no such notebook.
     """
-    notebooks.read(path)
+    _settled(path)
     with Grader() as grader:
         watched = _Watched(Path(path), grader)
         try:
@@ -67,6 +88,7 @@ class _Watched:
         self._path = path
         self._grader = grader
         self._stamp = self._others = None
+        self._trouble, self._since = None, 0  # why it cannot be read, and since which moment
         self._sources = {}
         self._passed = {}  # id → whether it is solved
 
@@ -75,6 +97,7 @@ class _Watched:
             status = self._path.stat()
             stamp = status.st_mtime_ns, status.st_size, status.st_ino
             if stamp == self._stamp:
+                self._complain()
                 return
             content = self._path.read_bytes()
         except OSError:
@@ -83,14 +106,22 @@ class _Watched:
         try:
             prepared = selection.prepare(content, str(self._path))
         except Unreadable as error:
-            print(error, flush=True)
+            self._trouble, self._since = error, time.monotonic()
             return
+        self._trouble = None
         self._judge(content, prepared)
+
+    def _complain(self):
+        """Say that it cannot be read, if it stays so: it may just be being saved."""
+        if self._trouble is not None and time.monotonic() - self._since > SETTLE:
+            print(self._trouble, flush=True)
+            self._trouble = None
 
     def _judge(self, content, prepared):
         predicted = prepared.predictions
         sources = {id: (text, predicted.get(id)) for id, (_, text) in prepared.sources.items()}
-        others = [text for _, text, ids in prepared.cells if not ids]
+        answered = {number for number, _ in prepared.sources.values()}
+        others = [cell.source for cell in prepared.cells if cell.number not in answered]
         changed = {id for id, text in sources.items() if self._sources.get(id) != text}
         first = self._others is None
         if first or others != self._others:

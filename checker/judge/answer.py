@@ -1,6 +1,8 @@
 """A learner's answer: the function or class, its source, and the runs that were made of it."""
 
+import contextlib
 import functools
+import inspect
 import linecache
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +14,7 @@ from checker.engine.recording.frames import file_of
 from checker.judge import source
 
 LONG_LINE = 70  # characters of a source line that are quoted
+MOST_LAYERS = 20  # around an answer that are looked at
 
 
 class NoRun(Exception):
@@ -34,6 +37,7 @@ class Answer:
         replays: for each run, a function that makes it again for a player.
         observe: what runs it: the engine's `observe`, or one that asks another process.
         salt: makes other inputs be drawn for the same source.
+        id: the exercise; a function may have another name, such as that of a decorator's inner one.
     """
 
     function: object
@@ -45,17 +49,20 @@ class Answer:
     replays: list[Callable[[], Run]] = field(default_factory=list)
     observe: Callable[..., Any] = engine.observe
     salt: str = ""
+    id: str = ""
 
     @classmethod
-    def of(cls, function: object, is_async: bool = True) -> "Answer":
+    def of(cls, function: object, is_async: bool = True, id: str = "") -> "Answer":
         """The answer that a learner's function or class is, with the source of its cell.
 
         Args:
             function: the function or class.
             is_async: whether the exercise asks for an `async def`.
+            id: that of the exercise, where a decorator gave the function another name.
         """
-        file = file_of(function)
-        return cls(function, "".join(linecache.getlines(file or "")), file, is_async)
+        file = file_of(_written(function, id or getattr(function, "__name__", "")))
+        source = "".join(linecache.getlines(file or ""))
+        return cls(function, source, file, is_async, id=id)
 
     def note(self, run: Run, start: Callable[..., Run]) -> None:
         """Keep a run, and how it was started: `start(**options)` makes such a run again."""
@@ -74,7 +81,7 @@ class Answer:
     @property
     def name(self) -> str:
         """What the answer is called."""
-        return getattr(self.function, "__name__", "")
+        return self.id or getattr(self.function, "__name__", "")
 
     # Rules ask the source for lines: the function itself may be in another process.
 
@@ -100,11 +107,34 @@ class Answer:
 
     def line_with(self, text: str) -> int | None:
         """The first line of the cell that holds `text`, None if there is none."""
-        lines = enumerate(self.source.splitlines(), 1)
+        lines = enumerate(self.source.split("\n"), 1)  # as Python counts: a form feed ends no line
         return next((number for number, line in lines if text in line), None)
 
     def quote(self, line: int | None) -> str:
         """The stripped text of a line of the cell, "" if there is no such line."""
-        lines = self.source.splitlines()
+        lines = self.source.split("\n")
         text = lines[line - 1].strip() if line and line <= len(lines) else ""
         return text if len(text) <= LONG_LINE else text[: LONG_LINE - 1] + "…"
+
+
+def _written(function: Any, name: str) -> Any:
+    """What the learner wrote under this name, where decorators have put something around it.
+
+    Where nothing has that name, it is the outermost function that has code.
+    """
+    todo, found = [function], []
+    while todo and len(found) < MOST_LAYERS:
+        layer = todo.pop(0)
+        if not callable(layer) or any(layer is other for other in found):
+            continue
+        found.append(layer)
+        if getattr(layer, "__name__", "") == name and inspect.isclass(layer):
+            return layer
+        if getattr(getattr(layer, "__code__", None), "co_name", "") == name:
+            return layer
+        todo += [getattr(layer, link, None) for link in ("__wrapped__", "func", "__func__")]
+        for cell in getattr(layer, "__closure__", None) or ():
+            with contextlib.suppress(ValueError):  # it is empty
+                todo.append(cell.cell_contents)
+    coded = [layer for layer in found if hasattr(layer, "__code__")]
+    return coded[0] if coded else function

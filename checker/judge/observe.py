@@ -60,7 +60,7 @@ def observe(
         KeyboardInterrupt: if the learner has stopped the check.
     """
     answer = next(a for a in (subject, *args) if isinstance(a, Answer))
-    name = getattr(answer.function, "__name__", "answer")
+    name = answer.name or "answer"
     given = [a for a in args if a is not answer]
     shown = call or f"{name}({', '.join(short_repr(a, 60) for a in given)})"
     functions = [a.function if isinstance(a, Answer) else a for a in (subject, *args)]

@@ -6,11 +6,14 @@ because a submission's cells are run by it, too, and of the course a submission 
 
 import ast
 import re
+import tokenize
 from dataclasses import dataclass, field
 
 # What may be a magic somewhere: `%time`, `!ls`, `?print`, `files = !ls`, `print?`.
 _PERHAPS = re.compile(r"^\s*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
+_END = re.compile(r"\r\n?")  # Python ends a line there, and at no form feed or U+2028
 _LINE = re.compile(r"\s*[%!?]")
+_HELP = re.compile(r"%{0,2}[\w.*]+\?{1,2}")
 _ASSIGNED = re.compile(r"(\s*)([\w, ]+=)\s*[%!].*")
 # Without these, a program is the same; so nobody need be told that they were left out.
 _QUIET = ("load_ext", "autoreload", "matplotlib", "time", "timeit", "precision", "config")
@@ -38,15 +41,36 @@ def without_magics(source: str) -> Cell:
 
     A text that is Python as it is stays so: `%` may begin a line within an expression or a string.
     """
-    cell = Cell("\n".join(source.splitlines()) + "\n")
+    cell = Cell(_END.sub("\n", source).removesuffix("\n") + "\n")
     if not _PERHAPS.search(cell.text):
         return cell
     if cell.text.lstrip().startswith("%%"):
         _leave_out_cell_magic(cell)
     if not _is_python(cell.text):
-        lines = [_without_magic(line, cell.skipped) for line in cell.text.splitlines()]
-        cell.text = "\n".join(lines) + "\n"
+        cell.text = "".join(f"{line}\n" for line in _without_magics(cell))
     return cell
+
+
+def _without_magics(cell):
+    lines = []
+    for line in cell.text.removesuffix("\n").split("\n"):
+        if _PERHAPS.search(line) and not _is_open(lines):
+            line = _without_magic(line, cell.skipped)
+        lines.append(line)
+    return lines
+
+
+def _is_open(lines):
+    """Whether a string or a bracket goes on after these lines: what follows is no magic then."""
+    rest = iter([f"{line}\n" for line in lines])
+    try:
+        for _ in tokenize.generate_tokens(lambda: next(rest, "")):
+            pass
+    except tokenize.TokenError as error:
+        return "EOF in multi-line" in str(error) or "unterminated triple-quoted" in str(error)
+    except SyntaxError:  # its indentation
+        return False
+    return False
 
 
 def _is_python(text):
@@ -79,7 +103,7 @@ def _without_magic(line, skipped):
     if assigned := _ASSIGNED.fullmatch(line):
         skipped.append(text)
         return f"{assigned[1]}{assigned[2]} []"
-    if not (_LINE.match(line) or (text.endswith("?") and "#" not in text)):
+    if not (_LINE.match(line) or _HELP.fullmatch(text)):
         return line
     name = text.lstrip("%").partition(" ")[0]
     if text.startswith("!") or (text.startswith("%") and name not in _QUIET):

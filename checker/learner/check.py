@@ -9,6 +9,7 @@ be run as a script.
 import asyncio
 import inspect
 import linecache
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator
 from dataclasses import dataclass
@@ -20,8 +21,8 @@ from checker.engine import Limits, Run, observe
 from checker.engine.ending.watchdog import frame_of, watchdog
 from checker.engine.patches import originals
 from checker.engine.recording import frames
-from checker.exercise import Exercise, find
-from checker.files import shipped
+from checker.exercise import Exercise, find, is_known
+from checker.files import missing, shipped
 from checker.judge import Answer, InternalError, Verdict, verdict_on
 from checker.kernel import frozen
 
@@ -126,9 +127,9 @@ def check(answer: Callable[..., object]) -> Awaitable[Verdict | Notice | None]:
         wrong = _wrong_answer("check", answer)
         if wrong:
             return wrong
-        exercise = find(answer.__name__)
+        exercise = find(name_of(answer))
         if exercise.kind == "predict":
-            return Notice(f"This one is a prediction: `await predict({answer.__name__}, …)`.")
+            return Notice(f"This one is a prediction: `await predict({exercise.id}, …)`.")
         return await checked(exercise, answer)
 
     return Asked("check", answer, work)
@@ -152,7 +153,7 @@ def predict(program: Callable[..., object], **said: object) -> Awaitable[Verdict
 
     async def work() -> Verdict | Notice:
         wrong = _wrong_answer("predict", program)
-        return wrong or await checked(find(program.__name__), program, said)
+        return wrong or await checked(find(name_of(program)), program, said)
 
     return Asked("predict", program, work, said)
 
@@ -164,7 +165,7 @@ async def checked(
 
     If the checker itself fails there is none, but a `Notice` that says what to report.
     """
-    answer = Answer.of(function, exercise.is_async)
+    answer = Answer.of(function, exercise.is_async, exercise.id)
     if (notes := _notes()) and (words := frozen.last_words(notes)):
         print(words)
     _say_once(originals.notice())
@@ -177,6 +178,8 @@ async def checked(
         return Notice(str(error))
     if isinstance(verdict, Stuck):
         verdict = _stuck(exercise, answer, verdict)
+    if where := missing.in_kernel(verdict.message, exercise.chapter):
+        verdict.message += f" {where}"
     return note(verdict)
 
 
@@ -258,6 +261,19 @@ async def in_thread(
     return cast(T, value)
 
 
+def name_of(answer: object) -> str:
+    """The id of the exercise that an object answers; its own name, or "?", if it answers none.
+
+    A decorator without `wraps` returns a function with a name of its own, and a `partial` has none:
+    then the name counts under which the notebook knows the object.
+    """
+    own = getattr(answer, "__name__", "?")
+    places = [getattr(getattr(answer, "func", answer), "__globals__", {})]
+    places.append(vars(sys.modules["__main__"]))
+    called = [name for names in places for name, value in names.copy().items() if value is answer]
+    return next((name for name in (own, *called) if is_known(name)), own)
+
+
 def _wrong_answer(verb: str, given: object) -> Notice | None:
     """A `Notice` for the usual wrong inputs, None for a right one."""
     rest = ", …" if verb == "predict" else ""
@@ -274,7 +290,7 @@ def _wrong_answer(verb: str, given: object) -> Notice | None:
         kind = type(given).__name__
         return Notice(f"{verb}() wants the function that you wrote, not a {kind}.")
     try:
-        find(getattr(given, "__name__", "?"))
+        find(name_of(given))
     except LookupError as unknown:
         return Notice(str(unknown))
     return None

@@ -104,7 +104,7 @@ def prove(name):
     judged = 0
     for exercise in exercises(name):
         problems += _shipped_cell(chapter, exercise)
-        found, count = _answers(solutions, exercise)
+        found, count = _answers(solutions, exercise, _above(chapter, exercise))
         problems += found
         judged += count
     return problems, judged
@@ -239,7 +239,7 @@ def _shipped_cell(notebook, exercise):
         yield Problem(
             file, before.id, "say how hard it is and how long it takes: ★ easy · 5 minutes"
         )
-    verdict, problem = _verdict(notebook, cell, exercise, file)
+    verdict, problem = _verdict(notebook, cell, exercise, file, _above(notebook, exercise))
     if problem:
         yield problem
         return
@@ -250,8 +250,19 @@ def _shipped_cell(notebook, exercise):
         yield Problem(file, cell.id, f"as shipped it scores {verdict.points} points")
 
 
-def _answers(solutions, exercise):
-    """The problems of an exercise's cells in `solutions/`, and how many were judged."""
+def _above(chapter, exercise):
+    """The texts of the code cells above an exercise's stub; `setup` cells are not among them."""
+    stubs = [cell.number for cell in chapter.cells_of(exercise.id)]
+    code = [cell for cell in chapter.cells if cell.type == "code" and "setup" not in cell.tags]
+    return [cell.source for cell in code if stubs and cell.number < stubs[0]]
+
+
+def _answers(solutions, exercise, above):
+    """The problems of an exercise's cells in `solutions/`, and how many were judged.
+
+    Args:
+        above: the texts of the chapter's cells above the exercise; answers may use their names.
+    """
     file, found, messages, judged = f"solutions/{solutions.path.name}", [], {}, 0
     kinds = []
     for cell in solutions.cells_of(exercise.id):
@@ -265,7 +276,7 @@ def _answers(solutions, exercise):
             found.append(
                 Problem(file, cell.id, "say before it why it is right, or how people come to it")
             )
-        verdict, problem = _verdict(solutions, cell, exercise, file)
+        verdict, problem = _verdict(solutions, cell, exercise, file, above)
         judged += 1
         if problem:
             found.append(problem)
@@ -291,10 +302,12 @@ def _answers(solutions, exercise):
     return found, judged
 
 
-def _verdict(notebook, cell, exercise, file):
-    """(the verdict on a cell that runs with the setup cells alone, the problem if there is one)."""
+def _verdict(notebook, cell, exercise, file, above):
+    """(the verdict on a cell that runs with the setup cells and the names of the shipped cells
+    above the exercise, the problem if there is one).
+    """
     try:
-        names = cells.namespace([c.source for c in notebook.setup_cells()])
+        names = cells.namespace([c.source for c in notebook.setup_cells()], above, cell.source)
     except RuntimeError as error:
         return None, Problem(file, "setup", str(error))
     with warnings.catch_warnings():

@@ -16,6 +16,14 @@ from tests.support import submitted
 SETUP = (submitted.SETUP, "setup")
 ANSWER = (submitted.RIGHT, "exercise:fetch_all")
 
+MORNING = (
+    "async def brew(what, seconds):\n    print(what, 'on')\n    await asyncio.sleep(seconds)\n"
+    "    print(what, 'ready')\n\n"
+    "async def morning():\n    tea = asyncio.create_task(brew('tea', 3), name='tea')\n"
+    "    egg = asyncio.create_task(brew('egg', 2), name='egg')\n    print('table laid')\n"
+    "    await asyncio.sleep(1)\n    print('paper read')\n    await tea\n    await egg\n\n"
+)
+
 
 @pytest.fixture(scope="module")
 def grader():
@@ -202,13 +210,7 @@ def test_inputs_depend_on_every_cell(grader):
 
 
 def test_predictions_are_read_off_the_cell(grader):
-    program = (
-        "async def brew(what, seconds):\n    print(what, 'on')\n    await asyncio.sleep(seconds)\n"
-        "    print(what, 'ready')\n\n"
-        "async def morning():\n    tea = asyncio.create_task(brew('tea', 3), name='tea')\n"
-        "    egg = asyncio.create_task(brew('egg', 2), name='egg')\n    print('table laid')\n"
-        "    await asyncio.sleep(1)\n    print('paper read')\n    await tea\n    await egg\n\n"
-    )
+    program = MORNING
     lines = ["table laid", "tea on", "egg on", "paper read", "egg ready", "tea ready"]
     for said, right in (
         (f"lines = {lines}\nawait predict(morning, prints=lines, takes=1 + 2)", True),
@@ -220,7 +222,9 @@ def test_predictions_are_read_off_the_cell(grader):
     ):
         result = graded(grader, (program + said, "exercise:morning"))
         assert of(result, "morning").passed == right, said
-        assert result.notices == []
+        computed = "**" in said  # it is not read: it could be anything
+        notices = ["morning: its prediction, in cell 2, is computed"] if computed else []
+        assert result.notices == notices
 
 
 def test_jobs_grade_what_one_grader_grades():
@@ -356,3 +360,33 @@ def test_what_only_one_chapter_needs_is_imported_when_that_comes():
         for chapter in ("03_tasks", "22_web_clients"):
             grader.child(chapter).end()
             assert grader._warm is second
+
+
+@pytest.mark.parametrize(
+    ("above", "said", "cause"),
+    [
+        ("", 'lines = """{text}""".splitlines()', None),
+        ("", 'lines = "{joined}".split(",")', None),
+        ("", "lines = []\nfor line in {lines}:\n    lines.append(line)", "computed"),
+        ("", "lines = {lines}[:2]", "computed"),
+        ("", "lines = {first}\nlines.append({last!r})", None),
+        ("", "lines = {first}\nlines += [{last!r}]", None),
+        ("", "lines = {first}", "wrong_output"),
+        ("", "lines = {first}\nlines.insert(0, 1)", "computed"),
+        ("lines = {lines}", "", None),
+        ("lines = {first}\nlines.append({last!r})", "", None),
+    ],
+)
+def test_a_prediction_that_is_put_together(above, said, cause, grader):
+    lines = ["table laid", "tea on", "egg on", "paper read", "egg ready", "tea ready"]
+    words = {
+        "lines": lines,
+        "first": lines[:-1],
+        "last": lines[-1],
+        "text": "\n".join(lines),
+        "joined": ",".join(lines),
+    }
+    program = MORNING + said.format(**words) + "\nawait predict(morning, prints=lines, takes=3)"
+    result = graded(grader, above.format(**words) or "pass", (program, "exercise:morning"))
+    assert of(result, "morning").cause == cause
+    assert ("is computed" in " ".join(result.notices)) == (cause == "computed")

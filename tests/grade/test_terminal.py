@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
 
@@ -126,3 +128,25 @@ def test_another_prediction_is_judged_although_the_program_of_the_course_runs(no
         watching.until("0 of 2 solved")
         save(notebook, {"countdown": changed})
         assert "countdown: solved" in watching.until("1 of 2 solved")
+
+
+def test_a_file_that_is_just_being_saved_is_not_called_damaged(notebook):
+    hand_in(notebook, CHAPTER, right(CHAPTER))
+    whole = notebook.read_text(encoding="utf-8")
+    save(notebook, {})
+    with Watching(notebook) as watching:
+        watching.until("0 of 2 solved")
+        notebook.write_text("", encoding="utf-8")  # as a program does that writes in place
+        time.sleep(terminal.SETTLE / 2)
+        notebook.write_text(whole[:1000], encoding="utf-8")
+        time.sleep(terminal.SETTLE / 2)
+        notebook.write_text(whole, encoding="utf-8")
+        assert "damaged" not in watching.until("2 of 2 solved")
+
+
+def test_a_file_that_is_just_being_saved_is_waited_for(notebook):
+    notebook.write_text("", encoding="utf-8")
+    timer = threading.Timer(terminal.SETTLE / 2, hand_in, (notebook, CHAPTER, right(CHAPTER)))
+    timer.start()
+    assert terminal.check(notebook) == 0
+    timer.join()

@@ -237,3 +237,44 @@ def test_a_kernel_that_an_answer_froze_is_told_of_by_the_next_one(tmp_path):
     finally:
         second.close()
     assert not list(folder.glob("frozen-*.txt"))
+
+
+WRAPPED = """
+def traced(function):
+    async def wrapper(*arguments):
+        return await function(*arguments)
+    return wrapper
+
+@traced
+async def both(first, second):
+    begun = loop.time()
+    done = list(await asyncio.gather(first, second))
+    assert loop.time() > begun
+    return done
+
+await check(both)
+"""
+PARTIAL = """
+from functools import partial
+async def wait(together, first, second):
+    return list(await together(first, second))
+both = partial(wait, asyncio.gather)
+await check(both)
+"""
+
+
+def test_what_tests_grade_test_same_verdict_says_of_a_kernel_holds_in_one(kernel):
+    kernel.run("loop = asyncio.get_running_loop()")
+    assert kernel.run(WRAPPED)["result"] == "both: solved, every rule holds."
+    assert kernel.run(PARTIAL)["result"] == "both: solved, every rule holds."
+    shown = kernel.run("box = loop.create_future()")
+    shown = answered(kernel, "    await box")
+    assert "It asks for another event loop." in shown["result"]
+
+
+def test_a_missing_name_is_said_with_the_cell_that_makes_it(kernel):
+    shown = answered(kernel, "    return both_of_them(first), second, boil_twice")
+    assert "NameError: name 'both_of_them' is not defined" in shown["result"]
+    assert "makes `both_of_them`" not in shown["result"]
+    shown = answered(kernel, "    functools.wraps")
+    assert "makes `functools`: run it first." in shown["result"]

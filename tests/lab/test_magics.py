@@ -30,10 +30,22 @@ def test_magics_are_left_out_and_the_lines_keep_their_numbers(source, text, skip
 
 @pytest.mark.parametrize(
     "source",
-    ["x = (7\n     % 2)\n", "text = '''\n%not a magic\n!nor this\n'''\n", "x = 1  # why?\n"],
+    [
+        "x = (7\n     % 2)\n",
+        "x = '\u2028 and \x0c'\n",
+        "text = '''\n%not a magic\n!nor this\n'''\n",
+        "x = 1  # why?\n",
+    ],
 )
 def test_what_is_python_stays_as_it_is(source):
     assert without_magics(source).text == source
+
+
+def test_magics_beside_strings_and_brackets_that_look_like_them():
+    inside = "def f():\n    '''Together?\n    %not this\n    '''\n    return (7\n    % 2)\n"
+    cell = without_magics(f"%precision 3\n{inside}!ls\nprint?\n")
+    assert cell.text == f"pass\n{inside}pass\npass\n"
+    assert cell.skipped == ["!ls"]
 
 
 def test_what_is_no_python_either_way_is_left_to_whoever_compiles_it():

@@ -20,12 +20,13 @@ from checker.engine.values import short_repr
 def serve(stream):
     """Serve the process at the other end of the socket `stream`."""
     sys.setrecursionlimit(1000)
-    answers, report = _load(stream, **json.loads(messages.receive(stream)))
-    _tell(stream, report)
-    several = []
+    notebook, answers, several = Notebook(), {}, []
     while True:
-        request = messages.Unpickler(messages.receive(stream), answers).load()
-        _tell(stream, _done(request, several))
+        kind, *rest = messages.Unpickler(messages.receive(stream), answers).load()
+        if kind == "cells":
+            _tell(stream, _load(stream, notebook, answers, *rest))
+        else:
+            _tell(stream, _done(kind, rest, several))
 
 
 def _tell(stream, data):
@@ -33,31 +34,31 @@ def _tell(stream, data):
     messages.send(stream, text.encode(errors="replace"))  # half of a surrogate pair is no text
 
 
-def _load(stream, cells, tell):
-    """Run the cells. Returns the answers by name, and what is to be said of it all.
+def _load(stream, notebook, answers, cells, name, tell):
+    """Run cells, up to the one after which the answer `name` is judged; put it into `answers`.
 
     With `tell`, the number of each cell is sent before it runs: one of them ends this process.
+
+    Returns what is to be said of it.
     """
-    notebook, answers, broken, notices = Notebook(), {}, {}, []
-    for number, source, wanted in cells:
+    broken, notices = {}, []
+    for number, source, is_bound in cells:
         if tell:
             _tell(stream, number)
-        trouble = notebook.run(source, f"<cell {number}>")
+        trouble = notebook.run(source, f"<cell {number}>", is_bound)
         if trouble:
             broken[str(number)] = trouble[:500]
         notices += [f"cell {number}: {text}"[:300] for text in notebook.notices]
         notebook.notices.clear()
-        for name in wanted:
-            if name in notebook.names:
-                answers[name] = notebook.names[name]
     if line := originals.notice():
         notices.insert(0, line)
-    report = {
+    answers[name] = notebook.names.get(name)
+    known = name in notebook.names
+    return {
         "broken": broken,
         "notices": notices[:20],
-        "answers": {name: _described(answer) for name, answer in answers.items()},
+        "answer": _described(answers[name]) if known else None,
     }
-    return answers, report
 
 
 def _described(answer):
@@ -67,9 +68,8 @@ def _described(answer):
     return [callable(answer), line, flags]
 
 
-def _done(request, several):
+def _done(kind, rest, several):
     """The answer to one request: a run, or how many runs there are."""
-    kind, *rest = request
     try:
         if kind == "again":
             number, index = rest

@@ -14,9 +14,10 @@ class GradedExercise:
         passed: whether every rule holds.
         points, max_points: one point a rule that holds.
         text: the verdict in words, as the learner's own notebook would show it.
-        cause: the id of the cause; "missing" or "broken" if there was nothing to judge, and "unfit"
-            if what came back was no record of a run; "ungraded" if no sandbox has what it needs,
-            or if the checker itself has failed. None if it passed.
+        cause: the id of the cause; "missing" or "broken" if there was nothing to judge, "computed"
+            if a prediction is not written down, "unfit" if what came back was no record of a
+            run; "ungraded" if no sandbox has what it needs, or if the checker itself has failed.
+            None if it passed.
         message: the evidence for the cause, one line or more.
         line: the line of the answer's cell that the cause names, or None.
         page: the verdict as HTML with its picture; "" unless pages were asked for.

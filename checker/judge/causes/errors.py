@@ -27,6 +27,18 @@ def raised(case):
     return f"{text}. It happened at {case.at(line)}.", line
 
 
+def missing_name(case):
+    """A name that nothing has, wherever the exception went to."""
+    failures = [case.run.failure, *(task.failure for task in case.tasks), *case.run.unheard]
+    failures += [inner for failure in failures if failure for inner in failure.of]
+    missing = [f for f in failures if f and f.type == "NameError" and "is not defined" in f.text]
+    if not missing:
+        return None
+    line = missing[0].line or case.answer.usual_line()
+    text = f"{missing[0]}".rstrip(".")
+    return f"{text}. It happened at {case.at(line)}.", line
+
+
 def _handed(case, line, call):
     name = call.partition("(")[0]
     text = f"`{call}` is called on the spot, and its result handed over, at {case.at(line)}"

@@ -238,6 +238,9 @@ def diagnose(unmet: Unmet, answer: Answer) -> Found:
     The last cause of the table takes everything, so there is always one.
     """
     case = Case(unmet, answer)
+    seen = errors.missing_name(case)
+    if seen is not None:  # whatever else was seen of such a run comes of it
+        return Found(BY_ID["raised"], case.where() + seen[0], *seen[1:])
     for cause in CAUSES:
         seen = cause.seen(case)
         if seen is not None:

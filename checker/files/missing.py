@@ -1,0 +1,78 @@
+"""A name that an answer uses and that nothing has made: which cell of the notebook makes it."""
+
+import re
+
+from checker.files import bindings, notebooks, shipped
+from checker.files.notebooks import NotebookError
+
+_NAME = re.compile(r"NameError: name '(\w+)' is not defined")
+
+
+def name_in(text):
+    """The name that a message calls missing, or None."""
+    found = _NAME.search(text or "")
+    return found and found[1]
+
+
+def in_kernel(text, chapter):
+    """What to add to the verdict `text` in a kernel, where a cell is run when somebody runs it.
+
+    Returns a sentence that names the cell, or "" if no cell makes what is missing.
+    """
+    name = name_in(text)
+    if name is None:
+        return ""
+    try:
+        cells = notebooks.read(notebooks.notebooks_dir() / f"{chapter}.ipynb").cells
+    except NotebookError:
+        return ""
+    maker = _last_maker(name, cells)
+    return f"{_place(maker, cells)} makes `{name}`: run it first." if maker else ""
+
+
+def in_grading(text, cells, place, own):
+    """The same for a notebook that is graded.
+
+    Args:
+        cells: all of the submission's.
+        place: the number of the cell after which the answer was judged.
+        own: all cells of the course's own notebook, as they were shipped.
+    """
+    name = name_in(text)
+    if name is None:
+        return ""
+    above = _last_maker(name, [cell for cell in cells if cell.number <= place])
+    if above is not None:
+        known = {shipped.digest(cell.source) for cell in own}
+        if shipped.digest(above.source) in known:
+            why = "by what it does, and grading runs no cell of the course's own"
+            return f"{_place(above, cells)} makes `{name}` {why}: make it in a cell of yours."
+        return f"{_place(above, cells)} makes `{name}`, but did not come so far."
+    below = _last_maker(name, cells)
+    if below is not None:
+        return f"{_place(below, cells)} makes `{name}`, and stands below: move it up."
+    maker = _last_maker(name, own)
+    if maker is None:
+        return ""
+    return (
+        f"This notebook lacks what makes `{name}`: in the course's, {_place(maker, own, 'cell')}."
+    )
+
+
+def _last_maker(name, cells):
+    code = (cell for cell in reversed(cells) if cell.type == "code" and name in cell.source)
+    return next((cell for cell in code if name in bindings.made(cell.source)), None)
+
+
+def _place(cell, cells, word="Cell"):
+    """ "Cell 25 (suppress-shown, under “Swallow on purpose”)", as far as that is known."""
+    headings = [
+        line.lstrip("#").strip()
+        for one in cells
+        if one.type == "markdown" and one.number < cell.number
+        for line in one.source.split("\n")
+        if re.match(r"##? ", line)
+    ]
+    under = f"under “{headings[-1]}”" if headings else ""
+    known = ", ".join(filter(None, (cell.id, under)))
+    return f"{word} {cell.number} ({known})" if known else f"{word} {cell.number}"
