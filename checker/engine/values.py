@@ -82,7 +82,7 @@ def short_repr(value: object, most: int = 200) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def coroutines_in(value: object) -> list[types.CoroutineType[Any, Any, Any]]:
+def coroutines_in(value: object) -> "list[types.CoroutineType[Any, Any, Any]]":
     """The coroutine objects in a value and its containers, each once."""
     coroutines, todo, known = [], [value], set[int]()
     while todo and len(known) < MOST:

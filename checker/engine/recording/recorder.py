@@ -261,7 +261,7 @@ class Recorder(Instrument):
         if not self.over:
             self.unawaited.append(Unawaited(label(coroutine), origin(coroutine, self.own)))
 
-    def held_unawaited(self, coroutine: CoroutineType[Any, Any, Any]) -> None:
+    def held_unawaited(self, coroutine: "CoroutineType[Any, Any, Any]") -> None:
         """The result holds a coroutine object that nobody awaited."""
         if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
             made = origin(coroutine, self.own)
