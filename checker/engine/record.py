@@ -217,11 +217,13 @@ class Returned:
 
     Attributes:
         function: its name; first: the line where it begins, that of its first decorator.
+        before: the last lines of it that ran, in order.
     """
 
     function: str
     first: int
     line: int
+    before: list[int] = field(default_factory=list)
 
 
 @dataclass

@@ -7,6 +7,7 @@ run again when it wants to know.
 import contextlib
 import dis
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST = 1_000  # exceptions, and returns; the earlier ones are kept
 NEXT = 8  # lines after an exception: the clauses that are tried, and the first line in one
+LAST = 12  # lines before the end of a function: a `finally` comes after its `return`
 _RETURNS = frozenset(
     dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in dis.opmap
 )
@@ -40,6 +42,7 @@ class _Tracing:
         self._trace = trace
         self._lines: set[int] = set()
         self._met: dict[FrameType, Passed] = {}  # the last exception of a frame
+        self._last: dict[FrameType, deque[int]] = {}
 
     def called(self, frame: FrameType, event: str, _: object) -> _Tracer | None:
         """A function is called, or goes on after an await."""
@@ -58,6 +61,9 @@ class _Tracing:
 
     def _line(self, frame: FrameType) -> None:
         self._lines.add(frame.f_lineno)
+        if frame not in self._last:
+            self._last[frame] = deque(maxlen=LAST)
+        self._last[frame].append(frame.f_lineno)
         met = self._met.get(frame)
         if met is not None and len(met.then) < NEXT:
             met.then.append(frame.f_lineno)
@@ -75,10 +81,10 @@ class _Tracing:
         code = frame.f_code
         if _goes_on_later(code, frame.f_lasti):
             return
-        met = self._met.pop(frame, None)
+        met, last = self._met.pop(frame, None), self._last.pop(frame, ())
         if code.co_code[frame.f_lasti] in _RETURNS:
             if len(self._trace.returned) < MOST:
-                made = Returned(code.co_name, code.co_firstlineno, frame.f_lineno)
+                made = Returned(code.co_name, code.co_firstlineno, frame.f_lineno, list(last))
                 self._trace.returned.append(made)
         elif met is not None:
             met.left = True
@@ -86,6 +92,7 @@ class _Tracing:
     def close(self) -> None:
         self._trace.lines = sorted(self._lines)
         self._met.clear()
+        self._last.clear()
 
 
 def _goes_on_later(code: CodeType, at: int) -> bool:
