@@ -41,6 +41,7 @@ class LiveRun:
         self.recorder = (SnapshotRecorder if snapshots else Recorder)(self, own)
         self.walk = walk
         self.thread = threading.get_ident()
+        self.tracer: Any = None  # for `sys.settrace` in each of its threads
         # The threads that the answer started itself, each with the line.
         self.threads: list[tuple[threading.Thread, int | None]] = []
         # Every thread that was started, by a service too → the line of the answer that led to it.

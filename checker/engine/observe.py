@@ -1,5 +1,6 @@
 """`observe` runs an answer on the virtual clock and returns everything that happened."""
 
+import contextlib
 import contextvars
 import dis
 import functools
@@ -22,8 +23,8 @@ from checker.engine.live import LiveRun
 from checker.engine.loop.loop import VirtualLoop
 from checker.engine.patches import bound_names, install, originals, output, thread_locks
 from checker.engine.patches.threads import is_at_work
-from checker.engine.record import Left, Run, Stop
-from checker.engine.recording import deadlock, frames
+from checker.engine.record import Left, Run, Stop, Trace
+from checker.engine.recording import deadlock, frames, trace
 from checker.engine.reruns.cancellation import Audit, Walk
 from checker.engine.reruns.runs import InitialState, Runs, copied
 from checker.engine.reruns.schedules import Schedule
@@ -46,6 +47,7 @@ class Options(TypedDict, total=False):
     limits: Limits
     own: Collection[str] | None
     snapshots: bool
+    traced: bool
     name: str | None
 
 
@@ -94,6 +96,7 @@ def observe(
         limits: the `Limits` of this run.
         own: the files whose lines are reported; by default that of the answer.
         snapshots: whether to write down all that a player shows, at each step of the loop.
+        traced: whether to write down which lines ran, into `Run.trace`. The run is slower then.
         name: what the answer is called in the record, where it is not the function's name.
 
     Raises:
@@ -128,6 +131,7 @@ def _observe(
     limits: Limits = _limits,
     own: Collection[str] | None = None,
     snapshots: bool = False,
+    traced: bool = False,
     name: str | None = None,
 ) -> Run:
     """One run; `walk` is a `Walk`, or the number of the turn in which to cancel, or None."""
@@ -139,7 +143,7 @@ def _observe(
         own = set() if file is None else {file}
     walk = Walk(walk) if isinstance(walk, int) else walk
     live = LiveRun(limits, frozenset(own), snapshots, walk)
-    run = Run(schedule=schedule)
+    run = Run(schedule=schedule, trace=Trace() if traced else None)
     depth = sys.get_coroutine_origin_tracking_depth()
     sys.set_coroutine_origin_tracking_depth(1)
     try:
@@ -149,6 +153,7 @@ def _observe(
             output.outputs_kept(),
             bound_names.patched_globals(functions),
             garbage.kept_to_the_run(),
+            trace.traced(live, run.trace) if run.trace else contextlib.nullcontext(),
         ):
             contextvars.copy_context().run(_run, live, run, name, answer, fresh)
     finally:

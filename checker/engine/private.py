@@ -319,6 +319,9 @@ frame_at: Callable[[int], types.FrameType] = _member(sys, "_getframe", "where th
 frames_of_threads: Callable[[], dict[int, types.FrameType]] = _member(
     sys, "_current_frames", "where a thread stands that never returns"
 )
+# An exception for a thread that is taken back leaves the interpreter looking for it, and while it
+# looks, a function that `sys.settrace` traces never begins.
+LOOKS_ON = sys.version_info < (3, 12)
 _known(concurrent.futures.thread, "_worker", "tells a pool's thread from another")
 _known(multiprocessing.pool.Pool, "_handle_workers", "the same")
 _known(tasks, "_wait", "its frame knows the tasks that a `wait` waits for")

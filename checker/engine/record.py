@@ -241,6 +241,53 @@ class Point:
 
 
 @dataclass
+class Returned:
+    """A function of the answer's came to its end: the `return`, or the last line before the end.
+
+    Attributes:
+        function: its name; first: the line where it begins, that of its first decorator.
+        before: the last lines of it that ran, in order.
+    """
+
+    function: str
+    first: int
+    line: int
+    before: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Passed:
+    """An exception that came to a line of the answer's, raised there or by what it calls.
+
+    Attributes:
+        type, bases: the names of its class, and of that one's bases.
+        then: the next lines of that function: clauses that are tried, and what stands in one.
+        left: it came out of the function.
+    """
+
+    type: str
+    line: int
+    function: str
+    bases: list[str] = field(default_factory=list)
+    then: list[int] = field(default_factory=list)
+    left: bool = False
+
+
+@dataclass
+class Trace:
+    """Which lines of the answer ran; see `checker.engine.recording.trace`.
+
+    Attributes:
+        lines: all of them, sorted.
+        returned, passed: in the order of time.
+    """
+
+    lines: list[int] = field(default_factory=list)
+    returned: list[Returned] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
+
+
+@dataclass
 class Run:
     """Everything that is known of one run of an answer.
 
@@ -255,6 +302,7 @@ class Run:
         afterwards: what was printed while what was left was ended, as `asyncio.run` ends it.
         pool_calls: calls in asyncio's own pool that still go on: `asyncio.run` waits for them.
         snapshots: the run step by step, for a player; `observe(…, snapshots=True)` asks for them.
+        trace: which lines of the answer ran; `observe(…, traced=True)` asks for it.
         schedule: the number of the order of events, 0 for the usual one.
         point: where it was cancelled for an audit, None if it was not.
     """
@@ -279,6 +327,7 @@ class Run:
     afterwards: str = ""
     pool_calls: list[Left] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
+    trace: Trace | None = None
     later_steps: int = 0  # steps of the loop after the last snapshot that was kept
     cut: bool = False  # some of it was too much to keep
     schedule: int = 0
@@ -312,8 +361,10 @@ class Run:
         return {**_as_data(self), "result": values.encode(self.result)}
 
 
-_RECORDS: list[type[Any]] = [Run, Span, Failure, Cancel, Task, Blocked, Printed]
-_RECORDS += [Unawaited, Unwoken, Call, Stop, Left, Point]
+_RECORDS: list[type[Any]] = [
+    *(Run, Span, Failure, Cancel, Task, Blocked, Printed, Unawaited, Unwoken, Call, Stop, Left),
+    *(Point, Returned, Passed, Trace),
+]
 _SCALARS = {str, int, float, bool, type(None)}
 
 

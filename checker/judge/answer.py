@@ -12,9 +12,11 @@ from checker import engine
 from checker.engine.record import Run
 from checker.engine.recording.frames import file_of
 from checker.judge import source
+from checker.judge.ran import Ran
 
 LONG_LINE = 70  # characters of a source line that are quoted
 MOST_LAYERS = 20  # around an answer that are looked at
+QUICK_STOPS = ("deadlock", "seconds")  # making such a run again costs little real time
 
 
 class NoRun(Exception):
@@ -34,7 +36,7 @@ class Answer:
         is_async: whether the exercise asks for an `async def`.
         abandoned: the learner has stopped the check.
         runs: every run that was made of it.
-        replays: for each run, a function that makes it again for a player.
+        replays: for each run, a function that makes it again: with snapshots for a player, traced.
         observe: what runs it: the engine's `observe`, or one that asks another process.
         salt: makes other inputs be drawn for the same source.
         id: the exercise; a function may have another name, such as that of a decorator's inner one.
@@ -68,15 +70,31 @@ class Answer:
         """Keep a run, and how it was started: `start(**options)` makes such a run again."""
         cancel = run.point.turn if run.point else None
         self.runs.append(run)
-        self.replays.append(
-            functools.partial(start, snapshots=True, schedule=run.schedule, cancel=cancel)
-        )
+        self.replays.append(functools.partial(start, schedule=run.schedule, cancel=cancel))
 
     def replay_of(self, run: Run) -> Callable[[], Run]:
         """A function that makes this run again, with its snapshots."""
-        return next(
-            again for made, again in zip(self.runs, self.replays, strict=True) if made is run
-        )
+        return functools.partial(self._start_of(run), snapshots=True)
+
+    def ran_in(self, run: Run) -> Ran | None:
+        """What of it ran in this run; None if that cannot be known.
+
+        The run is made again and traced. Where chance plays a part, it may go another way then;
+        where it was stopped, it would cost as much time once more.
+        """
+        if run.stop is not None and run.stop.reason not in QUICK_STOPS:
+            return None
+        try:
+            again = self._start_of(run)(traced=True)
+        except (NoRun, engine.Absent):
+            return None
+        if again.trace is None or _outcome(again) != _outcome(run):
+            return None
+        return Ran(self.source, self.name, again.trace)
+
+    def _start_of(self, run: Run) -> Callable[..., Run]:
+        pairs = zip(self.runs, self.replays, strict=True)
+        return next(start for made, start in pairs if made is run)
 
     @property
     def name(self) -> str:
@@ -85,17 +103,18 @@ class Answer:
 
     # Rules ask the source for lines: the function itself may be in another process.
 
-    def usual_line(self) -> int | None:
-        """The line to name where none is known: the last `return`, or where the answer begins."""
-        return source.usual_line(self.source, self.name)
+    def definition_line(self) -> int | None:
+        """The line of its last `def` or `class`, or None."""
+        return source.line_of(self.source, self.name)
+
+    def end_line(self, run: Run) -> int | None:
+        """Where it came to its end in this run, else where it begins; None if neither is known."""
+        ran = self.ran_in(run)
+        return (ran and ran.end_line()) or self.definition_line()
 
     def line_of(self, name: str) -> int | None:
         """The line in which its cell defines the function or method `name`, or None."""
         return source.line_of(self.source, name)
-
-    def return_line(self) -> int | None:
-        """The line of the last `return` of a value, or None."""
-        return source.return_line(self.source, self.name)
 
     def method_line(self, method: str) -> int | None:
         """The line where this method of a class begins, or None."""
@@ -138,3 +157,9 @@ def _written(function: Any, name: str) -> Any:
                 todo.append(cell.cell_contents)
     coded = [layer for layer in found if hasattr(layer, "__code__")]
     return coded[0] if coded else function
+
+
+def _outcome(run: Run) -> tuple[bool, str, str, int]:
+    """How a run ended, as far as its time does not matter."""
+    failed = run.failure.type if run.failure else ""
+    return run.returned, failed, run.stop.reason if run.stop else "", len(run.own_tasks)

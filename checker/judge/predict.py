@@ -106,7 +106,7 @@ def _prints(run, predicted, answer):
     if not _is_lines(predicted):
         wanted = '`prints` must be a list of lines, as in `prints=["A", "B"]`'
         text = f"{wanted}, not {short_repr(predicted, 40)}."
-        return "wrong_output", text, answer.usual_line()
+        return "wrong_output", text, answer.end_line(run)
     lines, printed = _predicted_lines(predicted), _lines(run)
     output = [text for text, _ in printed]
     if lines == output:
@@ -115,7 +115,7 @@ def _prints(run, predicted, answer):
     same_so_far = sum(1 for _ in _common(lines, output))
     if same_so_far == len(output):
         text = f"You have {len(lines)} lines; it prints {len(output)}."
-        return cause, text, printed[-1][1].line if printed else answer.usual_line()
+        return cause, text, printed[-1][1].line if printed else answer.end_line(run)
     text, moment = printed[same_so_far]
     where = (
         f"line {moment.line}, `{answer.quote(moment.line)}`, prints it"
@@ -155,7 +155,7 @@ def _lines(run):
 def _takes(run, predicted, answer):
     if not isinstance(predicted, (int, float)):
         text = "`takes` must be a number of seconds, as in `takes=3`"
-        return "wrong_time", f"{text}, not {short_repr(predicted, 40)}.", answer.usual_line()
+        return "wrong_time", f"{text}, not {short_repr(predicted, 40)}.", answer.end_line(run)
     if -EXACT <= run.took - predicted <= run.charged + EXACT:  # charged time only ever adds
         return None
     waits = [(s, t) for t in run.own_tasks for s in t.spans if s.state == "waits" and s.line]
@@ -163,7 +163,7 @@ def _takes(run, predicted, answer):
     if run.charged:
         text = f"It takes {'more' if run.took > predicted else 'less'} than {duration(predicted)}"
     if not waits:
-        return "wrong_time", f"{text}.", answer.usual_line()
+        return "wrong_time", f"{text}.", answer.end_line(run)
     span, task = max(waits, key=lambda w: (w[0].end, w[0].seconds))
     where = f"line {span.line}, `{answer.quote(span.line)}`"
     wait = "" if run.charged else f", from {duration(span.start)} to {duration(span.end)}"
@@ -175,7 +175,7 @@ def _returns(run, predicted, answer):
     if run.returned and same(run.result, predicted):
         return None
     outcome = f"It returns {short_repr(run.result, 80)}" if run.returned else _ending(run)
-    return "wrong_result", f"{outcome}, not {short_repr(predicted, 80)}.", answer.usual_line()
+    return "wrong_result", f"{outcome}, not {short_repr(predicted, 80)}.", answer.end_line(run)
 
 
 def _raises(run, predicted, answer):
@@ -183,7 +183,7 @@ def _raises(run, predicted, answer):
     kind = run.failure.type if run.failure else None
     if kind == name:
         return None
-    line = run.failure.line if run.failure else answer.usual_line()
+    line = run.failure.line if run.failure else answer.end_line(run)
     outcome = "It raises nothing" if run.returned else _ending(run)
     return "wrong_error", f"{outcome}, not {name or 'nothing'}.", line
 

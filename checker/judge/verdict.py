@@ -1,5 +1,6 @@
 """Judging one answer: every rule is tried, the first that breaks is explained."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from checker.judge.answer import Answer
 from checker.judge.causes.table import Found, diagnose
 from checker.judge.inputs import inputs_for
 from checker.judge.internal import our_own
+from checker.judge.ran import Ran
 from checker.judge.unmet import Seen, Took, Unmet
 
 REPEATS = 4  # charged time only ever adds: a charged failure counts if it comes back
@@ -30,7 +32,8 @@ class Verdict:
         call, expected, seen: of that rule; line: the line of the cell that the cause names.
         server: what a server saw of that run, in lines; "" if there is none.
         predicted: (seconds, line, whether it is right) of each line that was predicted.
-        replay: a function that makes `run` again, with its snapshots; source: the answer's cell.
+        replay: a function that makes `run` again, with its snapshots; ran: one that makes it again
+            to see which lines run; source: the answer's cell.
     """
 
     exercise: str
@@ -53,6 +56,7 @@ class Verdict:
     shipped: bool = False
     predicted: list[tuple[float, str, bool]] = field(default_factory=list)
     replay: Callable[[], Run] | None = field(default=None, repr=False)
+    ran: Callable[[], Ran | None] | None = field(default=None, repr=False)
     source: str = field(default="", repr=False)
 
     @property
@@ -108,6 +112,7 @@ def judge(exercise: Exercise, answer: Answer, shipped: bool = False) -> Verdict:
     verdict.source = answer.source
     if verdict.run is not None:
         verdict.replay = answer.replay_of(verdict.run)
+        verdict.ran = functools.partial(answer.ran_in, verdict.run)
     if shipped and verdict.cause and verdict.cause == exercise.shipped:
         verdict.shipped = True
         verdict.points = 0

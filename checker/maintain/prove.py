@@ -286,6 +286,9 @@ def _answers(solutions, exercise, above):
                 found.append(Problem(file, cell.id, f"it gets {verdict.cause}, not {cause}"))
             elif verdict.line is None:
                 found.append(Problem(file, cell.id, "its message names no line"))
+            elif not _line_ran(verdict):
+                text = f"its message names line {verdict.line}, which did not run"
+                found.append(Problem(file, cell.id, text))
             elif verdict.message in messages:
                 found.append(
                     Problem(file, cell.id, f"the same message as {messages[verdict.message]}")
@@ -300,6 +303,12 @@ def _answers(solutions, exercise, above):
     if sum(kind.startswith("wrong:") for kind in kinds) < FEWEST_WRONG:
         found.append(Problem(file, "", f"{exercise.id} needs {FEWEST_WRONG} wrong answers"))
     return found, judged
+
+
+def _line_ran(verdict):
+    """Whether the line that a verdict names ran in the run that it shows, if that can be known."""
+    ran = verdict.ran() if verdict.ran else None
+    return ran is None or ran.line(verdict.line)
 
 
 def _verdict(notebook, cell, exercise, file, above):

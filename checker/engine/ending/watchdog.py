@@ -48,6 +48,7 @@ class _Watchdog:
         # (when it may get no more, its turns at the last look)
         self._going: dict[LiveRun, tuple[int, int]] = {}
         self._thread: threading.Thread | None = None
+        self._asked: set[int] = set()  # threads in which `GaveUp` was raised since they began
         self._asleep = False  # until it is notified, and not just until its next look
 
     def call(self, run: "LiveRun", seconds: float, function: Callable[..., T], *args: object) -> T:
@@ -81,7 +82,12 @@ class _Watchdog:
 
     def _take_back(self, thread: int) -> None:
         with self._lock:
+            if thread not in self._asked:  # up to 3.11, taking back what was not asked costs much
+                return
             raise_in(thread, None)
+            self._asked.discard(thread)
+        if private.LOOKS_ON:
+            _receive(thread)
 
     def _begin(self, run: "LiveRun", seconds: float) -> None:
         with self._condition:
@@ -130,6 +136,7 @@ class _Watchdog:
     def _stop_threads(self, run: "LiveRun") -> None:
         for thread, at_work in list(run.reached.items()):
             if at_work:
+                self._asked.add(thread)
                 raise_in(thread, GaveUp)
 
     def overdue(self, thread: int | None) -> float:
@@ -166,6 +173,16 @@ def raise_in(thread: int, kind: type[BaseException] | None) -> None:
     """Raise `kind` in the thread with this identifier as soon as it can; None takes it back."""
     value = None if kind is None else ctypes.py_object(kind)
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), value)
+
+
+def _receive(thread: int) -> None:
+    """Raise `GaveUp` in the calling thread, and catch it: the interpreter looks for no more."""
+    try:
+        raise_in(thread, GaveUp)
+        while True:
+            pass
+    except GaveUp:
+        pass
 
 
 def frame_of(thread: int) -> FrameType | None:

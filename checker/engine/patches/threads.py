@@ -89,6 +89,8 @@ class _WorkForARun:
         sys.set_coroutine_origin_tracking_depth(1)
         with working_for(self._employer):
             try:
+                if self._run.tracer:
+                    sys.settrace(self._run.tracer)
                 if self._in_pool:
                     self._work()
                 else:
@@ -99,6 +101,8 @@ class _WorkForARun:
                 if not gave_up(error):
                     self._complain(error)
             finally:
+                if self._run.tracer:
+                    sys.settrace(None)
                 self._end()
 
     def _complain(self, error):

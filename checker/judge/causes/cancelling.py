@@ -29,9 +29,24 @@ def cancelled_too_much(case):
                 by["group"] = "one failure ends the whole group"
             why = by.get(asked.by, "it was told to stop")
             line = asked.line or handed_on_at or (asked.by == "timeout" and call.line)
-            line = line or case.answer.usual_line()
+            line = line or case.usual_line()
             text = f"`{call}` was cancelled at {duration(call.end)}: {why}"
             return f"{text}. Look at {case.at(line)}.", line, call.end, call.task
+    return None
+
+
+def request_kept(case):
+    """The answer has asked itself to stop, carried on, and the request still counts."""
+    if case.point is not None or (isinstance(case.unmet, Took) and case.unmet.why):
+        return None
+    for task in case.tasks:
+        if task.name != case.answer.name or task.ended != "done":
+            continue
+        for cancel in task.cancels:
+            if cancel.by == "answer" and cancel.line and not cancel.undone:
+                text = f"`{task.name}` asks itself to stop at {case.at(cancel.line)}, and goes on"
+                text += "; the request still counts. Take it back with `uncancel()`."
+                return text, cancel.line, cancel.at, task.number
     return None
 
 

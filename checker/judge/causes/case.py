@@ -1,5 +1,7 @@
 """One unmet expectation as the causes see it: the run, the answer, and how both are worded."""
 
+import functools
+
 from checker.judge.unmet import Returned
 from checker.judge.wording import duration
 
@@ -44,14 +46,38 @@ class Case:
             text += ", and what it waited for had just happened"
         return f"{text}. "
 
+    @functools.cached_property
+    def ran(self):
+        """What of the answer ran in this run, a `Ran`; None if that cannot be known."""
+        return self.answer.ran_in(self.run)
+
+    def has_run(self, line):
+        """Whether a line that was read in the text ran in this run. One that did not is never
+        named."""
+        return bool(line) and self.ran is not None and self.ran.line(line)
+
     def line(self):
-        """The line to name where the cause shows none: the rule's, that of the last `return`, or
-        where the answer last called a service or waited.
-        """
-        named = self.unmet.line or self.answer.return_line()
+        """The line to name where the cause shows none: the rule's, or `usual_line`."""
+        line = self.unmet.line
+        return line if line and self.has_run(line) else self.usual_line()
+
+    def usual_line(self):
+        """Where the answer came to its end: by its `return`, or by an exception; else where it
+        last called a service or waited; None if it did nothing of this."""
+        if self.ran is not None and (line := self.ran.end_line()):
+            return line
         calls = [c.line for c in self.run.calls if c.line]
         waits = [s.line for t in self.tasks for s in t.spans if s.line]
-        return named or next(iter([*calls[-1:], *waits[-1:]]), self.answer.usual_line())
+        return next(iter([*calls[-1:], *waits[-1:]]), self._only_line())
+
+    def _only_line(self):
+        """The `def` or `class` of the answer, which runs with its cell."""
+        return self.answer.definition_line()
+
+    def line_with(self, text):
+        """The first line that ran and holds `text`, or None."""
+        lines = enumerate(self.answer.source.splitlines(), 1)
+        return next((n for n, line in lines if text in line and self.has_run(n)), None)
 
     def at(self, line):
         """ "line 4, `await first`", as far as it is known."""

@@ -64,7 +64,7 @@ def open_transaction(case):
     calls = [n for n in _nodes(case) if isinstance(n, ast.Attribute)]
     by_hand = [n.lineno for n in calls if n.attr == "start"]
     blocks = [n.lineno for n in calls if n.attr == "transaction"]
-    line = min(by_hand or blocks, default=case.answer.usual_line())
+    line = min(by_hand or blocks, default=case.usual_line())
     return f"A transaction was begun and not ended: {case.at(line)}.", line
 
 
@@ -79,7 +79,7 @@ def none_left(case):
 
 def _borrows(case):
     calls = [n for n in _nodes(case) if isinstance(n, ast.Attribute) and n.attr == "acquire"]
-    return min((n.lineno for n in calls), default=case.answer.usual_line())
+    return min((n.lineno for n in calls), default=case.usual_line())
 
 
 def error_hushed(case):
@@ -102,7 +102,7 @@ def in_turn(case):
     if log["busy_most"] > 1:
         return None
     statements = [s["text"] for s in log["statements"] if _is_work(s["text"])]
-    line = line_of(case, statements[0]) if statements else case.answer.usual_line()
+    line = line_of(case, statements[0]) if statements else case.usual_line()
     text = "The server never had two statements of yours at once; each waited for the one before"
     return f"{text}. {begins(case.at(line))}.", line
 
@@ -123,7 +123,7 @@ def read_first(case):
         return None
     loops = [n.lineno for n in _nodes(case) if isinstance(n, ast.AsyncFor)]
     nodes = [n for n in _nodes(case) if isinstance(n, ast.comprehension) and n.is_async]
-    line = min(loops + [n.target.lineno for n in nodes], default=case.answer.usual_line())
+    line = min(loops + [n.target.lineno for n in nodes], default=case.usual_line())
     return f"Nothing was asked before the last line had come. {begins(case.at(line))}.", line
 
 
@@ -144,11 +144,19 @@ def line_of(case, statement):
     """The line of the answer that holds the text of a statement; else the usual line."""
     texts = [n for n in _nodes(case) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     same = [n.lineno for n in texts if " ".join(n.value.split()).rstrip("; ") == statement]
-    return min(same, default=case.answer.usual_line())
+    return min(same, default=case.usual_line())
 
 
 def _nodes(case):
-    return list(ast.walk(tree(case.answer.source)))
+    """The nodes of the answer's text that ran."""
+    nodes = (n for n in ast.walk(tree(case.answer.source)) if hasattr(n, "lineno"))
+    return [n for n in nodes if case.has_run(n.lineno)] + _clauses(case)
+
+
+def _clauses(case):
+    """The `for` parts of comprehensions that ran: these nodes have no line of their own."""
+    nodes = [n for n in ast.walk(tree(case.answer.source)) if isinstance(n, ast.comprehension)]
+    return [n for n in nodes if case.has_run(n.target.lineno)]
 
 
 def _short(text):

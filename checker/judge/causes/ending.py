@@ -6,6 +6,7 @@ helps the time and the number of the task.
 
 import inspect
 
+from checker.judge.causes import forgotten
 from checker.judge.causes.case import begins
 from checker.judge.unmet import Checked, Took
 from checker.judge.wording import duration
@@ -74,7 +75,7 @@ def not_woken(case):
 
 def deadlock(case):
     stop = case.run.stop
-    if not stop or stop.reason != "deadlock":
+    if not stop or stop.reason != "deadlock" or forgotten.callback_of(case):
         return None
     if len(stop.circle) == 1:
         return f"{case.name_of(stop.circle[0])} waits for itself: {case.at(stop.line)}.", stop.line
@@ -85,7 +86,7 @@ def deadlock(case):
     shown = "; ".join(
         w.replace(": a ", " waits for a ", 1).replace(": ", " waits in ", 1) for w in waits[:4]
     )
-    line = stop.line or case.answer.usual_line()  # it may wait on a loop of its own making
+    line = stop.line or case.usual_line()  # it may wait on a loop of its own making
     return f"At {case.at(line)}: {shown}. Nothing is left that could end this wait.", line
 
 

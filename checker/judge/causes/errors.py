@@ -3,6 +3,10 @@
 As in `ending`, a function returns None, or what it saw.
 """
 
+import re
+
+from checker.judge import source
+from checker.judge.causes.case import begins
 from checker.judge.source import called_too_soon, handing_line
 from checker.judge.unmet import Checked, Left, Raised, Took
 
@@ -12,7 +16,7 @@ def raised(case):
     may_raise = isinstance(unmet, Checked) and unmet.may_raise
     if failure is None or isinstance(unmet, (Raised, Took, Left)) or may_raise:
         return None  # `Raised` asks for one
-    line = failure.line or case.answer.last_line() or case.answer.usual_line()
+    line = failure.line or case.usual_line()
     if failure.of and failure.of[0].line:
         line = failure.of[0].line  # what went wrong, rather than where the group was opened
     if failure.type == "SystemExit":
@@ -22,9 +26,58 @@ def raised(case):
     if "'coroutine' object is not callable" in failure.text and failure.line:
         text += ". It is a coroutine already: leave out the `()`"
     called = called_too_soon(case.answer.source) if "not callable" in failure.text else None
-    if called and not failure.where:
+    if called and not failure.where and case.has_run(called[0]):
         return f"{text}. {_handed(case, *called)}", called[0]
-    return f"{text}. It happened at {case.at(line)}.", line
+    if failure.line is None and _does_not_fit(case, failure):
+        line = case.answer.definition_line()
+        return f"{text}. It is called with other arguments: {case.at(line)}.", line
+    if line is None:
+        return f"{text}.", None
+    return f"{text}. It happened at {case.at(line)}.{_advice(case, failure, line)}", line
+
+
+def _does_not_fit(case, failure):
+    """Whether the answer could not be called with the arguments that it gets."""
+    misfit = rf"(\w+\.)*{re.escape(case.answer.name)}\(\) (takes|missing|got) "
+    return failure.type == "TypeError" and re.match(misfit, failure.text)
+
+
+def _advice(case, failure, line):
+    """What to do about an exception whose text does not say it."""
+    if "unhashable type: 'list'" in failure.text and source.without_star(case.answer.source, line):
+        return " `gather` takes them one by one: write a star before the list, `gather(*…)`."
+    asked = source.asked_of_a_task(case.answer.source, line)
+    if failure.type == "CancelledError" and asked:
+        return f" `{asked}` raises it where the task was cancelled: ask `cancelled()` first."
+    return ""
+
+
+def not_caught(case):
+    """A task that the answer awaited was cancelled, and `except Exception` let that pass."""
+    if case.ran is None or case.point is not None:
+        return None
+    if any(task.cancels for task in case.tasks if task.name == case.answer.name):
+        return None  # it was asked to stop itself: then that is to come out
+    for passed in case.ran.trace.passed:
+        clause = case.ran.clause(passed)
+        if passed.type != "CancelledError" or clause is None or clause[1]:
+            continue
+        if source.names_in(clause[0]) == ["Exception"]:
+            line = clause[0].lineno
+            text = f"CancelledError came to {case.at(passed.line)}"
+            return (
+                f"{text}. {begins(case.at(line))}, does not catch it: it is no `Exception`.",
+                line,
+            )
+    return None
+
+
+def called_at_once(case):
+    """What gives None is called where a function is to be handed over."""
+    called = called_too_soon(case.answer.source, giving_none=True)
+    if called is None or not case.has_run(called[0]):
+        return None
+    return _handed(case, *called), called[0]
 
 
 def missing_name(case):
@@ -54,9 +107,10 @@ def unheard(case):
         return None
     failure = failures[0]
     called = called_too_soon(case.answer.source) if "not callable" in failure.text else None
-    if called:
+    if called and case.has_run(called[0]):
         return f"{failure}. {_handed(case, *called)}", called[0]
-    line = failure.line or handing_line(case.answer.source) or case.line()
+    handing = handing_line(case.answer.source)
+    line = failure.line or (handing if case.has_run(handing) else case.line())
     text = f"{failure}".rstrip(".")
     text += f". It came out of {failure.where}, where nobody waits for it"
     return f"{text}: {case.at(line)}.", line
@@ -79,6 +133,10 @@ def error_swallowed(case):
         where = case.at(task.failure.line or task.made_line)
         text = f"`{task.name}` failed with {task.failure}, and nobody awaited it ({where})."
         return text, task.failure.line or task.made_line, task.ended_at, task.number
+    as_values = case.line_with("return_exceptions=True") if expected_error else None
+    if as_values:
+        text = f"{begins(case.at(as_values))}, makes a value of each exception"
+        return f"{text}: none comes out.", as_values
     failed = [c for c in case.run.calls if c.outcome == "failed"]
     if expected_error and failed:
         text = f"`{failed[0]}` failed, and the caller was not told: no exception came out."

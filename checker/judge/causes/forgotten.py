@@ -3,34 +3,83 @@
 As in `ending`, a function returns None, or what it saw.
 """
 
+import ast
+
 from checker.engine.values import Opaque
-from checker.judge.source import awaits_around, handing_line
+from checker.judge.causes.case import begins
+from checker.judge.source import (
+    awaits_around,
+    called_again,
+    handed_as_callback,
+    handing_line,
+    statement_at,
+)
 from checker.judge.unmet import AtLeast, AtMost, Closed, Left, Returned
 
 
 def never_awaited(case):
     unasked = _unasked(case.unmet) if isinstance(case.unmet, Returned) else None
     if unasked:
-        line = case.answer.usual_line()
+        line = case.usual_line()
         result = case.result
         if isinstance(result, Opaque):
             return f"It returns the {unasked}, not its result: await it in {case.at(line)}.", line
         text = f"The result holds a {unasked}, not what that returns: {case.at(line)}"
         return f"{text}. Await each of them.", line
-    lost = [u for u in case.run.unawaited if u.line or u.held]
+    lost = [u for u in case.run.unawaited if (u.line or u.held) and not _consequence(case, u)]
     if not lost and case.run.failure is None:
         lost = case.run.unawaited
     if not lost:
         return None
     first = lost[0]
-    line = first.line or handing_line(case.answer.source) or case.line()
+    callback = callback_of(case)
+    if callback:
+        text = f"`{callback[0]}(…)` is made but never run: {case.at(callback[1])}, hands over an"
+        return f"{text} `async def` where a plain function is called. Write `def`.", callback[1]
+    handing = handing_line(case.answer.source)
+    line = first.line or (handing if case.has_run(handing) else case.line())
     where = f": {case.at(line)}" if line else ""
     call = first.name if "(" in first.name else f"{first.name}(…)"
     cure = "Await it, or make a task of it with `asyncio.create_task` and await that."
     if awaits_around(case.answer.source, line, first.name.partition("(")[0]):
         inner = f"{first.name.partition('(')[0]}(…)"
         cure = f"The `await` there is for all that stands behind it: write `(await {inner})`."
+    again = _again(case, line, first)
+    if again:
+        cure = f"{begins(case.at(again))}, makes another one. Call it once, and keep it in a name."
     return f"`{call}` is made but never run{where}. {cure}", line
+
+
+def _consequence(case, lost):
+    """Whether a coroutine was not awaited because an exception came in between, which is the cause.
+
+    When such a coroutine is destroyed, within the run or after it, is up to the garbage collector.
+    One that a statement makes and drops was lost before, and an exception may come of just that; so
+    may one that speaks of a coroutine.
+    """
+    failure = case.run.failure
+    if failure is None or failure.line is None or "coroutine" in failure.text:
+        return False
+    made, raised = (statement_at(case.answer.source, at) for at in (lost.line or 0, failure.line))
+    if made is None:
+        return False
+    return made is raised or not (isinstance(made, ast.Expr) and isinstance(made.value, ast.Call))
+
+
+def callback_of(case):
+    """(name, line) of an `async def` of the answer's that others have called, and did not await."""
+    for lost in case.run.unawaited:
+        line = handed_as_callback(case.answer.source, lost.name) if lost.line is None else None
+        if line and not lost.held and case.has_run(line):
+            return lost.name, line
+    return None
+
+
+def _again(case, line, lost):
+    """The other line that makes the very call, where the answer calls twice."""
+    if case.ran is None or line is None or not lost.line:
+        return None
+    return called_again(case.answer.source, line, lost.name, frozenset(case.ran.trace.lines))
 
 
 def _unasked(unmet):
@@ -93,7 +142,7 @@ def resource_leaked(case):
         if item.kind not in ("task", "timer"):
             line = item.line
             if line is None and item.kind == "transport":  # a server has accepted it
-                line = case.answer.line_with("start_server(")
+                line = case.line_with("start_server(")
             where = f", started in {case.at(line)}," if line else ""
             return f"{item.what}{where} was still there when it returned.", line
     return None

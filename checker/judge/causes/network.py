@@ -14,7 +14,7 @@ def resource_leaked(case):
     unclosed = next((c for c in case.run.complaints if c.startswith("Unclosed ")), None)
     if seen or unclosed is None or not isinstance(case.unmet, (Left, Connections)):
         return seen
-    line = case.answer.line_with("ClientSession(") or case.answer.usual_line()
+    line = case.line_with("ClientSession(") or case.usual_line()
     return f"{unclosed}: {case.at(line)}, opens it, and nothing closes it.", line
 
 
@@ -23,8 +23,8 @@ def not_reused(case):
     unmet = case.unmet
     if not isinstance(unmet, Connections) or unmet.opened <= unmet.most:
         return None
-    made = case.answer.line_with("ClientSession(") or case.answer.line_with("aiohttp.request(")
-    line = made or case.answer.usual_line()
+    made = case.line_with("ClientSession(") or case.line_with("aiohttp.request(")
+    line = made or case.usual_line()
     text = f"{unmet.opened} connections were opened for {unmet.requests} requests"
     return f"{text}; {unmet.most} will do. Look at {case.at(line)}.", line
 
@@ -33,7 +33,7 @@ def piled_up(case):
     """More waits in memory than the rule allows, because the reader is slower."""
     if not isinstance(case.unmet, PiledUp):
         return None
-    line = case.answer.line_with(".write") or case.answer.usual_line()
+    line = case.line_with(".write") or case.usual_line()
     where = case.at(line)
     advice = "Wait until the reader has caught up."
     if ".writelines(" in where:  # https://github.com/python/cpython/issues/127655

@@ -5,6 +5,7 @@ As in `ending`, a function returns None, or what it saw.
 
 from checker.engine.values import Opaque
 from checker.judge.causes.case import begins
+from checker.judge.source import plain_wrapper
 from checker.judge.unmet import AtLeast, Printed, Returned, Took
 from checker.judge.wording import duration
 
@@ -22,13 +23,15 @@ def wrong_order(case):
     if sorted(map(repr, want)) != sorted(map(repr, got)):
         return None
     line = case.line()
+    if isinstance(unmet, Returned) and unmet.line is None:
+        line = _made_at(case, line) or line
     return f"Nothing is missing, but {unmet.seen}: {case.at(line)}.", line
 
 
 def wrong_output(case):
     if not isinstance(case.unmet, Printed):
         return None
-    line = next((p.line for p in case.run.printed if p.line), None) or case.answer.usual_line()
+    line = next((p.line for p in case.run.printed if p.line), None) or case.usual_line()
     return f"It prints at {case.at(line)}.", line
 
 
@@ -41,7 +44,11 @@ def wrong_time(case):
     waits = [s for t in case.tasks for s in t.spans if s.state == "waits" and s.line]
     last = max(waits, key=lambda s: (s.end, s.start), default=None)
     if last is None:
-        line = case.answer.usual_line()
+        line, wrapper = case.usual_line(), plain_wrapper(case.answer.source, case.answer.name)
+        if wrapper and case.has_run(wrapper[1]):
+            name, line, called = wrapper
+            text = f"`{name}` is a plain function: `{called}(…)` is only made there, and runs later"
+            return f"{text}. Write `async def` and await it: {case.at(line)}.", line
         return f"Look at {case.at(line)}: no wait of yours was seen.", line
     wait = f"from {duration(last.start)} to {duration(last.end)}"
     if case.run.charged:
@@ -60,7 +67,23 @@ def wrong_result(case):
         return f"{text}: {case.at(line)}.", line
     if isinstance(unmet, Returned):
         return _wrong_value(case, unmet.result, unmet.value, line)
+    return _look(case, line)
+
+
+def _look(case, line):
+    """What is known of the line where the answer came to its end, or where the rule points."""
+    if line is None:
+        return "It did not come to any line of its own that could be named.", None
+    made = _made_at(case, line)
+    if made:
+        return f"What {case.at(line)}, gives was made in {case.at(made)}.", made
     return f"Look at {case.at(line)}.", line
+
+
+def _made_at(case, line):
+    """The line that ran last of those that made the value which this line returns, or None."""
+    made = case.ran.made_lines(line) if case.ran else []
+    return made[-1] if made else None
 
 
 def _wrong_value(case, result, value, line):
@@ -68,13 +91,13 @@ def _wrong_value(case, result, value, line):
     if result is None and printed:
         return f"{begins(case.at(printed.line))} prints the value. Return it.", printed.line
     last = case.answer.last_line()
-    if result is None and last:
+    if result is None and case.has_run(last):
         return f"It returned None: no `return` comes after {case.at(last)}.", last
     if result is None:
         return f"It returned None: is a `return` missing, or a value? See {case.at(line)}.", line
     if type(result) is not type(value):
         return f"Wanted is {_kind_of(value)}, not {_kind_of(result)}: {case.at(line)}.", line
-    return f"Look at {case.at(line)}.", line
+    return _look(case, line)
 
 
 def _kind_of(value):

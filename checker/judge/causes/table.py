@@ -80,6 +80,9 @@ OUTSIDE = ("06_futures_and_callbacks: From another thread", "15_threads: A loop 
 WANTED = "06_futures_and_callbacks: What if nobody waits any more?"
 CALLBACK = "06_futures_and_callbacks: When a callback fails"
 
+NO_EXCEPTION = "04_cancellation: Not an `Exception`"
+COUNTED = "04_cancellation: Requests are counted"
+LATER = "06_futures_and_callbacks: Callbacks without a future"
 TOGETHER = "23_databases: All or nothing"
 STREAM = "23_databases: More rows than you want at once"
 
@@ -140,7 +143,25 @@ CAUSES = (
         cancelling.cancelled_too_much,
     ),
     Cause("wrong_error", "It raises another error than the one asked for.", errors.wrong_error),
+    Cause(
+        "not_caught",
+        "An exception passed an `except` clause by.",
+        errors.not_caught,
+        NO_EXCEPTION,
+    ),
+    Cause(
+        "called_at_once",
+        "A function is called on the spot that should be handed over.",
+        errors.called_at_once,
+        LATER,
+    ),
     Cause("raised", "It raised an exception.", errors.raised),
+    Cause(
+        "request_kept",
+        "A request to stop was not taken back.",
+        cancelling.request_kept,
+        COUNTED,
+    ),
     Cause(
         "cancellation_swallowed",
         "A task was cancelled but carried on.",

@@ -132,7 +132,7 @@ def _sequence(case, waits, earlier, later):
     # Several waits of one task may have made up that time: then it is the last of them.
     ends = [s.line for t in case.tasks for s in t.spans if s.line and s.start < s.end == later[0]]
     # A call in a loop of another thread has no line of the answer.
-    line = next(iter((*lines, *ends)), later[3]) or case.answer.usual_line()
+    line = next(iter((*lines, *ends)), later[3]) or case.usual_line()
     one_by_one = all(b[0] >= a[1] for a, b in zip(waits, waits[1:], strict=False))
     if one_by_one:
         text = f"{begins(case.at(line))}, waits to the end before the next wait begins"

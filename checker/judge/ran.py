@@ -1,0 +1,131 @@
+"""What of an answer ran in one run: its `Trace` read together with its text."""
+
+import ast
+from collections.abc import Iterator
+
+from checker.engine.record import Passed, Returned, Trace
+from checker.judge import source as text
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_Definition = _Function | ast.ClassDef
+# What changes what it is called on: a list gets its items by it.
+_CHANGES = ("append", "add", "extend", "insert", "update", "setdefault", "put_nowait", "pop")
+
+
+class Ran:
+    """What of an answer ran.
+
+    Args:
+        source: the cell that holds it.
+        name: what the answer is called.
+        trace: of the run that is shown.
+    """
+
+    def __init__(self, source: str, name: str, trace: Trace):
+        self._source = source
+        self._name = name
+        self.trace = trace
+        self._lines = frozenset(trace.lines)
+
+    def line(self, line: int | None) -> bool:
+        """Whether the statement in this line ran; of what the cell itself defines, it did."""
+        if line in self._lines:
+            return True
+        statement = text.statement_at(self._source, line) if line else None
+        if statement is None:
+            return False
+        if statement in text.outermost(self._source):
+            return True
+        first, last = text.span(statement)
+        return not self._lines.isdisjoint(range(first, last + 1))
+
+    def end_line(self) -> int | None:
+        """Where the answer came to its end: its `return` that ran, or the line out of which an
+        exception came; of what returns a function of its own, where that one came to its end.
+        """
+        for definition in reversed(text.definitions(self._source, self._name)):
+            line = self._end_of(definition)
+            if line is not None:
+                return line
+        return None
+
+    def _end_of(self, definition: _Definition) -> int | None:
+        if isinstance(definition, ast.ClassDef):
+            return None  # which of its methods is wrong, nobody knows
+        line = self._last_line(definition)
+        statement = text.statement_at(self._source, line) if line else None
+        if isinstance(statement, ast.Return) and isinstance(statement.value, ast.Name):
+            inner = text.definitions(self._source, statement.value.id)
+            inside = [made for made in inner if made in set(ast.walk(definition))]
+            if inside and isinstance(inside[-1], _Function):
+                return self._end_of(inside[-1]) or inside[-1].lineno
+        return line
+
+    def _last_line(self, function: _Function) -> int | None:
+        first, name = text.first_line(function), function.name
+        ends = [r for r in self.trace.returned if (r.function, r.first) == (name, first)]
+        if ends:
+            return self._return_of(ends[-1])
+        last = function.end_lineno or first
+        out = [p.line for p in self.trace.passed if p.function == name and first <= p.line <= last]
+        return out[-1] if out else None
+
+    def _return_of(self, made: Returned) -> int:
+        """The line of its `return`, also where a `finally` or the end of a `with` came after it."""
+        if not text.comes_after_a_return(self._source, made.line):
+            return made.line
+        known = ((line, text.statement_at(self._source, line)) for line in reversed(made.before))
+        return next((line for line, s in known if isinstance(s, ast.Return)), made.line)
+
+    def made_lines(self, line: int) -> list[int]:
+        """The lines that ran and gave the names in the `return` of this line their values, where
+        just one name is returned: "results.append(…)", "value = …"; in order.
+        """
+        statement = text.statement_at(self._source, line)
+        function = text.function_around(self._source, line)
+        if not isinstance(statement, ast.Return) or function is None or statement.value is None:
+            return []
+        names = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
+        arguments = {a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)}
+        own = names & set(_assigned(function)) - arguments
+        changed = (n for n in ast.walk(function) if own & set(_changed_by(n)))
+        lines = {n.lineno for n in changed if isinstance(n, (ast.stmt, ast.expr))}
+        return sorted(n for n in lines if n != line and self.line(n))
+
+    def clause(self, passed: Passed) -> tuple[ast.ExceptHandler, bool] | None:
+        """(the `except` clause that an exception came to, whether it caught it), if there is one.
+
+        Where several clauses were tried and none of them took it, it is the last of them.
+        """
+        tried = None
+        for statement in reversed(list(text.tries_around(self._source, passed.line))):
+            for handler in statement.handlers:
+                if handler.body[0].lineno in passed.then and not passed.left:
+                    return handler, True
+                if handler.lineno in passed.then:
+                    tried = handler
+        return None if tried is None else (tried, not passed.left)
+
+
+def _assigned(function: _Function) -> Iterator[str]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def _changed_by(node: ast.AST) -> Iterator[str]:
+    """The names that a node gives a value, or whose value it changes in place."""
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.Assign):
+        # An empty list, a zero: what it begins with says nothing.
+        named = any(isinstance(n, ast.Name) for n in ast.walk(node.value))
+        begins = not named and isinstance(node.value, (ast.Constant, ast.List, ast.Dict))
+        targets = [] if begins else node.targets
+    elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
+        targets = [node.target]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        targets = [node.func.value] if node.func.attr in _CHANGES else []
+    for target in targets:
+        for inner in ast.walk(target):
+            if isinstance(inner, ast.Name):
+                yield inner.id
