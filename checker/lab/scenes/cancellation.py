@@ -7,6 +7,8 @@ are seconds on the run's clock.
 
 import asyncio
 
+from checker.lab.fakes.groups import inside
+
 
 def _how(task):
     """How a task ended: "ended as cancelled", "failed" or "returned"; or "is still running"."""
@@ -102,7 +104,7 @@ async def start_heartbeat(heartbeat, send, close, every, seconds):
         task.cancel()
     await _wait_for(task)
     how = _how(task)
-    return f"failed: {task.exception()}" if how == "failed" else how
+    return f"failed: {inside(task.exception())}" if how == "failed" else how
 
 
 async def start_cancel_all(cancel_all, job):
