@@ -25,7 +25,7 @@ def _copy(answer, name, text, seconds):
     return observe(scenes.copied, answer, read, write, name, call=call)
 
 
-@copy_page.rule("It reads the page, writes it in capitals, and returns the length of what it has read.")
+@copy_page.rule("It reads the page, writes it in capitals, and returns how long the page is.")
 def page_copied(answer, inputs):
     words = " and ".join(inputs.words(3))
     for text in (words, "", f"stra\N{LATIN SMALL LETTER SHARP S}e {words}"):  # its capital is SS

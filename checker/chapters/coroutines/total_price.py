@@ -33,7 +33,7 @@ def summed(answer, inputs):
         run.left_nothing_behind()
 
 
-@total_price.rule("Each item of a list without doubles is asked for once; without items, the sum is 0.")
+@total_price.rule("Each item is asked for once, if it is there once; without items, the sum is 0.")
 def asked_once(answer, inputs):
     price = _priced(inputs, 4)
     items = list(price.prices)
