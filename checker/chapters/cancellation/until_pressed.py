@@ -58,6 +58,7 @@ def _came_out(run, result, seconds, button="returned"):
         False, "a later press to do nothing", "it cancelled the caller"
     )
     run.part("button").equals(button, "a button that nobody cancels", "it {}")
+    run.left_nothing_behind()
 
 
 @until_pressed.rule(
@@ -80,7 +81,6 @@ def button_first(answer, inputs):
     run = _press(answer, job, pressed_at)
     _came_out(run, None, pressed_at + clean_up)
     run.called("job", f"clean_up({name!r})")
-    run.left_nothing_behind()
     _came_out(_press(answer, one_job(inputs, LONG), 0), None, 0)
     run = _press(answer, one_job(inputs, LONG), pressed_at, "stuck")
     _came_out(run, None, pressed_at, button="failed")
