@@ -116,21 +116,24 @@ class Observed(ObservedRun):
         kind: str,
         text: str | None = None,
         *,
-        or_group: bool = False,
         part: str | None = None,
     ) -> None:
         """It ended with an exception.
 
+        A group that holds such an exception will do, as from a `TaskGroup`: the welcome says so
+        for the whole course.
+
         Args:
             kind: the name of its type, or of a base of that: "LookupError".
             text: what it says; None if that is open.
-            or_group: a group that holds such an exception will do, as from a `TaskGroup`.
             part: the part of a scene's dict that is what the answer returned, to be told if it
                 returned; all that the run returned, if it is not given.
         """
         failure = self.run.failure
-        if or_group and failure is not None and failure.of:
-            failure = next((f for f in failure.of if kind in (f.type, *f.bases)), failure)
+        if failure is not None and failure.of:
+            fitting = [f for f in failure.of if kind in (f.type, *f.bases)]
+            fitting.sort(key=lambda f: text not in (None, f.text))
+            failure = fitting[0] if fitting else failure
         expected = f"{f'{kind}: {text}' if text else kind} to be raised"
         if self.run.returned:
             result = self.run.result if part is None else self.part(part).value

@@ -100,9 +100,9 @@ class ObservedSchedules(_Several):
         """It came to its end and returned something."""
         self._always(lambda observed: observed.ended())
 
-    def raised(self, kind: str, text: str | None = None, *, or_group: bool = False) -> None:
+    def raised(self, kind: str, text: str | None = None) -> None:
         """It ended with this exception, as `Observed.raised` says."""
-        self._always(lambda observed: observed.raised(kind, text, or_group=or_group))
+        self._always(lambda observed: observed.raised(kind, text))
 
     def at_most(self, many: int, service: str | None = None) -> None:
         """At no moment were more calls going on at once, as `Observed.at_most` says."""

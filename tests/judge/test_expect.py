@@ -102,6 +102,18 @@ def test_the_part_that_the_answer_returned_is_told_in_place_of_an_error():
     told({}, "raise EOFError").raised("EOFError", part="result")
 
 
+def test_an_error_may_come_in_a_group():
+    group = "raise ExceptionGroup('three', [KeyError('b'), ValueError('a'), ValueError('no')])"
+    run = told({}, group)
+    run.raised("ValueError", "no")
+    run.raised("ValueError", "a")
+    run.raised("LookupError")  # a KeyError is one
+    with pytest.raises(Raised, match="EOFError to be raised; it raised ExceptionGroup"):
+        run.raised("EOFError")
+    with pytest.raises(Raised, match="ValueError: yes to be raised"):
+        run.raised("ValueError", "yes")
+
+
 # ------------------------------------------------------------------ calls
 
 

@@ -1,5 +1,6 @@
-from checker.chapters.cancellation.shared import observe_jobs
+from checker.chapters.cancellation.shared import ended_as_cancelled, observe_jobs
 from checker.exercise import Exercise
+from checker.judge import observe
 from checker.lab.fakes.jobs import one_job
 from checker.lab.scenes import cancellation as scenes
 
@@ -68,3 +69,13 @@ def one_declines(answer, inputs):
         [clean_up] = inputs.seconds(1)
         run, seconds = _cancel(answer, inputs, clean_up=clean_up, ends=ends)
         _stopped(run, False, how, seconds)
+
+
+@cancel_and_wait.rule("If it is cancelled itself while it waits, it ends as cancelled.")
+def one_who_waits_is_cancelled(answer, inputs):
+    [clean_up] = inputs.odd_seconds(1)
+    seconds = round(clean_up / 2, 2)
+    call = f"cancel_and_wait(task), cancelled itself after {seconds:g} s, in a clean-up of "
+    call += f"{clean_up:g} s"
+    scene = scenes.cancelled_cancel_and_wait
+    ended_as_cancelled(observe(scene, answer, clean_up, seconds, call=call))

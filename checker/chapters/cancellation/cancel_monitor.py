@@ -54,7 +54,7 @@ def monitor_in_time(answer, inputs):
     [name] = inputs.words(1)
     fetch = lab.Pages({name: seconds}, {name: "LookupError: no page"})
     run = _monitor(answer, fetch, every, rounds + 2)
-    run.raised("LookupError", "no page", or_group=True)
+    run.raised("LookupError", "no page")
     _reported(run, every, rounds)
     run.left_nothing_behind(after_error=True)
 

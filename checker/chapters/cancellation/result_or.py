@@ -39,6 +39,11 @@ def task_result(answer, inputs):
         run = _await(answer, inputs, lab.Pages({name: seconds}, values={name: result}))
         run.returned(result)
         run.took(seconds)
+    default = inputs.randint(10, 99)
+    job = one_job(inputs, 3)
+    call = f"result_or(task, {default}), the task done before"
+    run = observe_jobs(scenes.ended_result_or, answer, job, default, False, call=call)
+    run.returned(job.result(*job))
     [name] = inputs.words(1)
     [seconds] = inputs.odd_seconds(1)
     run = _await(answer, inputs, lab.Pages({name: seconds}, {name: "LookupError: no page"}))
@@ -51,6 +56,10 @@ def task_cancelled(answer, inputs):
     default = inputs.randint(10, 99)
     run = _cancel(answer, inputs, default, "task")
     run.whole.returned(f"returned {default}", f"it to return {default}", "it {}")
+    job = one_job(inputs, 60)
+    call = f"result_or(task, {default}), the task cancelled before"
+    run = observe_jobs(scenes.ended_result_or, answer, job, default, True, call=call)
+    run.returned(default)
 
 
 @result_or.rule(

@@ -16,11 +16,19 @@ until_pressed = Exercise(
 )
 
 
-def _press(answer, job, pressed_at):
-    """Press the button after so many seconds."""
+def _press(answer, job, pressed_at, error=None):
+    """Press the button after so many seconds.
+
+    Args:
+        pressed_at: when; at 0, before the answer is called.
+        error: what the task of the button fails with then; None: it returns.
+    """
     [name] = job
-    call = f"until_pressed(button, job({name!r})), pressed after {pressed_at:g} s"
-    return observe_jobs(scenes.start_until_pressed, answer, job, pressed_at, call=call)
+    when = f"after {pressed_at:g} s" if pressed_at else "before"
+    call = f"until_pressed(button, job({name!r})), pressed {when}"
+    if error:
+        call += f", where the button's task ends with LookupError: {error}"
+    return observe_jobs(scenes.start_until_pressed, answer, job, pressed_at, error, call=call)
 
 
 def _cancel(answer, job, cancelled_at, pressed_at, cancelled_first=True):
@@ -37,15 +45,20 @@ def _cancel(answer, job, cancelled_at, pressed_at, cancelled_first=True):
     return observe_jobs(scene, answer, job, pressed_at, cancelled_at, cancelled_first, call=call)
 
 
-def _came_out(run, result, seconds):
-    """The answer returned this after so many seconds, and took all its requests back."""
+def _came_out(run, result, seconds, button="returned"):
+    """The answer returned this after so many seconds, and took all its requests back.
+
+    Args:
+        button: how the button ended, of itself.
+    """
     run.part("result").equals(result, seen="it returned {!r}")
     run.time_is(run.part("seconds").value, seconds, "returned after")
     run.part("cancelling").equals(0, "`cancelling()` to be 0 afterwards", "it is {}")
     run.part("cancelled_late").equals(
         False, "a later press to do nothing", "it cancelled the caller"
     )
-    run.part("button").equals("returned", "a button that nobody cancels", "it {}")
+    run.part("button").equals(button, "a button that nobody cancels", "it {}")
+    run.left_nothing_behind()
 
 
 @until_pressed.rule(
@@ -56,7 +69,7 @@ def job_first(answer, inputs):
     job = one_job(inputs, ends_at)
     _came_out(_press(answer, job, pressed_at), job.result(*job), ends_at)
     failing = one_job(inputs, ends_at, errors="LookupError: no page")
-    _press(answer, failing, pressed_at).raised("LookupError", "no page", or_group=True)
+    _press(answer, failing, pressed_at).raised("LookupError", "no page")
 
 
 @until_pressed.rule("If the button is pressed first, the job is stopped, and the result is None.")
@@ -68,7 +81,9 @@ def button_first(answer, inputs):
     run = _press(answer, job, pressed_at)
     _came_out(run, None, pressed_at + clean_up)
     run.called("job", f"clean_up({name!r})")
-    run.left_nothing_behind()
+    _came_out(_press(answer, one_job(inputs, LONG), 0), None, 0)
+    run = _press(answer, one_job(inputs, LONG), pressed_at, "stuck")
+    _came_out(run, None, pressed_at, button="failed")
 
 
 @until_pressed.rule("If it is cancelled itself, the job is stopped too, and it ends as cancelled.")

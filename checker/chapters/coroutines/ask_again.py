@@ -27,6 +27,9 @@ def answers_in_order(answer, inputs):
     for times in (3, 1):
         ask = _ask(inputs, times)
         observe(answer, ask, times).returned(ask.values)
+    first, last = inputs.words(2)
+    ask = Named("ask", inputs.odd_seconds(5), [first, None, "", 0, last])
+    observe(answer, ask, 5).returned(ask.values)
 
 
 @ask_again.rule("It asks as often as it is told to, each time only when the last answer is there.")

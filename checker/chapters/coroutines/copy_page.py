@@ -25,9 +25,10 @@ def _copy(answer, name, text, seconds):
     return observe(scenes.copied, answer, read, write, name, call=call)
 
 
-@copy_page.rule("It reads the page, writes it in capitals, and returns how many letters it has.")
+@copy_page.rule("It reads the page, writes it in capitals, and returns how long the page is.")
 def page_copied(answer, inputs):
-    for text in (" and ".join(inputs.words(3)), ""):
+    words = " and ".join(inputs.words(3))
+    for text in (words, "", f"stra\N{LATIN SMALL LETTER SHARP S}e {words}"):  # its capital is SS
         [name] = inputs.words(1)
         seconds = inputs.seconds(2)
         run = _copy(answer, name, text, seconds)

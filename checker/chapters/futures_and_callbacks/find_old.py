@@ -17,9 +17,13 @@ find_old = Exercise(
 )
 
 
-def _finds_what_is_old(answer, inputs, lines):
-    """In a program with these lines, exactly those of `OLD` are found."""
-    source, line_numbers = program(inputs, lines)
+def _finds_what_is_old(answer, inputs, lines, outside=False):
+    """In a program with these lines, exactly those of `OLD` are found.
+
+    Args:
+        outside: the lines stand outside of functions where they may; else inside.
+    """
+    source, line_numbers = program(inputs, lines, outside)
     expected = sorted((line_numbers[line], what) for line in lines for what in OLD.get(line, ()))
     run = observe(
         scenes.find_in, answer, source, call=f"find_old(source), where source is\n{source}"
@@ -33,6 +37,12 @@ def finds_each(answer, inputs):
         _finds_what_is_old(answer, inputs, [line, FINE[2]])
 
 
+@find_old.rule("It finds what stands outside of functions, too.")
+def finds_outside(answer, inputs):
+    for line in OLD:
+        _finds_what_is_old(answer, inputs, [line, FINE[2]], outside=True)
+
+
 @find_old.rule("It finds them all, in the order of their lines.")
 def finds_all(answer, inputs):
     _finds_what_is_old(answer, inputs, [*OLD, *FINE])
@@ -40,4 +50,5 @@ def finds_all(answer, inputs):
 
 @find_old.rule("It is not deceived by strings, comments and names that only look alike.")
 def not_deceived(answer, inputs):
-    _finds_what_is_old(answer, inputs, list(FINE))
+    for outside in (False, True):
+        _finds_what_is_old(answer, inputs, list(FINE), outside)

@@ -1,10 +1,12 @@
 from checker.chapters.keeping_the_loop_free.shared import (
+    call_of,
     drawn_files,
     loop_was_free,
     observe_convert,
     returned_all,
 )
 from checker.exercise import Exercise
+from checker.judge import observe
 
 FILES = 7
 
@@ -66,3 +68,12 @@ def few_beside_ticker(answer, inputs):
     workers = inputs.randint(2, 3)
     convert = drawn_files(inputs, FILES)
     loop_was_free(observe_convert(answer, convert, workers))
+
+
+@convert_few.rule("If a conversion fails, its error comes out. Without names, the list is empty.")
+def few_failing(answer, inputs):
+    place = inputs.randint(0, 2)
+    convert = drawn_files(inputs, 3, errors={place: "ValueError: no picture"})
+    run = observe(answer, convert, list(convert), 2, call=call_of(answer, convert, 2))
+    run.raised("ValueError", "no picture")
+    observe(answer, convert, [], 2, call="convert_few(convert, [], 2)").returned([])

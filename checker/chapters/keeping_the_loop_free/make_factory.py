@@ -74,3 +74,18 @@ def factory_options(answer, inputs):
     call = f"create_task(coroutine, name={name!r}, context=context), made by make_factory(report)"
     run = observe(scenes.options_used, answer, Delays(), name, call=call)
     run.returned({"the value in its context": "red", "its name": name})
+
+
+@make_factory.rule("An error that nobody asks for is told to the loop's handler, as without it.")
+def factory_errors_told(answer, inputs):
+    [name] = inputs.words(1)
+    call = f"loop.set_task_factory(make_factory(report)), then the task {name}, which fails, and "
+    call += "which nobody awaits"
+    run = observe(scenes.failure_told, answer, Delays(), name, call=call)
+    run.whole.equals(
+        True,
+        "the loop's handler to be told of the error",
+        "it heard nothing of it",
+        line=answer.line_with(".exception()"),
+        why="A task that somebody has asked for its error is done with it",
+    )

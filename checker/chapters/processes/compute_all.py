@@ -50,4 +50,4 @@ def computed_at_once(answer, inputs):
 def computed_with_error(answer, inputs):
     work, items = drawn_work(inputs, 3, {inputs.randrange(3): "ValueError: no number"})
     run = observe_pool(None, answer, Pool(3), work, items)
-    run.raised("ValueError", "no number", or_group=True)
+    run.raised("ValueError", "no number")

@@ -62,5 +62,5 @@ def progress_reports(answer, inputs):
 def progress_with_error(answer, inputs):
     work, items = drawn_work(inputs, 3, {0: "ValueError: no number"})
     run = _observe_progress(answer, work, items, workers=3, every=3)
-    run.raised("ValueError", "no number", or_group=True)
+    run.raised("ValueError", "no number")
     run.left_nothing_behind(after_error=True)

@@ -73,6 +73,18 @@ def drained_failures(answer, inputs):
         run.took(seconds)
 
 
+@drain.rule("A task that is started meanwhile is neither waited for nor counted.")
+def drained_without_new_ones(answer, inputs):
+    prefix = inputs.choice(["job", "copy", "load"])
+    first, second, late = inputs.words(3)
+    seconds = sorted(inputs.odd_seconds(2))
+    fetch = lab.Pages({first: seconds[0], second: seconds[1], late: 60})
+    call = f"drain({prefix!r}), where a task {f'{prefix} {late}'!r} is started meanwhile"
+    run = observe(scenes.drain_and_start, answer, fetch, prefix, call=call)
+    run.part("result").returned(2)
+    run.time_is(run.part("seconds").value, seconds[1], "returned after")
+
+
 @drain.rule("Without such tasks, it returns 0 at once.")
 def drained_nothing(answer, inputs):
     run = observe(answer, inputs.name())

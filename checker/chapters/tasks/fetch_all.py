@@ -36,7 +36,7 @@ def pages_overlap(answer, inputs):
 def page_fails(answer, inputs):
     fetch = lab.pages(inputs, 3, {0: "LookupError: no page"})
     run = observe(answer, fetch, list(fetch))
-    run.raised("LookupError", or_group=True)
+    run.raised("LookupError")
 
 
 @fetch_all.rule("Each page is fetched once. Without names, it returns an empty list.")

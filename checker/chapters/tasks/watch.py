@@ -71,6 +71,6 @@ def watched_end(answer, inputs):
 def watched_failure(answer, inputs):
     for error, text in (("LookupError", "no page"), ("TimeoutError", "too slow")):
         watched = _watch(answer, inputs, f"{error}: {text}")
-        watched.run.raised(error, text, or_group=True)
+        watched.run.raised(error, text)
         watched.run.left_nothing_behind(after_error=True)
         watched.run.took(watched.seconds, after_error=True)

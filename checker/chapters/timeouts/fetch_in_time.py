@@ -29,6 +29,7 @@ def all_in_time(answer, inputs):
     run.returned(fetch.bodies)
     run.at_most(1, "fetch")
     run.took(sum(fetch.delays))
+    run.left_nothing_behind()
     _observe_fetches(answer, lab.Pages({}), 5).returned([])
 
 
@@ -51,7 +52,8 @@ def some_in_time(answer, inputs):
 def page_fails(answer, inputs):
     fetch = lab.pages(inputs, 3, errors={1: "LookupError: no page"})
     run = _observe_fetches(answer, fetch, 99)
-    run.raised("LookupError", "no page", or_group=True)
+    run.raised("LookupError", "no page")
+    run.left_nothing_behind(after_error=True)
 
 
 @fetch_in_time.rule("If it is cancelled itself, it ends as cancelled.")

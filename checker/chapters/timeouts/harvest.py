@@ -33,6 +33,7 @@ def all_harvested(answer, inputs):
     run = _observe_harvest(answer, job, sum(seconds) + 20)
     run.returned({name: job.result(name) for name in names})
     run.took(max(seconds))
+    run.left_nothing_behind()
     _observe_harvest(answer, Jobs({}), 5).returned({})
 
 

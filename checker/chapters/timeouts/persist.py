@@ -83,7 +83,16 @@ def total_is_over(answer, inputs):
         run = _observe_persist(answer, turns, settings, total)
         run.stops_at(total, *(number * settings.round + each for number in range(5)))
         run.took(total, limit=True, after_error=True)
-        run.raised("TimeoutError", or_group=True)
+        run.raised("TimeoutError")
+        run.took(total, after_error=True)
+        run.left_nothing_behind(after_error=True)
+    # Tries that fail fast: the budget does not begin anew with each of them.
+    for rest in (0.5, 1 + settings.pause / 2):  # in a try, in a pause
+        total = 3 * (1 + settings.pause) + rest
+        run = _observe_persist(answer, [(1, "OSError: no line")], settings, total)
+        run.stops_at(total)
+        run.took(total, limit=True, after_error=True)
+        run.raised("TimeoutError")
         run.took(total, after_error=True)
         run.left_nothing_behind(after_error=True)
 
@@ -93,8 +102,9 @@ def other_errors(answer, inputs):
     settings = _drawn(inputs)
     turns = [(1, "OSError: no line"), (2, "LookupError: no page"), (1, "a page")]
     run = _observe_persist(answer, turns, settings, 99)
-    run.raised("LookupError", "no page", or_group=True)
+    run.raised("LookupError", "no page")
     run.took(1 + settings.pause + 2, after_error=True)
+    run.left_nothing_behind(after_error=True)
 
 
 @persist.rule("If it is cancelled itself, in a try or in a pause, it ends as cancelled.")

@@ -32,6 +32,7 @@ def all_pieces(answer, inputs):
         run = _observe_receive(answer, [*turns, (last, None)], idle, seconds + last + 9)
         run.returned([piece for _, piece in turns])
         run.took(seconds + last)
+        run.left_nothing_behind()
 
 
 def _gave_up(run, text, moment):
@@ -71,6 +72,7 @@ def receive_fails(answer, inputs):
         failing = (round(idle * 0.4, 3), f"{kind}: {text}")
         run = _observe_receive(answer, [*turns, failing], idle, 400)
         run.raised(kind, text)
+        run.left_nothing_behind(after_error=True)
 
 
 @receive_all.rule("If it is cancelled itself, it ends as cancelled.")

@@ -24,7 +24,7 @@ def reminded(answer, inputs):
         limit = round(seconds * inputs.choice([0.3, 0.45, 0.7]), 2)
         run = observe_one(remind, answer, fetch, limit, lab.Reports())
         if error:
-            run.raised("LookupError", "no page", or_group=True)
+            run.raised("LookupError", "no page")
         else:
             run.returned(fetch.bodies[0])
         run.called_at("report", [limit])

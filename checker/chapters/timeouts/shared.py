@@ -58,7 +58,7 @@ def ends_in_time(exercise, answer, inputs, last):
         fetch = _one_page(inputs, error=error)
         run = _observe_in_time(exercise, answer, fetch, last)
         kind, _, text = error.partition(": ")
-        run.raised(kind, text, or_group=True)
+        run.raised(kind, text)
         _nothing_else_happened(run, fetch)
 
 

@@ -114,7 +114,7 @@ def again_gives_up(answer, inputs):
     attempts = inputs.randint(2, 3)
     task = _drawn_task(inputs, (503,))
     run = _observe_again(answer, task, attempts)
-    run.raised("ClientResponseError", or_group=True, part="result")
+    run.raised("ClientResponseError", part="result")
     _attempts(run, attempts, answer.line_with("range(") or answer.line_with("attempts"))
     _paused(run, task.pauses, answer.line_with("sleep("))
     slept = sum(seconds for _, seconds in task.pauses[: attempts - 1])
@@ -125,5 +125,5 @@ def again_gives_up(answer, inputs):
 def again_not_found(answer, inputs):
     status = inputs.choice([401, 403, 404, 410])
     run = _observe_again(answer, _drawn_task(inputs, (status, 200)), 4)
-    run.raised("ClientResponseError", or_group=True, part="result")
+    run.raised("ClientResponseError", part="result")
     _attempts(run, 1, None)

@@ -68,4 +68,4 @@ def politely_failing(answer, inputs):
     [delay] = inputs.odd_seconds(1)
     pages = drawn_pages(inputs, 5, others={1: Page(delay, status=503)})
     run = _observe_politely(answer, pages, 2)
-    run.raised("ClientResponseError", or_group=True, part="result")
+    run.raised("ClientResponseError", part="result")

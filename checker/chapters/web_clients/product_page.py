@@ -73,7 +73,7 @@ def product_advice_fails(answer, inputs):
 def product_fails(answer, inputs):
     failing = Page(drawn_halves(inputs, 1, 2), status=503)
     run = _observe_product(answer, failing, Page(3.374), 4, scenes.with_session_and_after)
-    run.raised("ClientResponseError", or_group=True, part="result")
+    run.raised("ClientResponseError", part="result")
     why = "The product has failed, and nobody ends the request for the advice"
     _advice_over(run, may_raise=True, why=why)
     run.left_nothing_behind(after_error=True)

@@ -140,5 +140,5 @@ def error_swallowed(case):
     failed = [c for c in case.run.calls if c.outcome == "failed"]
     if expected_error and failed:
         text = f"`{failed[0]}` failed, and the caller was not told: no exception came out."
-        return text, failed[0].line, failed[0].end, failed[0].task
+        return text, failed[0].line or case.line(), failed[0].end, failed[0].task
     return None

@@ -17,6 +17,7 @@ OLD = {
     "work(loop=asyncio.get_event_loop())": ["get_event_loop", "loop="],
     "work(loop=loop), rest(loop=loop)": ["loop=", "loop="],
     "@asyncio.coroutine": ["coroutine"],
+    "make = asyncio.coroutine(work)": ["coroutine"],
 }
 FINE = (
     "text = 'asyncio.get_event_loop() and loop=loop'",
@@ -26,11 +27,18 @@ FINE = (
     "kind = inspect.coroutine",
     "loop = 3",
     "async with asyncio.timeout(3): pass",
+    "lock = Lock(name, loop)",
 )
 
 
-def program(inputs: "Inputs", lines: Sequence[str]) -> tuple[str, dict[str, int]]:
-    """A program with these lines in functions, in a drawn order; and where each one stands."""
+def program(
+    inputs: "Inputs", lines: Sequence[str], outside: bool = False
+) -> tuple[str, dict[str, int]]:
+    """A program with these lines in a drawn order; and where each one stands.
+
+    Args:
+        outside: the lines that may stand outside of functions do so; else they stand inside.
+    """
     made, at = ["import asyncio", ""], {}
     for number, line in enumerate(inputs.sample(lines, len(lines))):
         name = inputs.words(1)[0]
@@ -38,6 +46,10 @@ def program(inputs: "Inputs", lines: Sequence[str]) -> tuple[str, dict[str, int]
             made += ["", line, f"def {name}_{number}():"]
             at[line] = len(made) - 1
             made += ["    yield"]
+            continue
+        if outside and not line.startswith("async "):
+            made += ["", line]
+            at[line] = len(made)
             continue
         made += ["", f"async def {name}_{number}(loop, work):", f"    {line}"]
         at[line] = len(made)

@@ -7,6 +7,8 @@ are seconds on the run's clock.
 
 import asyncio
 
+from checker.lab.fakes.groups import inside
+
 
 def _how(task):
     """How a task ended: "ended as cancelled", "failed" or "returned"; or "is still running"."""
@@ -63,6 +65,37 @@ async def start_cancel_and_wait(cancel_and_wait, job, before, asked):
         await _wait_for(task)
 
 
+async def _clean_up_for(seconds):
+    """Work until it is cancelled, and clean up for so many seconds. (No service notes that: what
+    becomes of this clean-up is no matter.)
+    """
+    try:
+        await asyncio.sleep(90)
+    finally:
+        await asyncio.sleep(seconds)
+
+
+async def cancelled_cancel_and_wait(cancel_and_wait, clean_up, seconds):
+    """Let the answer cancel a job, and cancel the answer while it waits for the clean-up.
+
+    Args:
+        clean_up: how many seconds the clean-up takes.
+        seconds: how long after its beginning the answer is cancelled.
+
+    Returns:
+        the outcome of the answer.
+    """
+    task = asyncio.create_task(_clean_up_for(clean_up), name="job")
+    await asyncio.sleep(1)
+    caller = asyncio.create_task(cancel_and_wait(task), name="caller")
+    await asyncio.sleep(seconds)
+    caller.cancel()
+    try:
+        return await _outcome(caller)
+    finally:
+        await _wait_for(task)
+
+
 async def start_heartbeat(heartbeat, send, close, every, seconds):
     """Cancel a heartbeat after so many seconds, if at all; how it ended, and with which error."""
     task = asyncio.create_task(heartbeat(send, close, every), name="task")
@@ -71,7 +104,7 @@ async def start_heartbeat(heartbeat, send, close, every, seconds):
         task.cancel()
     await _wait_for(task)
     how = _how(task)
-    return f"failed: {task.exception()}" if how == "failed" else how
+    return f"failed: {inside(task.exception())}" if how == "failed" else how
 
 
 async def start_cancel_all(cancel_all, job):
@@ -119,16 +152,43 @@ async def start_result_or(result_or, job, default, cancelled, seconds):
         await _wait_for(task)
 
 
+async def ended_result_or(result_or, job, default, cancelled):
+    """Await a task that has ended before; what comes out of the answer comes out here.
+
+    Args:
+        cancelled: the task was cancelled; else it came to its own end.
+    """
+    [name] = job
+    task = asyncio.create_task(job(name), name=f"job {name}")
+    await asyncio.sleep(1)
+    if cancelled:
+        task.cancel()
+    await asyncio.wait([task])
+    return await result_or(task, default)
+
+
 async def own_result_or(result_or, job, default):
     """Nobody is cancelled: what comes out of the answer comes out here."""
     [name] = job
     return await result_or(asyncio.create_task(job(name), name=f"job {name}"), default)
 
 
-async def start_until_pressed(until_pressed, job, pressed_at):
+async def _button(seconds, error):
+    """A button that is pressed after so many seconds; its task fails then, if there is an error."""
+    if seconds:
+        await asyncio.sleep(seconds)
+    if error:
+        raise LookupError(error)
+
+
+async def start_until_pressed(until_pressed, job, pressed_at, error):
     """Await a job until a button is pressed after so many seconds, in the task of this scene.
 
     The button is pressed also if the job has ended before.
+
+    Args:
+        pressed_at: when; at 0, the button is pressed before the answer is called.
+        error: what the task of the button fails with when it is pressed; None: it returns.
 
     Returns:
         "result": what the answer returned.
@@ -139,7 +199,9 @@ async def start_until_pressed(until_pressed, job, pressed_at):
     """
     [name] = job
     started = _now()
-    button = asyncio.create_task(asyncio.sleep(pressed_at), name="button")
+    button = asyncio.create_task(_button(pressed_at, error), name="button")
+    if not pressed_at:
+        await asyncio.wait([button])
     result = await until_pressed(button, job(name))
     seconds = round(_now() - started, 3)
     cancelling = asyncio.current_task().cancelling()

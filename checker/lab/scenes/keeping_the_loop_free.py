@@ -6,8 +6,10 @@ are seconds.
 
 import asyncio
 import contextvars
+import gc
 import time
 
+from checker.lab.fakes.groups import inside
 from checker.lab.fakes.ticker import ticking
 from checker.lab.scenes.why_asyncio import called
 
@@ -133,6 +135,21 @@ async def bad_ends_reported(make_factory, report, names, seconds):
     }
 
 
+async def failure_told(make_factory, report, name):
+    """Make a task that fails, and forget it; whether the loop's handler is told of its error."""
+    await _install(make_factory, report)
+    told = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda loop, context: told.append(context.get("exception")))
+    task = _named(name, _job(UNTIL_IT_FAILS, "no page"))
+    await asyncio.wait([task])
+    await asyncio.sleep(1)
+    del task
+    gc.collect()  # where the answer has made a circle, nobody else would end it in time
+    await asyncio.sleep(1)
+    return any(isinstance(error, LookupError) for error in told)
+
+
 _colour = contextvars.ContextVar("colour", default="none")
 
 
@@ -181,13 +198,13 @@ async def guarded(guard, report, seconds, texts):
 async def guarded_failing(guard, report, seconds, texts):
     """As `guarded`, where the coroutine fails itself in the end.
 
-    Returns the LookupError that came out, None if there was none, and the reports.
+    Returns the error that came out, alone or in a group, None if there was none; and the reports.
     """
     raised = None
     try:
         await guard(lambda: _busy(seconds, texts, "no page"), report)
-    except LookupError as error:
-        raised = repr(error)
+    except (LookupError, ExceptionGroup) as error:
+        raised = repr(inside(error))
     return {"raised": raised, "reports": report.heard}
 
 
@@ -212,14 +229,14 @@ async def guarded_without_exception(guard, report):
     return {"reports": report.heard, "handler_raised": raised[0] if raised else None}
 
 
-async def handler_after(guard, report, error):
+async def handler_after(guard, report, end):
     """Set a handler before, and let a callback fail while the answer runs, and one afterwards.
 
     Args:
-        error: what `main()` fails with, None if it returns.
+        end: how `main()` ends: "returns", "fails" or "is cancelled".
 
-    Returns whether the handler from before is set again and hears what comes afterwards, and what
-    it heard meanwhile.
+    Returns whether the handler from before is set again and hears what comes afterwards. Whether it
+    heard something meanwhile is up to the answer, which may pass on what it gets.
     """
     loop = asyncio.get_running_loop()
     heard = []
@@ -228,12 +245,16 @@ async def handler_after(guard, report, error):
         heard.append(str(context["exception"]))
 
     loop.set_exception_handler(before)
+    error = "no page" if end == "fails" else None
+    guarding = asyncio.create_task(guard(lambda: _busy(2, ["within"], error), report))
+    if end == "is cancelled":
+        await asyncio.sleep(1.5)
+        guarding.cancel()
     try:
-        await guard(lambda: _busy(2, ["within"], error), report)
-    except LookupError:
+        await guarding
+    except (LookupError, ExceptionGroup, asyncio.CancelledError):
         pass
     meanwhile = list(heard)
     loop.call_soon(_fail, "afterwards")
     await asyncio.sleep(1)
-    is_back = loop.get_exception_handler() is before and heard == [*meanwhile, "afterwards"]
-    return {"is_back": is_back, "heard_meanwhile": meanwhile}
+    return loop.get_exception_handler() is before and heard == [*meanwhile, "afterwards"]

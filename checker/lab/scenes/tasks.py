@@ -87,3 +87,31 @@ async def start_drain(drain, fetch, prefix, own_name, first_name):
     stranger.cancel()
     await _wait_for([stranger, *tasks])
     return {"result": result, "running": running}
+
+
+async def drain_and_start(drain, fetch, prefix):
+    """Drain the tasks of the first two pages; that of the third is started a second later.
+
+    Args:
+        prefix: what the names of all three tasks begin with.
+
+    Returns:
+        "result": what the answer returned.
+        "seconds": how long that was after the start of the scene.
+    """
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    *names, late = fetch
+    tasks = [asyncio.create_task(fetch(name), name=f"{prefix} {name}") for name in names]
+
+    async def start_late():
+        await asyncio.sleep(1)
+        tasks.append(asyncio.create_task(fetch(late), name=f"{prefix} {late}"))
+
+    starter = asyncio.create_task(start_late(), name="starter")
+    result = await drain(prefix)
+    seconds = round(loop.time() - started, 3)
+    await starter
+    tasks[-1].cancel()
+    await _wait_for(tasks)
+    return {"result": result, "seconds": seconds}
