@@ -14,7 +14,7 @@ def name_in(text):
     return found and found[1]
 
 
-def in_kernel(text, chapter):
+def in_kernel(text: str, chapter: str) -> str:
     """What to add to the verdict `text` in a kernel, where a cell is run when somebody runs it.
 
     Returns a sentence that names the cell, or "" if no cell makes what is missing.

@@ -56,6 +56,7 @@ def _compared(verdict, answer, predicted):
         answer.observe, answer.function, own={answer.file} if answer.file else None
     )
     run = again()
+    answer.note(run, again)
     verdict.run, verdict.runs = run, [run]
     verdict.source, verdict.replay = answer.source, functools.partial(again, snapshots=True)
     if _is_lines(predicted.get("prints")):

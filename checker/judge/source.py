@@ -70,9 +70,9 @@ def asked_of_a_task(source: str, line: int) -> str:
     """ "task.result()" if the statement in this line asks a task for its outcome, else ""."""
     statement = statement_at(source, line)
     for node in ast.walk(statement) if statement else ():
-        asks = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        if asks and node.func.attr in ("result", "exception") and not node.args:
-            return ast.unparse(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in ("result", "exception") and not node.args:
+                return ast.unparse(node)
     return ""
 
 

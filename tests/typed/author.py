@@ -41,7 +41,7 @@ def returns_both(answer: Answer, inputs: Inputs) -> None:
     assert_type(run.run, Run)
     assert_type(run.run.stop, Stop | None)
     run.returned(fetch.bodies)
-    run.check(run.seconds < 100, "less than 100 s", "it took longer", line=answer.usual_line())
+    run.check(run.seconds < 100, "less than 100 s", "it took longer", line=answer.definition_line())
 
 
 @type_pair.rule("The waits overlap.")
