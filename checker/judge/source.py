@@ -70,9 +70,10 @@ def asked_of_a_task(source: str, line: int) -> str:
     """ "task.result()" if the statement in this line asks a task for its outcome, else ""."""
     statement = statement_at(source, line)
     for node in ast.walk(statement) if statement else ():
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in ("result", "exception") and not node.args:
-                return ast.unparse(node)
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        if node.func.attr in ("result", "exception") and not node.args:
+            return ast.unparse(node)
     return ""
 
 
