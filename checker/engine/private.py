@@ -246,9 +246,9 @@ async def wait_for_exit(transport: Any) -> int:
     return status
 
 
-_PIPES = getattr(sys.modules.get("asyncio.unix_events"), "_UnixReadPipeTransport", None)
-if _PIPES is not None:
-    _known(_PIPES, "_paused", "up to 3.11 a pipe does not say whether it is read")
+READ_PIPE = getattr(sys.modules.get("asyncio.unix_events"), "_UnixReadPipeTransport", None)
+if READ_PIPE is not None:
+    _known(READ_PIPE, "_paused", "up to 3.11 a pipe does not say whether it is read")
 
 
 def is_paused(pipe: Any) -> bool:

@@ -62,7 +62,7 @@ def _outcome(run: Run) -> str:
     if run.stop:
         where = f", line {run.stop.line}" if run.stop.line else ""
         if run.stop.until is not None and run.took < run.stop.until / 2:
-            return f"stopped{after}: it waits until {duration(run.stop.until)}, too long{where}"
+            return f"stopped{after}: it waits for more than an hour on the clock{where}"
         if run.stop.text == "time.sleep":
             return f"stopped{after}: `time.sleep` holds the loop again and again{where}"
         if run.stop.full_pipe:

@@ -434,7 +434,7 @@ def test_a_wait_that_is_longer_than_a_run_may_be():
     run = observe(answer)
     assert (run.stop.reason, run.stop.until, run.took) == ("seconds", 7200, 0)
     assert repr(Timeline(run)).startswith(
-        f"stopped after 0 s: it waits until 7200 s, too long, line {line_of(answer, 1)}"
+        f"stopped after 0 s: it waits for more than an hour on the clock, line {line_of(answer, 1)}"
     )
 
 

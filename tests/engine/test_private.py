@@ -6,6 +6,7 @@ import concurrent.futures
 import contextlib
 import importlib
 import inspect
+import os
 import pathlib
 import pkgutil
 import queue
@@ -60,6 +61,15 @@ def in_a_loop(make):
     return lambda: asyncio.run(made())
 
 
+async def a_read_pipe():
+    reading, writing = os.pipe()
+    os.close(writing)
+    with open(reading, "rb", buffering=0) as pipe:
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(asyncio.Protocol, pipe)
+        transport.close()
+        return transport
+
+
 # For names that only objects have: class → what makes one.
 SAMPLES = {
     asyncio.SelectorEventLoop: a_loop,
@@ -84,6 +94,10 @@ SAMPLES = {
     concurrent.futures.ThreadPoolExecutor: lambda: concurrent.futures.ThreadPoolExecutor(1),
     concurrent.futures.ProcessPoolExecutor: lambda: concurrent.futures.ProcessPoolExecutor(1),
 }
+
+
+if private.READ_PIPE is not None:
+    SAMPLES[private.READ_PIPE] = lambda: asyncio.run(a_read_pipe())
 
 
 class NotClosed(asyncio.Transport):

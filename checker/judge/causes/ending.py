@@ -145,8 +145,7 @@ def never_ended(case):
     if any(u.line and not u.held for u in case.run.unawaited):
         return None  # it goes round without waiting because an `await` is missing
     if stop.until is not None and case.run.took < stop.until / 2:
-        text = f"{begins(case.at(stop.line))}, waits until {duration(stop.until)} on the clock"
-        text = f"{text}: longer than any answer needs."
+        text = f"{begins(case.at(stop.line))}, waits for more than an hour on the clock."
     elif stop.reason == "seconds":
         text = f"After an hour on the clock it was still at {case.at(stop.line)}."
     elif stop.text:
