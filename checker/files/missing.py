@@ -8,13 +8,13 @@ from checker.files.notebooks import NotebookError
 _NAME = re.compile(r"NameError: name '(\w+)' is not defined")
 
 
-def name_in(text):
+def name_in(text: str | None) -> str | None:
     """The name that a message calls missing, or None."""
     found = _NAME.search(text or "")
-    return found and found[1]
+    return found[1] if found else None
 
 
-def in_kernel(text, chapter):
+def in_kernel(text: str, chapter: str) -> str:
     """What to add to the verdict `text` in a kernel, where a cell is run when somebody runs it.
 
     Returns a sentence that names the cell, or "" if no cell makes what is missing.

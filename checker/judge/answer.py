@@ -116,7 +116,8 @@ def _written(function: Any, name: str) -> Any:
 
     Where nothing has that name, it is the outermost function that has code.
     """
-    todo, found = [function], []
+    todo: list[Any] = [function]
+    found: list[Any] = []
     while todo and len(found) < MOST_LAYERS:
         layer = todo.pop(0)
         if not callable(layer) or any(layer is other for other in found):
