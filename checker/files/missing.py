@@ -8,10 +8,10 @@ from checker.files.notebooks import NotebookError
 _NAME = re.compile(r"NameError: name '(\w+)' is not defined")
 
 
-def name_in(text):
+def name_in(text: str | None) -> str | None:
     """The name that a message calls missing, or None."""
     found = _NAME.search(text or "")
-    return found and found[1]
+    return found[1] if found else None
 
 
 def in_kernel(text: str, chapter: str) -> str:

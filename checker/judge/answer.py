@@ -141,7 +141,7 @@ def _written(function: Any, name: str) -> Any:
 
     Where nothing has that name, it is the outermost function that has code.
     """
-    todo = [function]
+    todo: list[Any] = [function]
     found: list[Any] = []
     while todo and len(found) < MOST_LAYERS:
         layer = todo.pop(0)
