@@ -22,13 +22,14 @@ class Unfit(ValueError):
     """What came is no record of a run; the message says why, and completes "its record …"."""
 
 
-def read(data, real_seconds, schedule=0, services=()):
+def read(data, real_seconds, schedule=0, services=(), traced=False):
     """The `Run` that the bytes `data` describe.
 
     Args:
         services: those that were sent; a call of theirs cannot be over before it is due.
         real_seconds: how long it took to come; a run cannot have been charged for more.
         schedule: the number of the order of events that was asked for.
+        traced: whether a trace was asked for.
 
     Raises:
         Unfit: if it cannot be the record of a run.
@@ -45,6 +46,8 @@ def read(data, real_seconds, schedule=0, services=()):
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         why = f"{type(error).__name__}: {error}"[:200]  # it may quote what came
         raise Unfit(f"is not as it should be ({why})") from None
+    if (run.trace is not None) != traced:
+        raise Unfit("does not tell which lines ran just when that is asked")
     problem = _contradiction(run, real_seconds, schedule) or _too_soon(run, services)
     if problem:
         raise Unfit(f"contradicts itself: {problem}")

@@ -37,15 +37,15 @@ class Engine:
         self._child = child
         self.until = until
 
-    def observe(self, *functions, schedules=None, cancel=None, schedule=0, **options):
+    def observe(self, *functions, schedules=None, cancel=None, schedule=0, traced=False, **options):
         """As `checker.engine.observe`.
 
         Raises:
             Gone: if no run comes back, or none that can be believed.
         """
         if schedules is None and cancel != "everywhere":
-            options = {**options, "schedule": schedule, "cancel": cancel}
-            return self._run(("run", functions, options), schedule, functions)
+            options = {**options, "schedule": schedule, "cancel": cancel, "traced": traced}
+            return self._run(("run", functions, options), schedule, functions, traced)
         options = {**options, "schedules": schedules, "cancel": cancel}
         data, _ = self._ask(("several", functions, options))
         answer = self._believed(lambda: record.parse(data))
@@ -55,10 +55,10 @@ class Engine:
             raise Gone("unfit", "it did not say how many runs there are")
         return Runs(lambda i: self._run(("again", number, i), schedules and i, functions), count)
 
-    def _run(self, request, schedule, functions):
+    def _run(self, request, schedule, functions, traced=False):
         data, seconds = self._ask(request)
         services = [argument for argument in functions if isinstance(argument, Service)]
-        return self._believed(lambda: record.read(data, seconds, schedule or 0, services))
+        return self._believed(lambda: record.read(data, seconds, schedule or 0, services, traced))
 
     def _believed(self, read):
         try:

@@ -58,7 +58,7 @@ def _compared(verdict, answer, predicted):
     run = again()
     answer.note(run, again)
     verdict.run, verdict.runs = run, [run]
-    verdict.source, verdict.replay = answer.source, functools.partial(again, snapshots=True)
+    verdict.source, verdict.replay = answer.source, answer.replay_of(run)
     if _is_lines(predicted.get("prints")):
         verdict.predicted = _placed(run, predicted["prints"])
     if isinstance(predicted.get("takes"), (int, float)):

@@ -86,8 +86,7 @@ class Ran:
         if not isinstance(statement, ast.Return) or function is None or statement.value is None:
             return []
         names = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
-        arguments = {a.arg for a in ast.walk(function.args) if isinstance(a, ast.arg)}
-        own = names & set(_assigned(function)) - arguments
+        own = names & set(_assigned(function))
         changed = (n for n in ast.walk(function) if own & set(_changed_by(n)))
         lines = {n.lineno for n in changed if isinstance(n, (ast.stmt, ast.expr))}
         return sorted(n for n in lines if n != line and self.line(n))
@@ -105,6 +104,14 @@ class Ran:
                 if handler.lineno in passed.then:
                     tried = handler
         return None if tried is None else (tried, not passed.left)
+
+    def caught(self, *kinds: str) -> tuple[Passed, ast.ExceptHandler] | None:
+        """The last exception of these kinds that a clause has caught, and the clause."""
+        for passed in reversed(self.trace.passed):
+            clause = self.clause(passed)
+            if clause and clause[1] and not {passed.type, *passed.bases}.isdisjoint(kinds):
+                return passed, clause[0]
+        return None
 
 
 def _assigned(function: _Function) -> Iterator[str]:

@@ -111,7 +111,8 @@ def plain_wrapper(source: str, name: str) -> tuple[str, int, str] | None:
         for inner in functions:
             if inner is outer or isinstance(inner, ast.AsyncFunctionDef):
                 continue
-            own = [n for n in ast.walk(inner) if isinstance(n, ast.Return)]
+            returns = [n for n in ast.walk(inner) if isinstance(n, ast.Return)]
+            own = [n for n in returns if function_around(source, n.lineno) is inner]
             calls = [n.value.func for n in own if isinstance(n.value, ast.Call)]
             called = [c.id for c in calls if isinstance(c, ast.Name) and c.id in given]
             if called:

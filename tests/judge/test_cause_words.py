@@ -1,7 +1,7 @@
 """What a cause says, and which of two counts."""
 
 from checker.engine import Limits
-from checker.lab import Saves
+from checker.lab import Pages, Saves
 from tests.judge.test_causes import (
     IN_TURN,
     NAMES,
@@ -84,7 +84,8 @@ async def answer():
 """
     told = found(source, returns(True), scenario=cancelled_after_a_second)
     assert told.cause.id == "cancellation_swallowed"
-    assert told.line == 9
+    assert told.line == 10
+    assert "at line 9, " in told.text
 
 
 def test_a_group_that_is_told_to_stop_is_not_blamed_on_a_failure():
@@ -244,7 +245,7 @@ def test_a_limit_that_is_handed_on_is_told_as_a_limit():
     )
 
 
-def test_the_usual_line_is_the_last_return():
+def test_the_usual_line_is_the_return_that_ran():
     source = """
 async def answer(jobs):
     if jobs:
@@ -252,8 +253,82 @@ async def answer(jobs):
             return len(jobs)
     return 0
 """
-    told = found(source, returns(1), [])
-    assert (told.cause.id, told.line) == ("wrong_result", 5)
+    for jobs, line in (([], 5), ([1, 2], 4)):
+        told = found(source, returns(1), jobs)
+        assert (told.cause.id, told.line) == ("wrong_result", line)
+
+
+def test_a_return_before_a_finally_is_the_return():
+    source = """
+async def answer():
+    try:
+        return 0
+    finally:
+        asyncio.get_running_loop()
+"""
+    assert found(source, returns(1)).line == 3
+
+
+def test_arguments_that_do_not_fit_are_told_at_the_def():
+    told = found("async def answer():\n    return 1", returns(1), "Ada")
+    assert (told.cause.id, told.line) == ("raised", 1)
+
+
+def test_a_list_that_gather_gets_without_a_star():
+    source = """
+async def answer(fetch, names):
+    return await asyncio.gather([fetch(name) for name in names])
+"""
+    told = found(source, returns([]), THREE_AND_ONE, ["a", "b"])
+    assert (told.cause.id, told.line) == ("raised", 2)
+    assert "`gather(*…)`" in told.text
+
+
+def test_coroutines_that_an_exception_left_are_no_cause():
+    source = """
+import gc
+kept = []
+async def answer(fetch, names):
+    made = [fetch(name) for name in names]
+    try:
+        raise LookupError("no page")
+    except LookupError as error:
+        kept.append(error)  # whether they are destroyed within the run
+        raise
+"""
+    for text in (source, source.replace("kept.append(error)", "gc.collect()")):
+        told = found(text, returns([]), THREE_AND_ONE, ["a", "b"])
+        assert told.cause.id == "raised"
+
+
+def test_an_async_callback_is_told_where_it_is_handed_over():
+    source = """
+async def answer():
+    box = asyncio.Future()
+    async def on_page(page):
+        box.set_result(page)
+    asyncio.get_running_loop().call_later(1, on_page, "a")
+    return await box
+"""
+    told = found(source, returns("a"))
+    assert (told.cause.id, told.line) == ("never_awaited", 5)
+
+
+def test_a_clause_that_catches_the_error_is_named():
+    source = """
+async def answer(fetch, name):
+    try:
+        return await fetch(name)
+    except Exception:
+        return None
+"""
+    told = found(
+        source,
+        lambda run: run.raised("LookupError"),
+        Pages({"a": 1}, {"a": "LookupError: gone"}),
+        "a",
+    )
+    assert (told.cause.id, told.line) == ("error_swallowed", 4)
 
 
 def test_a_function_that_is_called_where_it_should_be_handed_over_is_named():

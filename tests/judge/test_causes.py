@@ -225,9 +225,54 @@ CONTROLS = {
         ("async def answer():\n    raise KeyError('x')", raises("ValueError")),
         ("async def answer():\n    return 1", raises("ValueError"), "wrong_result"),
     ),
+    "not_caught": (
+        (
+            "async def answer():\n    task = asyncio.create_task(asyncio.sleep(1))\n"
+            "    task.cancel()\n    try:\n        return await task\n"
+            "    except Exception:\n        return 1",
+            returns(1),
+        ),
+        # It is asked to stop itself: then that has to come out.
+        (
+            "async def answer():\n    asyncio.current_task().cancel()\n    try:\n"
+            "        await asyncio.sleep(1)\n    except Exception:\n        return 1",
+            returns(1),
+            "raised",
+        ),
+    ),
+    "called_at_once": (
+        (
+            "async def answer():\n    rung = asyncio.Future()\n"
+            "    loop = asyncio.get_running_loop()\n"
+            "    loop.call_later(5, rung.set_result(1))\n    return await rung",
+            takes(5),
+        ),
+        (
+            "async def answer():\n    rung = asyncio.Future()\n"
+            "    loop = asyncio.get_running_loop()\n"
+            "    loop.call_later(2, rung.set_result, 1)\n    return await rung",
+            takes(5),
+            "wrong_time",
+        ),
+    ),
     "raised": (
         ("async def answer():\n    return 1 / 0", returns(1)),
         ("async def answer():\n    return 0", returns(1), "wrong_result"),
+    ),
+    "request_kept": (
+        (
+            "async def answer():\n    try:\n        asyncio.current_task().cancel()\n"
+            "        await asyncio.sleep(5)\n    except asyncio.CancelledError:\n"
+            "        return asyncio.current_task().cancelling()",
+            returns(0),
+        ),
+        (
+            "async def answer():\n    try:\n        asyncio.current_task().cancel()\n"
+            "        await asyncio.sleep(5)\n    except asyncio.CancelledError:\n"
+            "        return asyncio.current_task().uncancel()",
+            returns(1),
+            "wrong_result",
+        ),
     ),
     "cancellation_swallowed": (
         (

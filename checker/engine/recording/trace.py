@@ -23,6 +23,8 @@ LAST = 12  # lines before the end of a function: a `finally` comes after its `re
 _RETURNS = frozenset(
     dis.opmap[name] for name in ("RETURN_VALUE", "RETURN_CONST") if name in dis.opmap
 )
+# What a function stands at that will go on; 3.13 has moved one further.
+_PAUSES = frozenset((dis.opmap["YIELD_VALUE"], dis.opmap["RESUME"]))
 # How Python ends iterations and closes generators: nobody has raised them.
 _ORDINARY = (StopIteration, StopAsyncIteration, GeneratorExit)
 
@@ -42,6 +44,7 @@ class _Tracing:
         self._trace = trace
         self._lines: set[int] = set()
         self._met: dict[FrameType, Passed] = {}  # the last exception of a frame
+        self._raising: set[FrameType] = set()  # nothing has come in them since an exception
         self._last: dict[FrameType, deque[int]] = {}
 
     def called(self, frame: FrameType, event: str, _: object) -> _Tracer | None:
@@ -61,6 +64,7 @@ class _Tracing:
 
     def _line(self, frame: FrameType) -> None:
         self._lines.add(frame.f_lineno)
+        self._raising.discard(frame)
         if frame not in self._last:
             self._last[frame] = deque(maxlen=LAST)
         self._last[frame].append(frame.f_lineno)
@@ -69,6 +73,7 @@ class _Tracing:
             met.then.append(frame.f_lineno)
 
     def _exception(self, frame: FrameType, error: Any) -> None:
+        self._raising.add(frame)
         kind = error if isinstance(error, type) else type(error)
         if issubclass(kind, _ORDINARY) or len(self._trace.passed) >= MOST:
             return
@@ -79,7 +84,9 @@ class _Tracing:
 
     def _return(self, frame: FrameType) -> None:
         code = frame.f_code
-        if _goes_on_later(code, frame.f_lasti):
+        raising = frame in self._raising
+        self._raising.discard(frame)
+        if not raising and _goes_on_later(code, frame.f_lasti):
             return
         met, last = self._met.pop(frame, None), self._last.pop(frame, ())
         if code.co_code[frame.f_lasti] in _RETURNS:
@@ -93,11 +100,12 @@ class _Tracing:
         self._trace.lines = sorted(self._lines)
         self._met.clear()
         self._last.clear()
+        self._raising.clear()
 
 
 def _goes_on_later(code: CodeType, at: int) -> bool:
     """Whether it stands at an await or a `yield`: for `settrace` that is a return, too."""
-    return "YIELD" in dis.opname[code.co_code[at]]
+    return code.co_code[at] in _PAUSES
 
 
 @contextlib.contextmanager

@@ -66,7 +66,12 @@ def cancellation_swallowed(case):
             before = [s.line for s in task.spans if s.start < cancel.at <= s.end and s.line]
             line = before[-1] if before else cancel.line
             text = f"`{task.name}` was asked to stop at {duration(cancel.at)}"
-            return f"{text}, at {case.at(line)}, and went on.", line, cancel.at, task.number
+            text += f", at {case.at(line)}, and went on"
+            caught = case.ran.caught("CancelledError") if case.ran else None
+            if caught and caught[0].line == line:
+                line = caught[1].lineno
+                text += f": {case.at(line)}, catches the cancellation"
+            return f"{text}.", line, cancel.at, task.number
     return None
 
 

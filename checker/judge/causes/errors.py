@@ -3,6 +3,7 @@
 As in `ending`, a function returns None, or what it saw.
 """
 
+import ast
 import re
 
 from checker.judge import source
@@ -33,7 +34,10 @@ def raised(case):
         return f"{text}. It is called with other arguments: {case.at(line)}.", line
     if line is None:
         return f"{text}.", None
-    return f"{text}. It happened at {case.at(line)}.{_advice(case, failure, line)}", line
+    return (
+        f"{text}. It happened at {case.at(line)}.{advice(case, failure.type, failure.text, line)}",
+        line,
+    )
 
 
 def _does_not_fit(case, failure):
@@ -42,25 +46,31 @@ def _does_not_fit(case, failure):
     return failure.type == "TypeError" and re.match(misfit, failure.text)
 
 
-def _advice(case, failure, line):
-    """What to do about an exception whose text does not say it."""
-    if "unhashable type: 'list'" in failure.text and source.without_star(case.answer.source, line):
+def advice(case, kind, text, line):
+    """What to do about an exception of this type and text, where the text does not say it."""
+    if "unhashable type: 'list'" in text and source.without_star(case.answer.source, line):
         return " `gather` takes them one by one: write a star before the list, `gather(*…)`."
     asked = source.asked_of_a_task(case.answer.source, line)
-    if failure.type == "CancelledError" and asked:
+    if kind == "CancelledError" and asked:
         return f" `{asked}` raises it where the task was cancelled: ask `cancelled()` first."
     return ""
 
 
 def not_caught(case):
-    """A task that the answer awaited was cancelled, and `except Exception` let that pass."""
+    """A cancellation came to a `try`, and `except Exception` let it pass."""
     if case.ran is None or case.point is not None:
         return None
-    if any(task.cancels for task in case.tasks if task.name == case.answer.name):
-        return None  # it was asked to stop itself: then that is to come out
+    asked = any(
+        cancel.by == "rule" or task.name == case.answer.name
+        for task in case.tasks
+        for cancel in task.cancels
+    )
     for passed in case.ran.trace.passed:
         clause = case.ran.clause(passed)
         if passed.type != "CancelledError" or clause is None or clause[1]:
+            continue
+        # Asked to stop itself, it has to let that out; but clean-up may stand in the clause.
+        if asked and not isinstance(clause[0].body[-1], ast.Raise):
             continue
         if source.names_in(clause[0]) == ["Exception"]:
             line = clause[0].lineno
@@ -140,5 +150,10 @@ def error_swallowed(case):
     failed = [c for c in case.run.calls if c.outcome == "failed"]
     if expected_error and failed:
         text = f"`{failed[0]}` failed, and the caller was not told: no exception came out."
+        caught = case.ran.caught("Exception") if case.ran else None
+        if caught:
+            line = caught[1].lineno
+            text += f" {begins(case.at(line))}, catches it."
+            return text, line, failed[0].end, failed[0].task
         return text, failed[0].line or case.line(), failed[0].end, failed[0].task
     return None

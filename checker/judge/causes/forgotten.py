@@ -4,6 +4,7 @@ As in `ending`, a function returns None, or what it saw.
 """
 
 import ast
+import re
 
 from checker.engine.values import Opaque
 from checker.judge.causes.case import begins
@@ -15,6 +16,8 @@ from checker.judge.source import (
     statement_at,
 )
 from checker.judge.unmet import AtLeast, AtMost, Closed, Left, Returned
+
+_SPEAKS_OF_ONE = re.compile(r"coroutine|awaited|'await'")
 
 
 def never_awaited(case):
@@ -58,7 +61,7 @@ def _consequence(case, lost):
     may one that speaks of a coroutine.
     """
     failure = case.run.failure
-    if failure is None or failure.line is None or "coroutine" in failure.text:
+    if failure is None or failure.line is None or _SPEAKS_OF_ONE.search(failure.text):
         return False
     made, raised = (statement_at(case.answer.source, at) for at in (lost.line or 0, failure.line))
     if made is None:

@@ -4,9 +4,10 @@ As in `ending`, a function returns None, or what it saw.
 """
 
 from checker.engine.values import Opaque
+from checker.judge.causes import errors
 from checker.judge.causes.case import begins
 from checker.judge.source import plain_wrapper
-from checker.judge.unmet import AtLeast, Printed, Returned, Took
+from checker.judge.unmet import AtLeast, Printed, Raised, Returned, Took
 from checker.judge.wording import duration
 
 
@@ -74,7 +75,19 @@ def _look(case, line):
     """What is known of the line where the answer came to its end, or where the rule points."""
     if line is None:
         return "It did not come to any line of its own that could be named.", None
-    made = _made_at(case, line)
+    caught = case.ran.caught("Exception") if case.ran and isinstance(case.unmet, Raised) else None
+    if caught:
+        passed, clause = caught
+        text = f"{begins(case.at(clause.lineno))}, catches the {passed.type} of line {passed.line}."
+        return text, clause.lineno
+    passed = case.ran.trace.passed if case.ran else ()
+    out = next((p for p in passed if p.left and p.line == line), None)
+    if out and case.unmet.line is None:
+        told = errors.advice(case, out.type, "", line)
+        return f"{out.type} comes out of {case.at(line)}.{told}", line
+    if case.unmet.line == line:
+        return f"{begins(case.unmet.seen)}: {case.at(line)}.", line
+    made = _made_at(case, line) if isinstance(case.unmet, Returned) else None
     if made:
         return f"What {case.at(line)}, gives was made in {case.at(made)}.", made
     return f"Look at {case.at(line)}.", line
