@@ -112,7 +112,7 @@ def _defined_in(tree: ast.AST) -> list[_Definition]:
     return [node for node in ast.walk(tree) if isinstance(node, _Definition)]
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=16)
 def tree(source: str) -> ast.Module:
     """The syntax tree of a text; one without a statement if it is no Python: magics, or worse."""
     try:

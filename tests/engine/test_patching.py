@@ -120,7 +120,7 @@ def test_a_run_on_such_a_python_goes_on_with_one_warning(unpatched, monkeypatch)
         await asyncio.sleep(1)
         return "here"
 
-    monkeypatch.setattr(install, "_told", False)
+    monkeypatch.setattr(install, "_warned", False)
     with monkeypatch.context() as patched, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         patched.delattr(asyncio.Lock, "acquire")

@@ -327,8 +327,10 @@ class Recorder(Instrument):
         """Each task of the answer's that is alive: (its log, its `Place`)."""
         waiting = []
         for log in self.logs:
+            if log.ended != "left" or log.service:  # there may be thousands that are over
+                continue
             task = log.ref()
-            if task is not None and not task.done() and not log.service:
+            if task is not None and not task.done():
                 waiting.append((log, log.place or frames.place(task, self.own)))
         return waiting
 
