@@ -52,6 +52,7 @@ install: $(DEV_STAMP)
 
 style: $(DEV_STAMP)
 	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
 
 unit: $(DEV_STAMP)
 	$(PYTEST) -m "not chapters"
@@ -97,7 +98,7 @@ handout: $(DEV_STAMP)
 	$(BIN)/python -m checker.maintain.handout
 
 clean:
-	rm -rf $(VENV) dist build *.egg-info .pytest_cache .ruff_cache
+	rm -rf $(VENV) dist build *.egg-info .pytest_cache .ruff_cache .mypy_cache
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
 # uv is told the very file, or it would look for a Python of its own. The course tells learners to

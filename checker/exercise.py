@@ -124,6 +124,9 @@ def exercises(chapter: str | None = None) -> list[Exercise]:
 def chapter_name(text: object) -> str:
     """The full name of a chapter: `03_tasks` for "03", "tasks" or "notebooks/03_tasks.ipynb".
 
+    Args:
+        text: any of these, or a path.
+
     Raises:
         LookupError: if there is no such chapter.
     """
@@ -137,7 +140,7 @@ def chapter_name(text: object) -> str:
 
 
 def find(name: str) -> Exercise:
-    """The exercise with this id.
+    """The exercise whose id is `name`.
 
     Raises:
         LookupError: if there is none; the message names the nearest id.

@@ -1,11 +1,13 @@
 """Which functions belong to an answer: itself, and what it calls of the same author's."""
 
 import types
+from collections.abc import Collection, Iterable
 
 
-def with_callees(functions):
+def with_callees(functions: Iterable[object]) -> Collection[types.FunctionType]:
     """The functions, and those that they hold: wrapped ones, methods, helpers in globals."""
-    known, todo = {}, list(functions)
+    known: dict[int, types.FunctionType] = {}
+    todo = list(functions)
     while todo:
         item = todo.pop()
         if isinstance(item, type):
@@ -23,7 +25,7 @@ def with_callees(functions):
     return known.values()
 
 
-def names_in(code):
+def names_in(code: types.CodeType) -> list[str]:
     """The global names and attributes that a code object uses, those of inner functions included.
 
     Each once, in the order of the code.
@@ -35,14 +37,14 @@ def names_in(code):
     return list(names)
 
 
-def _is_neighbour(value, function):
+def _is_neighbour(value: object, function: types.FunctionType) -> bool:
     """Whether `value` is a function or class of the same author as `function`."""
     if isinstance(value, types.FunctionType):
         return value.__code__.co_filename == function.__code__.co_filename
     return isinstance(value, type) and value.__module__ == function.__module__
 
 
-def contents(cell):
+def contents(cell: types.CellType) -> object:
     """What a variable of a closure holds, None if it has no value yet."""
     try:
         return cell.cell_contents

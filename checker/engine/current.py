@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from checker.engine.observe import LiveRun
+    from checker.engine.live import LiveRun
 
 _local = threading.local()
 if hasattr(os, "register_at_fork"):  # a forked child works on, without the run

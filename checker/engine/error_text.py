@@ -6,6 +6,7 @@ words of its newest version here; what only newer ones know to add is left out.
 
 import re
 import traceback
+from typing import Any
 
 
 def _quote_methods(match):
@@ -15,7 +16,7 @@ def _quote_methods(match):
 
 
 # Type of the error, the whole message on some version, and the words for it.
-_ANEW = [
+_ANEW: list[tuple[type[Exception], Any, Any]] = [
     (
         TypeError,
         r"object (\S+) can't be used in 'await' expression",  # up to 3.13

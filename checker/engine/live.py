@@ -4,18 +4,25 @@ This is what `current_run()` returns, so that every patch reaches the run's cloc
 through it.
 """
 
+import asyncio
 import threading
 from collections import Counter
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from checker.engine.clock.clock import FREE, SECOND, Clock, ns, real_ns
-from checker.engine.clock.waiter import sleep
+from checker.engine.clock.clock import FREE, SECOND, Clock, ns
+from checker.engine.clock.cpu import real_ns
+from checker.engine.clock.waiter import Waiter, sleep
 from checker.engine.ending.watchdog import frame_of
-from checker.engine.limits import GaveUp
+from checker.engine.limits import GaveUp, Limits
 from checker.engine.patches import thread_locks
 from checker.engine.record import Printed, Stop
 from checker.engine.recording import frames
 from checker.engine.recording.recorder import Recorder
 from checker.engine.recording.snapshot_recorder import SnapshotRecorder
+
+if TYPE_CHECKING:
+    from checker.engine.loop.loop import VirtualLoop
+    from checker.engine.reruns.cancellation import Walk
 
 STILL = 10  # turns without a move of the clock, after which it counts as standing still
 LEAST_PRINTED = 10  # characters for which a piece of output counts, so that empty lines have an end
@@ -25,34 +32,40 @@ READ_EVERY = SECOND // 1000  # real nanoseconds; reading a clock that is charged
 class LiveRun:
     """One run while it goes on: what `current_run()` returns in its threads."""
 
-    def __init__(self, limits, own, snapshots, walk):
+    loop: "VirtualLoop"
+
+    def __init__(self, limits: Limits, own: frozenset[str], snapshots: bool, walk: "Walk | None"):
         self.limits = limits
         self.clock = Clock()
         self.recorder = (SnapshotRecorder if snapshots else Recorder)(self, own)
         self.walk = walk
         self.thread = threading.get_ident()
-        self.threads = []  # that the answer started itself, and the line
-        self.reached = {}  # identifier of a thread → whether `GaveUp` may be raised in it now
-        self.thread_waits = {}  # thread → (lock or call, line)
-        self.stop = None
-        self.main = None  # the answer's task
-        self._printed = []  # ((time, stream, task, line), texts)
+        # The threads that the answer started itself, each with the line.
+        self.threads: list[tuple[threading.Thread, int | None]] = []
+        # Identifier of a thread → whether `GaveUp` may be raised in it now.
+        self.reached: dict[int, bool] = {}
+        # Thread → (lock or call, line).
+        self.thread_waits: dict[threading.Thread, tuple[thread_locks.Lock | str, int | None]] = {}
+        self.stop: Stop | None = None
+        self.main: asyncio.Task[Any] | None = None  # the answer's task
+        # ((time, stream, task, line), texts) of each piece.
+        self._printed: list[tuple[tuple[float, str, int | None, int | None], list[str]]] = []
         self._read, self._read_base, self._read_at = 0.0, 0, 0  # the time when it last printed
         self.turns = self._still = self._steps = self._naps = 0
         self._room = limits.printed
         self.written = 0  # characters
         self._last_moment = limits.seconds * SECOND
-        self._seen_lines = Counter()
+        self._seen_lines: Counter[int | None] = Counter()
 
     # ------------------------------------------------------------------ limits
 
-    def give_up(self, reason, text):
+    def give_up(self, reason: str, text: str) -> NoReturn:
         """End the run: from now on every turn of the loop and every line printed raises."""
         if self.stop is None:
             self.stop = Stop(reason, text, frames.line_now(self.recorder.own))
         raise GaveUp
 
-    def turn(self):
+    def turn(self) -> None:
         if self.stop is not None:
             raise GaveUp
         self.turns += 1
@@ -67,12 +80,12 @@ class LiveRun:
         if self.walk is not None:
             self.walk(self)
 
-    def _spinning(self, limit):
+    def _spinning(self, limit: str) -> NoReturn:
         busy = max(self.recorder.waits(), key=lambda w: w[0].steps, default=None)
         self.stop = Stop(limit, busy[0].name if busy else "", busy[1].line if busy else None)
         raise GaveUp
 
-    def idle(self, until):
+    def idle(self, until: int | None) -> None:
         self._still = 0
         if until is not None and until > self._last_moment:
             waits = self.recorder.waits()
@@ -80,10 +93,10 @@ class LiveRun:
             self.stop = Stop("seconds", "", line)
             raise GaveUp
 
-    def too_many_tasks(self):
+    def too_many_tasks(self) -> NoReturn:
         self.give_up("tasks", "")
 
-    def wrote(self, text, stream):
+    def wrote(self, text: str, stream: str) -> None:
         """The answer printed `text`."""
         if self.recorder.over:
             return
@@ -101,14 +114,14 @@ class LiveRun:
             self._printed.append((what, [text]))
 
     @property
-    def printed(self):
+    def printed(self) -> list[Printed]:
         """What the answer printed, as a list of `Printed`."""
         return [
             Printed(at, "".join(texts), stream, task, line)
             for (at, stream, task, line), texts in self._printed
         ]
 
-    def sleep(self, seconds):
+    def sleep(self, seconds: float) -> None:
         """The answer called `time.sleep(seconds)`."""
         if threading.get_ident() == self.thread:
             if self.stop is not None:
@@ -121,7 +134,7 @@ class LiveRun:
                 self.give_up("seconds", "time.sleep")
         sleep(self.clock, seconds)
 
-    def wait(self, waiter, what):
+    def wait(self, waiter: Waiter, what: str) -> bool:
         """The answer waits for another of its threads; whether the wait ended in time."""
         if threading.get_ident() != self.thread:
             with thread_locks.waiting_for(what):
@@ -137,7 +150,7 @@ class LiveRun:
             self.recorder.blocks(at, held, what, exact)
         return waiter.woken
 
-    def clean_up(self):
+    def clean_up(self) -> None:
         """What is left is ended now: all limits start again, and nothing is recorded."""
         self.recorder.over = True
         self.stop = None
@@ -146,22 +159,22 @@ class LiveRun:
 
     # ------------------------------------------------------------------ told by the watchdog
 
-    def out_of_time(self):
+    def out_of_time(self) -> None:
         """The real-time limit is over; `GaveUp` is raised in every thread of the run."""
         if self.stop is None:
             line = self._line_of_thread()
             self.stop = Stop("real_seconds", "", line)
         self.clock.poke()
 
-    def sample(self):
+    def sample(self) -> None:
         """Note where the run's thread stands if it has been there for a while."""
         if real_ns() - self.clock.since > FREE // 2:
             self._seen_lines[self._line_of_thread()] += 1
 
-    def _line_of_thread(self):
+    def _line_of_thread(self) -> int | None:
         return frames.line_of(frame_of(self.thread), self.recorder.own)
 
-    def sampled(self):
+    def sampled(self) -> int | None:
         """The line at which most of the stretch that has just ended was spent, or None."""
         lines, self._seen_lines = self._seen_lines, Counter()
         return lines.most_common(1)[0][0] if lines else None

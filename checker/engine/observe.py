@@ -8,6 +8,9 @@ import inspect
 import re
 import sys
 import threading
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import Any, Literal, TypeAlias, TypedDict, Unpack, overload
 
 from checker.engine import values
 from checker.engine.clock.clock import SECOND
@@ -30,8 +33,47 @@ LAST_TURNS = 50  # turns without a move of the clock, for tasks that are about t
 _limits = Limits()
 _DEFAULT_NAME = re.compile(r"Thread-\d+")  # it counts all threads of the process
 
+# A coroutine function, or a coroutine.
+Subject: TypeAlias = Callable[..., object] | Coroutine[Any, Any, object]
 
-def observe(answer, *args, schedules=None, schedule=0, cancel=None, **options):
+
+class Options(TypedDict, total=False):
+    """What else `observe` takes; its docstring says of each what it is."""
+
+    limits: Limits
+    own: Collection[str] | None
+    snapshots: bool
+    name: str | None
+
+
+@overload
+def observe(
+    answer: Subject,
+    *args: object,
+    schedule: int = 0,
+    cancel: int | None = None,
+    **options: Unpack[Options],
+) -> Run: ...
+@overload
+def observe(
+    answer: Subject, *args: object, schedules: int, schedule: int = 0, **options: Unpack[Options]
+) -> Runs: ...
+@overload
+def observe(
+    answer: Subject,
+    *args: object,
+    cancel: Literal["everywhere"],
+    schedule: int = 0,
+    **options: Unpack[Options],
+) -> Audit: ...
+def observe(
+    answer: Subject,
+    *args: object,
+    schedules: int | None = None,
+    schedule: int = 0,
+    cancel: int | Literal["everywhere"] | None = None,
+    **options: Unpack[Options],
+) -> Run | Runs | Audit:
     """Run `answer(*args)` on a fresh loop and a fresh clock, and return the `Run`.
 
     The call returns when the answer has ended: by itself, in a deadlock, by an exception of any
@@ -64,24 +106,34 @@ def observe(answer, *args, schedules=None, schedule=0, cancel=None, **options):
         raise TypeError("a coroutine runs only once: give the function that makes it")
     start = InitialState(_functions(answer, args), args)
 
-    def once(schedule, walk=None):
+    def once(schedule: int, walk: Walk | None = None) -> Run:
         start.again()
         return _observe(answer, start.args, schedule, walk, **options)
 
     return Runs(once, schedules) if schedules is not None else Audit(functools.partial(once, 0))
 
 
-def _functions(answer, args):
+def _functions(answer: object, args: Iterable[object]) -> list[object]:
     return [f for f in (answer, *args) if inspect.isroutine(f) or inspect.isclass(f)]
 
 
-def _observe(answer, args, schedule, walk, limits=_limits, own=None, snapshots=False, name=None):
+def _observe(
+    answer: Any,
+    args: Iterable[Any],
+    schedule: int,
+    walk: Walk | int | None,
+    limits: Limits = _limits,
+    own: Collection[str] | None = None,
+    snapshots: bool = False,
+    name: str | None = None,
+) -> Run:
     """One run; `walk` is a `Walk`, or the number of the turn in which to cancel, or None."""
     install.install()
-    args = [arg.fresh() if isinstance(arg, Service) else copied(arg) for arg in args]
-    functions = _functions(answer, args)
+    fresh = [arg.fresh() if isinstance(arg, Service) else copied(arg) for arg in args]
+    functions = _functions(answer, fresh)
     if own is None:
-        own = {frames.file_of(answer)} - {None}
+        file = frames.file_of(answer)
+        own = set() if file is None else {file}
     walk = Walk(walk) if isinstance(walk, int) else walk
     live = LiveRun(limits, frozenset(own), snapshots, walk)
     run = Run(schedule=schedule)
@@ -94,19 +146,21 @@ def _observe(answer, args, schedule, walk, limits=_limits, own=None, snapshots=F
             bound_names.patched_globals(functions),
             garbage.kept_to_the_run(),
         ):
-            contextvars.copy_context().run(_run, live, run, name, answer, args)
+            contextvars.copy_context().run(_run, live, run, name, answer, fresh)
     finally:
         sys.set_coroutine_origin_tracking_depth(depth)
     return run
 
 
-def _run(live, run, name, answer, args):
+def _run(live: LiveRun, run: Run, name: str | None, answer: Any, args: Sequence[Any]) -> None:
     recorder = live.recorder
     loop = live.loop = VirtualLoop(live.clock, recorder)
     loop.schedule = Schedule(run.schedule, recorder.own) if run.schedule else None
     loop.set_task_factory(recorder.factory)
     set_factory = loop.set_task_factory
-    loop.set_task_factory = lambda factory: set_factory(recorder.use_factory(factory))
+    loop.set_task_factory = lambda factory: set_factory(  # type: ignore[method-assign]
+        recorder.use_factory(factory)
+    )
     try:
         try:
             seconds = live.limits.real_seconds
@@ -118,13 +172,15 @@ def _run(live, run, name, answer, args):
         live.main = None
         live.clean_up()
         cleanup.end_all(live, loop)
-        live.loop = None  # what it still holds is destroyed within the run
+        live.loop = None  # type: ignore[assignment]  # what it holds is destroyed within the run
         if not cleanup.end_threads(live) and run.stop is not None:
             run.stop.stuck = True
 
 
-def _to_the_end(live, run, loop, name, answer, args):
-    async def main():
+def _to_the_end(
+    live: LiveRun, run: Run, loop: VirtualLoop, name: str | None, answer: Any, args: Sequence[Any]
+) -> None:
+    async def main() -> Any:
         try:
             value = answer(*args) if callable(answer) else answer
             run.awaitable = inspect.isawaitable(value)
@@ -133,7 +189,8 @@ def _to_the_end(live, run, loop, name, answer, args):
             if not live.recorder.over:  # else it is being ended, and may need to hear
                 loop.deaf = loop.is_external()  # how soon somebody outside answers is chance
 
-    main.__name__ = main.__qualname__ = name or getattr(answer, "__name__", "main")
+    called: Any = name or getattr(answer, "__name__", "main")
+    main.__name__ = main.__qualname__ = called
     try:
         # Kept to be described: a task and the future that it waits for may hold only each other.
         task = live.main = loop.create_task(main())
@@ -156,7 +213,7 @@ def _to_the_end(live, run, loop, name, answer, args):
         _last_turns(loop)
 
 
-def _last_turns(loop):
+def _last_turns(loop: VirtualLoop) -> None:
     """What is about to end anyway may do so: it is not left behind."""
     for _ in range(LAST_TURNS):
         if not loop.ready:
@@ -168,13 +225,13 @@ def _last_turns(loop):
                 raise
 
 
-def _entries(traceback):
+def _entries(traceback: TracebackType | None) -> Iterator[TracebackType]:
     while traceback is not None:
         yield traceback
         traceback = traceback.tb_next
 
 
-def _raised_by_code(error):
+def _raised_by_code(error: BaseException) -> bool:
     """False for a KeyboardInterrupt of the user's, which no `raise` raised, and for `Absent`."""
     in_main_thread = threading.current_thread() is threading.main_thread()
     if not in_main_thread or not isinstance(error, KeyboardInterrupt):
@@ -183,7 +240,7 @@ def _raised_by_code(error):
     return last.tb_frame.f_code.co_code[last.tb_lasti] == dis.opmap["RAISE_VARARGS"]
 
 
-def _write_down(live, run):
+def _write_down(live: LiveRun, run: Run) -> None:
     recorder = live.recorder
     gc.collect(0)  # tasks that were lost, and coroutines in cycles, are told of now
     recorder.close()

@@ -38,7 +38,7 @@ from typing import Any
 OLDEST, NEWEST = (3, 11), (3, 15)  # the Pythons that the course was tested with
 
 
-def untested(version: tuple = sys.version_info) -> str:
+def untested(version: tuple[Any, ...] = sys.version_info) -> str:
     """One line that says that this Python is newer than any tested one, or ""."""
     if version[:2] <= NEWEST:
         return ""
@@ -115,10 +115,10 @@ _format_callback = _member(
 )
 
 
-def described(callback: Callable, args: tuple, debug: bool) -> str:
+def described(callback: Callable[..., object], args: tuple[Any, ...], debug: bool) -> str:
     """A callback in asyncio's words; since 3.13 its arguments are shown in debug mode alone."""
     options = {"debug": debug} if sys.version_info >= (3, 13) else {}
-    return _format_callback(callback, args, **options)
+    return str(_format_callback(callback, args, **options))
 
 
 # Up to 3.15 every new loop of asyncio's comes from a policy.
@@ -155,34 +155,38 @@ if ThreadSafeHandle is not asyncio.Handle:
 
 # ------------------------------------------------------------------ tasks and futures
 
-awaited_by: Callable[[asyncio.Task], asyncio.Future | None] = _attribute(
+awaited_by: Callable[[asyncio.Task[Any]], asyncio.Future[Any] | None] = _attribute(
     asyncio.Task, "_fut_waiter", "the future that a suspended task waits for"
 )
-exception_of: Callable[[asyncio.Task], BaseException | None] = _attribute(
+exception_of: Callable[[asyncio.Task[Any]], BaseException | None] = _attribute(
     asyncio.Future, "_exception", "`exception()` would count as retrieving it"
 )
-is_unretrieved: Callable[[asyncio.Task], bool] = _attribute(
+is_unretrieved: Callable[[asyncio.Task[Any]], bool] = _attribute(
     asyncio.Future, "_log_traceback", "whether nobody has asked for the exception"
 )
-tasks_of_group: Callable[[asyncio.TaskGroup], Iterable[asyncio.Task]] = _attribute(
+tasks_of_group: Callable[[asyncio.TaskGroup], Iterable[asyncio.Task[Any]]] = _attribute(
     asyncio.TaskGroup, "_tasks", "the tasks that leaving a group waits for"
 )
 _known(asyncio.Future, "_callbacks", "who waits for a future")
-_known(asyncio.tasks._GatheringFuture, "_children", "what a `gather` waits for")
+_known(
+    asyncio.tasks._GatheringFuture,  # type: ignore[attr-defined]
+    "_children",
+    "what a `gather` waits for",
+)
 _known(asyncio.Timeout, "_task", "the task that a time-out belongs to")
 
 
-def callbacks_of(future: Any) -> list[tuple[Callable, Any]]:
+def callbacks_of(future: Any) -> list[tuple[Callable[..., object], Any]]:
     """(callback, context) of those that are called when a future is done."""
     return getattr(future, "_callbacks", None) or []
 
 
-def gathered_by(future: Any) -> list[asyncio.Future]:
+def gathered_by(future: Any) -> list[asyncio.Future[Any]]:
     """What the future of a `gather` waits for; nothing for any other one."""
     return getattr(future, "_children", None) or []
 
 
-def task_of_timeout(owner: Any) -> asyncio.Task | None:
+def task_of_timeout(owner: Any) -> asyncio.Task[Any] | None:
     """The task that a time-out belongs to; None for what is no time-out."""
     return getattr(owner, "_task", None)
 
@@ -191,27 +195,27 @@ def task_of_timeout(owner: Any) -> asyncio.Task | None:
 
 for _kind in (asyncio.Lock, asyncio.Event, asyncio.Condition, asyncio.Semaphore):
     _known(_kind, "_waiters", "who stands in line")
-waiters_of: Callable[[Any], Iterable[asyncio.Future] | None] = operator.attrgetter("_waiters")
+waiters_of: Callable[[Any], Iterable[asyncio.Future[Any]] | None] = operator.attrgetter("_waiters")
 value_of: Callable[[asyncio.Semaphore], int] = _attribute(
     asyncio.Semaphore, "_value", "how many may still come in"
 )
 condition_of: Callable[[asyncio.Barrier], asyncio.Condition] = _attribute(
     asyncio.Barrier, "_cond", "where the parties wait"
 )
-getters_of: Callable[[asyncio.Queue], Iterable[asyncio.Future]] = _attribute(
+getters_of: Callable[[asyncio.Queue[Any]], Iterable[asyncio.Future[Any]]] = _attribute(
     asyncio.Queue, "_getters", "who waits for an item"
 )
-putters_of: Callable[[asyncio.Queue], Iterable[asyncio.Future]] = _attribute(
+putters_of: Callable[[asyncio.Queue[Any]], Iterable[asyncio.Future[Any]]] = _attribute(
     asyncio.Queue, "_putters", "who waits for room"
 )
-unfinished_of: Callable[[asyncio.Queue], int] = _attribute(
+unfinished_of: Callable[[asyncio.Queue[Any]], int] = _attribute(
     asyncio.Queue, "_unfinished_tasks", "what `join` waits for"
 )
 _known(asyncio.Queue, "_queue", "the items of a queue")
 _known(asyncio.Condition, "_lock", "the lock of a condition")
 
 
-def items_of(held: asyncio.Queue) -> Iterable:
+def items_of(held: asyncio.Queue[Any]) -> Iterable[Any]:
     """The items of a queue, as it keeps them; none where a subclass keeps them elsewhere."""
     return getattr(held, "_queue", ())
 
@@ -229,7 +233,8 @@ _known(base_subprocess.BaseSubprocessTransport, "_wait", "waits for the end of a
 
 async def wait_for_exit(transport: Any) -> int:
     """Wait for the end of a child process; its exit status."""
-    return await transport._wait()
+    status: int = await transport._wait()
+    return status
 
 
 _known(asyncio.StreamWriter, "_loop", "who watches the loop of a stream that is destroyed")
@@ -242,7 +247,7 @@ _known(
 
 # ------------------------------------------------------------------ threads and pools
 
-target_of: Callable[[threading.Thread], Callable | None] = _attribute(
+target_of: Callable[[threading.Thread], Callable[..., object] | None] = _attribute(
     threading.Thread, "_target", "whether a thread is one of the standard library's own"
 )
 size_of_pool: Callable[[Any], int] = _attribute(
@@ -265,14 +270,17 @@ def threads_of(pool: Any) -> Iterable[threading.Thread]:
     return getattr(pool, "_threads", ())
 
 
-def processes_of(pool: concurrent.futures.ProcessPoolExecutor) -> list:
+def processes_of(pool: concurrent.futures.ProcessPoolExecutor) -> list[Any]:
     """The processes of a pool, none after it was shut down."""
     return list((pool._processes or {}).values())
 
 
-def wrap_telling(future: concurrent.futures.Future, wrap: Callable) -> None:
+def wrap_telling(
+    future: concurrent.futures.Future[Any], wrap: Callable[[Callable[[], None]], Callable[[], None]]
+) -> None:
     """Have `wrap(tell)` called where the future would call `tell()`, when it is done."""
-    future._invoke_callbacks = wrap(future._invoke_callbacks)
+    held: Any = future  # whose types do not name it
+    held._invoke_callbacks = wrap(held._invoke_callbacks)
 
 
 _known(

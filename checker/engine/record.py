@@ -34,6 +34,7 @@ class Span:
 
     @property
     def seconds(self) -> float:
+        """How long it lasts."""
         return round(self.end - self.start, 9)
 
     @property
@@ -291,7 +292,7 @@ def _shape(kind: type[Any]) -> tuple[list[str], list[object], Callable[[object],
     """
     shown = [f for f in fields(kind) if (kind, f.name) != (Run, "result")]
     names = [f.name for f in shown]
-    defaults = [[] if f.default_factory is list else f.default for f in shown]
+    defaults: list[object] = [[] if f.default_factory is list else f.default for f in shown]
     return names, defaults, attrgetter(*names)
 
 

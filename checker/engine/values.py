@@ -8,6 +8,7 @@ import asyncio
 import math
 import re
 import types
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -82,9 +83,10 @@ def short_repr(value: object, most: int = 200) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def coroutines_in(value: object) -> list[types.CoroutineType[Any, Any, Any]]:
+def coroutines_in(value: object) -> list[Coroutine[Any, Any, Any]]:
     """The coroutine objects in a value and its containers, each once."""
-    coroutines, todo, known = [], [value], set[int]()
+    coroutines: list[Coroutine[Any, Any, Any]] = []
+    todo, known = [value], set[int]()
     while todo and len(known) < MOST:
         item = todo.pop()
         if id(item) in known:

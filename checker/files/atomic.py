@@ -5,11 +5,11 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 
 @contextlib.contextmanager
-def replacing(path: str | Path, mode: str = "w", **options: object) -> Iterator[IO]:
+def replacing(path: str | Path, mode: str = "w", **options: Any) -> Iterator[IO[Any]]:
     """A file that takes the place of `path` at the end of the block, if it ends well.
 
     Folders that are missing are made. A file that was there keeps its permissions.

@@ -43,6 +43,7 @@ def verdict_on(
     """The `Verdict` on an `Answer`.
 
     Args:
+        exercise: what the answer is for; where it is a prediction, `answer` is the program.
         predicted: question → value, for a prediction.
         shipped: the answer is still the cell that the course shipped.
 

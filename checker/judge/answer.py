@@ -48,7 +48,12 @@ class Answer:
 
     @classmethod
     def of(cls, function: object, is_async: bool = True) -> "Answer":
-        """The answer that a learner's function or class is, with the source of its cell."""
+        """The answer that a learner's function or class is, with the source of its cell.
+
+        Args:
+            function: the function or class.
+            is_async: whether the exercise asks for an `async def`.
+        """
         file = file_of(function)
         return cls(function, "".join(linecache.getlines(file or "")), file, is_async)
 

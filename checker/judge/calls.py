@@ -59,11 +59,11 @@ class Calls(Sequence[Call]):
         return self._observed.run.peak(self._service)
 
     def line_of(self, text: str | None) -> int | None:
-        """The line of the first call that is written like this, None if there is none."""
+        """The line of the first call that is written like `text`, None if there is none."""
         return next((call.line for call in self._calls if call.what == text), None)
 
     def are(self, texts: Sequence[str]) -> None:
-        """They are written like this, in this order, and there are no others.
+        """They are written like `texts`, in this order, and there are no others.
 
         Raises:
             Returned: if not; it names the line of the first call that differs.
@@ -106,7 +106,9 @@ class Calls(Sequence[Call]):
                 raise Checked(self._observed, expected, seen, line=call.line, why=why)
 
     def line_for(self, result: Sequence[Plain], value: Sequence[Plain]) -> int | None:
-        """The line of the call that made the first wrong item of `result`, if each made one."""
+        """The line of the call that made the first item of `result` that is not as in `value`, if
+        each call made one; None if there was no call.
+        """
         if not self._calls:
             return None
         pairs = enumerate(zip(result, value, strict=False))

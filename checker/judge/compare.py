@@ -5,7 +5,9 @@ from checker.judge.wording import counted
 
 
 def same(seen: Plain, expected: Plain) -> bool:
-    """Equal, and of equal types all the way down: True is not 1, a tuple is no list."""
+    """Whether what was seen equals what was expected, with equal types all the way down: True is
+    not 1, a tuple is no list.
+    """
     if type(seen) is not type(expected):
         return False
     if isinstance(expected, (list, tuple)):

@@ -33,11 +33,15 @@ LATE = 0.8  # seconds that a ticker may be late: time that is charged is no faul
 class Observed(ObservedRun):
     """A run, and the sentences that a rule can say about it. Times are seconds.
 
-    Each sentence raises an `Unmet` of its own kind if it does not hold.
+    Each sentence raises an `Unmet` of its own kind if it does not hold: `returned` a `Returned`,
+    `took` a `Took` and so on; `shows` a `Returned`, `time_is` a `Took`, what has no kind of its own
+    a `Checked`. Those that need an answer which has come to its end raise `Ended` if it has not.
     """
 
     def stops_at(self, *moments: float) -> None:
-        """A limit is over at these seconds: to be stopped then is no fault of the work's."""
+        """A limit is over at these `moments`, in seconds: to be stopped then is no fault of the
+        work's.
+        """
         self.stops = moments
 
     # ------------------------------------------------------------------ how it ended
@@ -70,7 +74,11 @@ class Observed(ObservedRun):
         return Part(self, self.value)
 
     def ended(self) -> None:
-        """It came to its end and returned something."""
+        """It came to its end and returned something.
+
+        Raises:
+            Ended: if it raised, was stopped, or gave nothing to await.
+        """
         run = self.run
         if run.returned and run.awaitable:
             return
@@ -98,9 +106,12 @@ class Observed(ObservedRun):
             raise Returned(self, expected, seen, value=value, result=result, line=line)
 
     def raised(self, kind: str, text: str | None = None, *, or_group: bool = False) -> None:
-        """It ended with an exception of the type named `kind` (or a subclass), with this text.
+        """It ended with an exception.
 
-        With `or_group`, a group that holds such an exception will do, as from a `TaskGroup`.
+        Args:
+            kind: the name of its type, or of a base of that: "LookupError".
+            text: what it says; None if that is open.
+            or_group: a group that holds such an exception will do, as from a `TaskGroup`.
         """
         failure = self.run.failure
         if or_group and failure is not None and failure.of:
@@ -116,7 +127,7 @@ class Observed(ObservedRun):
             raise Raised(self, expected, f"it raised {failure}")
 
     def printed(self, *lines: str) -> None:
-        """It printed exactly these lines."""
+        """It printed exactly these `lines`, which have no ends."""
         self.ended()
         seen = self.output.splitlines()
         if seen != list(lines):
@@ -138,6 +149,7 @@ class Observed(ObservedRun):
         """It took so long on the run's clock.
 
         Args:
+            seconds: how long.
             limit: so long or less.
             after_error: it may have ended with an exception.
             in_turn, line, why: as for `check`.
@@ -164,7 +176,8 @@ class Observed(ObservedRun):
         """A time of the run is so many seconds.
 
         Args:
-            seen: the time.
+            seen: the time, in seconds.
+            seconds: what it is to be.
             what: the verb for it: "took", "reported".
             limit: so many or less.
             whole: it is the time of the whole run.
@@ -212,7 +225,9 @@ class Observed(ObservedRun):
     def called(self, service: str, *texts: str) -> None:
         """The service was called for each of these once, in any order, and every call ended well.
 
-        Calls are told apart by how they are written: "save('a')".
+        Args:
+            service: its name: "save".
+            texts: how the calls are written: "save('a')".
         """
         self.ended()
         calls = self.calls_of(service)
@@ -238,6 +253,10 @@ class Observed(ObservedRun):
         """The service was called at these seconds, one call after the other, and at no others.
 
         Say first how the run ends.
+
+        Args:
+            service: its name.
+            times: seconds since the run began.
         """
         calls = self.calls_of(service)
         seen = [round(at, 6) for at in calls.times]
@@ -251,14 +270,23 @@ class Observed(ObservedRun):
         self.check(seen == wanted, expected, came, in_turn=True, may_raise=True, line=line)
 
     def at_least(self, many: int, service: str | None = None) -> None:
-        """At some moment, so many calls were going on at once."""
+        """At some moment, so many calls were going on at once.
+
+        Args:
+            many: how many.
+            service: whose calls; None for those of all services together.
+        """
         self.ended()
         peak = self.run.peak(service)
         if peak < many:
             raise AtLeast(self, f"{many} at once", f"never more than {peak}", many=many)
 
     def at_most(self, many: int, service: str | None = None) -> None:
-        """At no moment were more calls going on at once."""
+        """At no moment were more calls going on at once.
+
+        Args:
+            many, service: as for `at_least`.
+        """
         self.ended()
         peak = self.run.peak(service)
         if peak > many:
@@ -269,6 +297,8 @@ class Observed(ObservedRun):
         ended, the next began.
 
         Args:
+            workers: how many.
+            service: the name of the service.
             seconds: how long each call takes, in the order in which they begin.
         """
         self.at_least(workers, service)
@@ -328,9 +358,11 @@ class Observed(ObservedRun):
         shared: str = "",
         shared_by: str = "thread",
     ) -> None:
-        """Anything else: `holds` is true; the two texts complete "Expected …, but …".
+        """Anything else that the rule has looked at.
 
         Args:
+            holds: whether it is as it should be.
+            expected, seen: texts for the learner; they complete "Expected …, but …".
             line: the line of the cell to name.
             why: what is wrong there: a sentence without its full stop.
             in_turn: waits were to come one after the other, so that is no fault.

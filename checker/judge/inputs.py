@@ -29,7 +29,8 @@ class Inputs(random.Random):
         return self.choice(_NAMES)
 
     def seconds(self, count: int, least: int = 1, most: int = 9) -> list[int]:
-        """`count` different whole numbers of seconds; the largest comes second.
+        """`count` different whole numbers of seconds, from `least` to `most`; the largest comes
+        second.
 
         An answer that starts its first wait alone, or waits for the last alone, would otherwise go
         unnoticed.
@@ -41,18 +42,27 @@ class Inputs(random.Random):
         return drawn
 
     def odd_seconds(self, count: int) -> list[float]:
-        """As `seconds`, but long and with odd fractions: a guess or a poll does not hit them."""
+        """As `seconds(count)`, but long and with odd fractions: a guess or a poll does not hit
+        them.
+        """
         return [5 * whole + 0.374 for whole in self.seconds(count)]
 
 
 def inputs_for(exercise: str, rule: str, source: str) -> Inputs:
-    """The source of inputs for one rule of one answer: a function of these three texts alone."""
+    """The source of inputs for one rule of one answer: a function of these three texts alone, the
+    id of the exercise, the sentence of the rule, and the answer's source.
+    """
     seed = hashlib.sha256("\0".join((exercise, rule, source)).encode()).digest()
     return Inputs(int.from_bytes(seed[:8], "big"))
 
 
 def shortest(seconds: Iterable[float], places: int) -> float:
-    """When the last of these has ended, if a next one begins as soon as a place is free."""
+    """Seconds until the last of some works has ended, if the next begins when a place is free.
+
+    Args:
+        seconds: how long each takes, in the order in which they begin.
+        places: how many can go on at once.
+    """
     free = [0.0] * places
     for each in seconds:
         heapq.heapreplace(free, free[0] + each)

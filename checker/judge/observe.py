@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 from checker.engine import Limits
 from checker.engine.values import short_repr
@@ -32,7 +32,7 @@ def observe(
     *args: object,
     call: str | None = None,
     limits: Limits | None = None,
-    cancel: str,
+    cancel: Literal["everywhere"],
 ) -> ObservedAudit: ...
 def observe(
     subject: Answer | Callable[..., object],
@@ -40,7 +40,7 @@ def observe(
     call: str | None = None,
     limits: Limits | None = None,
     schedules: int | None = None,
-    cancel: str | None = None,
+    cancel: Literal["everywhere"] | None = None,
 ) -> Observed | ObservedSchedules | ObservedAudit:
     """Run an answer, or a scenario that gets the answer as an argument, and return what can be
     expected of it.

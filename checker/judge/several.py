@@ -1,7 +1,8 @@
 """What a rule may expect of several runs of one answer: of every order, of every await point.
 
-The sentences are those of `Observed`. Each must hold in every run; the first run in which it does
-not is the one that is shown. Times are no business of these rules, so there is no `took`.
+The sentences are those of `Observed`, with the same arguments and the same kinds of `Unmet`. Each
+must hold in every run; the first run in which it does not is the one that is shown. Times are no
+business of these rules, so there is no `took`.
 """
 
 from abc import ABC, abstractmethod
@@ -43,7 +44,7 @@ class _Several(ABC):
         self._always(lambda observed: observed.returned(value))
 
     def called(self, service: str, *texts: str) -> None:
-        """The service was called for each of these once, in any order."""
+        """The service was called for each of `texts`, as `Observed.called` says."""
         self._always(lambda observed: observed.called(service, *texts))
 
     def closed(self, opening: str, closing: str) -> None:
@@ -104,7 +105,7 @@ class ObservedSchedules(_Several):
         self._always(lambda observed: observed.raised(kind, text, or_group=or_group))
 
     def at_most(self, many: int, service: str | None = None) -> None:
-        """At no moment were more calls going on at once."""
+        """At no moment were more calls going on at once, as `Observed.at_most` says."""
         self._always(lambda observed: observed.at_most(many, service))
 
     def left_nothing_behind(self, *, after_error: bool = False) -> None:

@@ -77,9 +77,11 @@ class Verdict:
 
 
 def judge(exercise: Exercise, answer: Answer, shipped: bool = False) -> Verdict:
-    """Try every rule on the answer.
+    """Try every rule of an exercise on the answer.
 
     Args:
+        exercise: any but one of the kind "predict".
+        answer: its `runs` grow by those that are made now.
         shipped: the answer is still the cell that the course shipped: for its own cause it gets no
             points.
 

@@ -36,6 +36,7 @@ class Point:
 
     @property
     def state(self) -> Literal["ok", "fix"]:
+        """Whether all is well here, or something is to be done."""
         return "fix" if self.remedy else "ok"
 
 

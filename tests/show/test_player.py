@@ -8,6 +8,8 @@ import pytest
 
 from checker import kernel
 from checker.engine import observe
+from checker.judge import Verdict
+from checker.learner import check
 from checker.show.picture import chart
 from checker.show.player import Player, data
 
@@ -162,3 +164,15 @@ def test_a_long_run_is_cut_and_says_so():
     more = 3001 - 60
     assert re.search(r"… ([\d,]+) more steps$", repr(shown))[1].replace(",", "") >= str(more)
     assert len(shown._repr_html_()) < 1_000_000
+
+
+def test_a_replay_that_does_not_come_back_is_told(monkeypatch):
+    async def never(work, answer=None):
+        return None
+
+    async def played():
+        return await check.play(Verdict("both", "write", replay=lambda: None))
+
+    monkeypatch.setattr(kernel, "in_kernel", lambda: True)
+    monkeypatch.setattr(check, "in_thread", never)
+    assert "Restart the kernel." in repr(asyncio.run(played()))

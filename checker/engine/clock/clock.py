@@ -17,8 +17,16 @@ import itertools
 import threading
 import time
 import weakref
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from checker.engine.clock.cpu import Reading, real_ns
+
+if TYPE_CHECKING:
+    from checker.engine.clock.waiter import Waiter
+    from checker.engine.loop.loop import VirtualLoop
+
+T = TypeVar("T")
 
 SECOND = 1_000_000_000
 FREE = SECOND // 20
@@ -29,7 +37,7 @@ SPINNING = 1_000  # turns without a move, after which the time since the last mo
 real_sleep = time.sleep  # kept from before the dispatchers are put into the module `time`
 
 
-def ns(seconds):
+def ns(seconds: float) -> int:
     """Seconds as whole nanoseconds, so that 0.1 + 0.2 is 0.3."""
     return round(seconds * SECOND)
 
@@ -54,38 +62,38 @@ class Clock:
         on_charge: called with (start, length) in nanoseconds when a stretch is charged.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.base = 0
         self.charged = 0
         self.read = 0
         self.latest = 0
         self.ahead = 0
-        self.driver = None
-        self.outside = set()
-        self.joining = set()
-        self.running = []
-        self.children = []
-        self.sockets = weakref.WeakSet()
+        self.driver: VirtualLoop | None = None
+        self.outside: set[Any] = set()
+        self.joining: set[Any] = set()
+        self.running: list[Any] = []
+        self.children: list[Any] = []
+        self.sockets: weakref.WeakSet[Any] = weakref.WeakSet()
         self.lock = threading.RLock()
-        self.on_charge = None
+        self.on_charge: Callable[[int, int], object] | None = None
         self.over = False
-        self._parked = set()
-        self._sleepers = []  # a heap of (when, sequence, waiter)
+        self._parked: set[Waiter] = set()
+        self._sleepers: list[tuple[int, int, Waiter]] = []  # a heap of (when, sequence, waiter)
         self._sequence = itertools.count()
         self._waited = 0
         self._keeps_pace = False  # the wait for the outside was a long one, and is not over yet
         self.epoch = time.time_ns()
-        self.thread = None
+        self.thread: int | None = None
         self.adopt_thread()
 
-    def adopt_thread(self):
+    def adopt_thread(self) -> None:
         """The calling thread is the one whose waits for a CPU are taken off."""
         if threading.get_ident() != self.thread:
             self.thread = threading.get_ident()
             self.gauge = Reading()
         self._moved()
 
-    def _moved(self):
+    def _moved(self) -> None:
         self.turns = 0
         self.since = real_ns()
         if self.since - self.gauge.at > GAUGE_EVERY:
@@ -94,7 +102,7 @@ class Clock:
 
     # ------------------------------------------------------------------ reading
 
-    def now(self):
+    def now(self) -> int:
         """Nanoseconds since the run began."""
         base = self.base
         used = real_ns() - self.since
@@ -111,7 +119,7 @@ class Clock:
                 self.ahead = max(self.ahead, base + used)
             return max(base, self.ahead)
 
-    def _own_time(self):
+    def _own_time(self) -> int:
         """What the loop's thread has used up since the clock moved or this stretch began."""
         used, start = real_ns() - self.since, self.gauge
         if self.turns > SPINNING:
@@ -120,14 +128,14 @@ class Clock:
 
     # ------------------------------------------------------------------ moving
 
-    def turn(self):
+    def turn(self) -> None:
         """A turn of the loop begins."""
         self.turns += 1
         if self.turns > SPINNING and real_ns() - self._standing.at > FREE:
             self._charge(spinning=True)
         self.tick()
 
-    def tick(self):
+    def tick(self) -> None:
         """A stretch of code ends here and the next begins; charge a long one."""
         at = real_ns()
         if at - self.since > FREE:
@@ -136,7 +144,7 @@ class Clock:
         if at - self.gauge.at > GAUGE_EVERY:
             self.gauge = Reading()
 
-    def _charge(self, spinning=False):
+    def _charge(self, spinning: bool = False) -> None:
         used = self.now() - self.base
         if used:
             start = self.base
@@ -146,7 +154,7 @@ class Clock:
             if self.on_charge and not spinning:
                 self.on_charge(start, used)
 
-    def jump(self, to):
+    def jump(self, to: int) -> None:
         """Move to `to` (nanoseconds), or stay if it is past, and wake the waiters that are due."""
         self.tick()
         self.base = max(self.base, to)
@@ -155,12 +163,12 @@ class Clock:
         self._moved()
         self._wake_the_due()
 
-    def _wake_the_due(self):
+    def _wake_the_due(self) -> None:
         with self.lock:
             while (when := self.next_sleeper()) is not None and when <= self.base:
                 heapq.heappop(self._sleepers)[2].wake()
 
-    def wait(self, call, until=None):
+    def wait(self, call: Callable[[float | None], T], until: int | None = None) -> T:
         """Return `call(seconds)`, a wait for the outside: it lasts as long as it really lasts.
 
         `seconds` are those that are left until `until` (nanoseconds), None if that is None; but as
@@ -184,7 +192,7 @@ class Clock:
                 self._waited -= step
                 self._wake_the_due()
 
-    def hold(self, waiter):
+    def hold(self, waiter: "Waiter") -> bool:
         """The loop's thread waits: no timer of the loop fires, only threads and children go on.
 
         Returns:
@@ -208,14 +216,14 @@ class Clock:
                 break
         return True
 
-    def wake_all(self):
+    def wake_all(self) -> None:
         """Nobody will move this clock again: every thread that waits is woken, and ends."""
         with self.lock:
             self.over = True
             for waiter in list(self._parked):
                 waiter.wake()
 
-    def next_sleeper(self):
+    def next_sleeper(self) -> int | None:
         """When the first thread that waits for a moment is due, in nanoseconds, or None."""
         with self.lock:
             while self._sleepers and not self._sleepers[0][2].parked:
@@ -224,7 +232,7 @@ class Clock:
 
     # ------------------------------------------------------------------ threads
 
-    def park(self, waiter):
+    def park(self, waiter: "Waiter") -> None:
         """The thread of `waiter` is idle until it is woken."""
         with self.lock:
             if waiter.token in self.outside and not waiter.woken:
@@ -235,7 +243,7 @@ class Clock:
                     heapq.heappush(self._sleepers, (waiter.when, next(self._sequence), waiter))
         self.poke()
 
-    def unpark(self, waiter):
+    def unpark(self, waiter: "Waiter") -> None:
         """It is at work again; said by whoever wakes it, before it has the interpreter."""
         with self.lock:
             if waiter.parked:
@@ -243,7 +251,7 @@ class Clock:
                 self._parked.discard(waiter)
                 self.outside.add(waiter.token)
 
-    def ended(self, token, joiners=()):
+    def ended(self, token: object, joiners: Iterable["Waiter"] = ()) -> None:
         """The thread or job behind `token` is over and everybody has been told."""
         with self.lock:
             for joiner in joiners:
@@ -252,13 +260,13 @@ class Clock:
             self.joining.discard(token)
         self.poke()
 
-    def poke(self):
+    def poke(self) -> None:
         """Make the loop look again at who is at work outside."""
         loop = self.driver
         if loop is not None and not loop.is_closed():
             loop.wake_up()
 
-    def at_work(self):
+    def at_work(self) -> bool:
         """Whether a thread or a job can act. A job in line for a pool that is full cannot."""
         with self.lock:
             if any(not getattr(token, "in_line", bool)() for token in self.outside):

@@ -3,8 +3,9 @@
 import _thread
 import contextlib
 import threading
+from collections.abc import Callable
 
-from checker.engine.clock.clock import LOOK, ns
+from checker.engine.clock.clock import LOOK, Clock, ns
 from checker.engine.current import current_job
 
 
@@ -20,7 +21,13 @@ class Waiter:
 
     parked = woken = False
 
-    def __init__(self, clock, seconds=None, wake=None, has_news=bool):
+    def __init__(
+        self,
+        clock: Clock,
+        seconds: float | None = None,
+        wake: Callable[[], object] | None = None,
+        has_news: Callable[[], bool] = bool,
+    ):
         self.clock = clock
         self.token = current_job() or threading.current_thread()
         self.seconds = -1 if seconds is None else min(seconds, threading.TIMEOUT_MAX)
@@ -32,7 +39,7 @@ class Waiter:
         self._gate = _thread.allocate_lock()
         self._gate.acquire()
 
-    def acquire(self):
+    def acquire(self) -> bool:
         """Wait in another thread than the loop's; whether somebody called `release`.
 
         It is over at the latest when its time really has passed: a loop that is blocked by this
@@ -47,26 +54,26 @@ class Waiter:
             raise SystemExit
         return self.woken
 
-    def look(self, seconds):
+    def look(self, seconds: float | None) -> None:
         """Wait a moment, really; the loop's thread does so while others are at work."""
         self._gate.acquire(True, LOOK if seconds is None else min(LOOK, seconds))
 
-    def release(self):
+    def release(self) -> None:
         """End the wait, as `threading.Condition` ends that of a lock of its own."""
         self.woken = True
         self.wake()
 
-    def wake(self):
+    def wake(self) -> None:
         """Let the thread go on; it counts as work from now on."""
         self.clock.unpark(self)
         self._wake()
 
-    def _open(self):
+    def _open(self) -> None:
         with contextlib.suppress(RuntimeError):  # it is open already
             self._gate.release()
 
 
-def sleep(clock, seconds):
+def sleep(clock: Clock, seconds: float) -> None:
     """What `time.sleep` does inside a run."""
     waiter = Waiter(clock, seconds)
     if threading.get_ident() == clock.thread:

@@ -3,16 +3,22 @@
 import asyncio
 import contextlib
 import ctypes
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from checker.engine import private
 from checker.engine.clock.clock import SECOND, real_ns, real_sleep
 from checker.engine.ending.watchdog import watchdog
 
+if TYPE_CHECKING:
+    from checker.engine.live import LiveRun
+    from checker.engine.loop.loop import VirtualLoop
+
 CLEAN_UP_SECONDS = 0.5  # real seconds that ending what is left may take
 CLEAN_UP_ROUNDS = 20  # of as many seconds, while each of them ends some tasks
 
 
-def end_all(live, loop):
+def end_all(live: "LiveRun", loop: "VirtualLoop") -> None:
     """End what is left of a run, by force if need be, and close its loop."""
     live.clean_up()
     loop.deaf = False
@@ -35,27 +41,27 @@ def end_all(live, loop):
     live.recorder.forget()
 
 
-def _in_time(live, loop, step):
+def _in_time(live: "LiveRun", loop: "VirtualLoop", step: Callable[["VirtualLoop"], None]) -> None:
     live.clean_up()
     with contextlib.suppress(BaseException):
         watchdog.call(live, CLEAN_UP_SECONDS, step, loop)
 
 
-def _end_tasks(loop):
+def _end_tasks(loop: "VirtualLoop") -> None:
     one_turn(loop)
     private.cancel_all_tasks(loop)
 
 
-def _end_generators(loop):
+def _end_generators(loop: "VirtualLoop") -> None:
     loop.run_until_complete(loop.shutdown_asyncgens())
 
 
-def _close_what_is_open(loop):
+def _close_what_is_open(loop: "VirtualLoop") -> None:
     loop.run_until_complete(loop.close_all())
     one_turn(loop)  # a transport tells its protocol in a turn of its own
 
 
-def end_threads(live):
+def end_threads(live: "LiveRun") -> bool:
     """Wake or stop the threads that are still at work; whether all of them have ended."""
     live.clock.wake_all()
     asked = real_ns()
@@ -66,7 +72,7 @@ def end_threads(live):
     return not live.clock.outside
 
 
-def one_turn(loop):
+def one_turn(loop: "VirtualLoop") -> None:
     """Let the loop go round once."""
     loop.call_soon(loop.stop)
     loop.run_forever()

@@ -7,6 +7,7 @@ reported there. Only objects made since the run began are looked at, which takes
 import contextlib
 import gc
 import threading
+from collections.abc import Iterator
 
 _lock = threading.Lock()
 _runs = 0
@@ -14,7 +15,7 @@ _was_enabled = False
 
 
 @contextlib.contextmanager
-def kept_to_the_run():
+def kept_to_the_run() -> Iterator[None]:
     """Inside the block the automatic collector rests; at its end, what is new is collected."""
     global _runs, _was_enabled
     with _lock:

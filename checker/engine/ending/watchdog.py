@@ -5,11 +5,19 @@
 
 import ctypes
 import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import TYPE_CHECKING, TypeVar
 
 from checker.engine import private
 from checker.engine.clock.clock import SECOND, real_ns
 from checker.engine.current import working_for
 from checker.engine.limits import GaveUp
+
+if TYPE_CHECKING:
+    from checker.engine.live import LiveRun
+
+T = TypeVar("T")
 
 # Real seconds between two looks at where a run stands: a stretch that is charged needs a line. An
 # answer that is quick is over before the first look.
@@ -31,16 +39,18 @@ class _Watchdog:
             that is there for a few short runs, a thread would cost more than one of them.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.lazy = False
         self._lock = threading.Lock()
         self._condition = threading.Condition(self._lock)
-        self._runs = {}  # live run → when its real time is over, real nanoseconds
-        self._going = {}  # live run → (when it may get no more, its turns at the last look)
-        self._thread = None
+        # When the real time of each is over, real nanoseconds.
+        self._runs: dict[LiveRun, int] = {}
+        # (when it may get no more, its turns at the last look)
+        self._going: dict[LiveRun, tuple[int, int]] = {}
+        self._thread: threading.Thread | None = None
         self._asleep = False  # until it is notified, and not just until its next look
 
-    def call(self, run, seconds, function, *args):
+    def call(self, run: "LiveRun", seconds: float, function: Callable[..., T], *args: object) -> T:
         """What `function(*args)` returns; `GaveUp` is raised in it after `seconds` of real time."""
         self._begin(run, seconds)
         try:
@@ -49,7 +59,9 @@ class _Watchdog:
             with self._lock:
                 del self._runs[run], self._going[run]
 
-    def call_interruptible(self, run, function, *args, **options):
+    def call_interruptible(
+        self, run: "LiveRun", function: Callable[..., T], *args: object, **options: object
+    ) -> T:
         """What `function(*args, **options)` returns, called in one of the threads of `run`.
 
         While it is at work, and in no moment after it, `GaveUp` may be raised in this thread.
@@ -67,11 +79,11 @@ class _Watchdog:
             except GaveUp:
                 self._take_back(thread)
 
-    def _take_back(self, thread):
+    def _take_back(self, thread: int) -> None:
         with self._lock:
             raise_in(thread, None)
 
-    def _begin(self, run, seconds):
+    def _begin(self, run: "LiveRun", seconds: float) -> None:
         with self._condition:
             begun = real_ns()
             self._runs[run] = begun + int(seconds * SECOND)
@@ -81,7 +93,7 @@ class _Watchdog:
             if self._asleep:  # a notice costs as much as a short run
                 self._condition.notify()
 
-    def _start(self):
+    def _start(self) -> None:
         if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(
                 target=self._watch, name="checker-watchdog", daemon=True
@@ -89,7 +101,7 @@ class _Watchdog:
             with working_for(None):  # it outlives the run that happens to start it
                 self._thread.start()
 
-    def start(self):
+    def start(self) -> bool:
         """Start the thread. Returns whether the thread is there.
 
         For a signal handler, which may stand on a full stack and in the midst of anything: it takes
@@ -102,7 +114,7 @@ class _Watchdog:
             return False
         return True
 
-    def expire(self, thread):
+    def expire(self, thread: int | None) -> None:
         """End the run of the thread with this identifier at once."""
         with self._condition:
             for run in self._runs:
@@ -110,29 +122,29 @@ class _Watchdog:
                     self._runs[run] = 0
             self._condition.notify()
 
-    def stop_threads(self, run):
+    def stop_threads(self, run: "LiveRun") -> None:
         """Raise `GaveUp` in every thread that is at work for `run`."""
         with self._lock:
             self._stop_threads(run)
 
-    def _stop_threads(self, run):
+    def _stop_threads(self, run: "LiveRun") -> None:
         for thread, at_work in list(run.reached.items()):
             if at_work:
                 raise_in(thread, GaveUp)
 
-    def overdue(self, thread):
+    def overdue(self, thread: int | None) -> float:
         """Real seconds by which the run of this thread is over its time; 0 if it is not."""
         with self._condition:
             ends = [end for run, end in self._runs.items() if run.thread == thread and end]
         return max(0, real_ns() - min(ends, default=real_ns())) / SECOND
 
-    def _goes_round(self, run, now):
+    def _goes_round(self, run: "LiveRun", now: int) -> bool:
         """Whether it has had a turn since the last look, and may have more time."""
         latest, turns = self._going[run]
         self._going[run] = (latest, run.turns)
         return run.turns > turns and now < latest
 
-    def _watch(self):
+    def _watch(self) -> None:
         with self._condition:
             while True:
                 now, wait = real_ns(), LOOK_EVERY if self._runs else None
@@ -150,13 +162,13 @@ class _Watchdog:
                 self._condition.wait(wait)
 
 
-def raise_in(thread, kind):
+def raise_in(thread: int, kind: type[BaseException] | None) -> None:
     """Raise `kind` in the thread with this identifier as soon as it can; None takes it back."""
     value = None if kind is None else ctypes.py_object(kind)
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), value)
 
 
-def frame_of(thread):
+def frame_of(thread: int) -> FrameType | None:
     """The frame in which the thread with this identifier stands, or None."""
     return private.frames_of_threads().get(thread)
 

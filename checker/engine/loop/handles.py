@@ -69,7 +69,7 @@ def _run_locked(self):
             run_step(self)
 
 
-class ThreadsafeStep(private.ThreadSafeHandle):
+class ThreadsafeStep(private.ThreadSafeHandle):  # type: ignore[misc, valid-type]
     """A step that another thread may have scheduled, and may cancel."""
 
     __slots__ = ("by",)

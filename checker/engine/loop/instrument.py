@@ -4,6 +4,13 @@ A class of its own for the interface: the recorder of a run is one, and so is wh
 loop of the same run.
 """
 
+from asyncio import Handle
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from checker.engine.recording.task_log import TaskLog
+
 
 class Instrument:
     """Watches a loop. This base does nothing: it watches a loop that nobody records.
@@ -13,27 +20,27 @@ class Instrument:
         over: nothing of the loop matters any more.
     """
 
-    cause = None
-    over = False
+    cause: "TaskLog | None" = None
+    over: bool = False
 
-    def turn(self):
+    def turn(self) -> None:
         """A turn of the loop begins."""
 
-    def step(self, handle, callback):
+    def step(self, handle: Handle, callback: Callable[..., object]) -> None:
         """A handle is about to run its callback."""
 
-    def idle(self, until):
+    def idle(self, until: int | None) -> None:
         """Nothing is left to do before `until` (nanoseconds, None: ever)."""
 
-    def opened(self, kind, thing):
+    def opened(self, kind: str, thing: Any) -> None:
         """A "server", "transport", "pipe" or "process" is there."""
 
-    def dropped(self, transport):
+    def dropped(self, transport: object) -> None:
         """The stream of an open transport is destroyed."""
 
-    def noticed(self, context):
+    def noticed(self, context: dict[str, Any]) -> None:
         """Somebody is told of an exception that nobody handles."""
 
-    def complain(self, context):
+    def complain(self, context: dict[str, Any]) -> bool:
         """What asyncio would log; returns whether that is done with."""
         return False

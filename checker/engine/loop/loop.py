@@ -9,13 +9,16 @@ what the loop knows of the outside.
 import asyncio
 import heapq
 import itertools
+import selectors
 import signal
+import socket
 import threading
 import weakref
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 from checker.engine import private
-from checker.engine.clock.clock import SECOND, ns
+from checker.engine.clock.clock import SECOND, Clock, ns
 from checker.engine.current import current_run
 from checker.engine.loop import far_ends
 from checker.engine.loop.handles import Step, ThreadsafeStep, Timer, TracedStep
@@ -23,6 +26,9 @@ from checker.engine.loop.instrument import Instrument
 from checker.engine.loop.selector import Selector
 from checker.engine.patches import children
 from checker.engine.service import Service
+
+if TYPE_CHECKING:
+    from checker.engine.reruns.schedules import Schedule
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
@@ -33,25 +39,28 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         watch: the `Instrument` that is told of turns, steps and idle moments; by default nobody.
     """
 
-    def __init__(self, clock, watch=None):
+    _selector: selectors.BaseSelector  # these two are asyncio's, whose types do not name them
+    _ssock: socket.socket
+
+    def __init__(self, clock: Clock, watch: Instrument | None = None):
         self.clock = clock
         self.watch = watch or Instrument()
-        self._children = []
-        self._servers = weakref.WeakSet()
-        self._connections = weakref.WeakSet()
-        self._sent = {}  # descriptor → addresses that it has sent to
+        self._children: list[Any] = []
+        self._servers: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._connections: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._sent: dict[int, set[Any]] = {}  # descriptor → addresses that it has sent to
         self._sequence = itertools.count()
-        self.schedule = None  # the `Schedule` of the run, if its order is to be another one
+        self.schedule: Schedule | None = None  # of the run, if its order is to be another one
         self.deaf = False  # nothing that comes from outside is heard for now
         selector = Selector()
         selector.loop = self
         super().__init__(selector)
         self._clock_resolution = 1e-9  # as on Linux, so that rounding is the same everywhere
 
-    def time(self):
+    def time(self) -> float:
         return self.clock.now() / SECOND
 
-    def run_forever(self):
+    def run_forever(self) -> None:
         clock, drives = self.clock, self.clock.driver is None
         if drives:
             clock.driver = self
@@ -254,7 +263,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             self.watch.opened("pipe", transport)
         return transport
 
-    def is_external(self):
+    def is_external(self) -> bool:
         """Whether it waits for a socket or a pipe whose other end is outside the run."""
         own_pipe = self._ssock.fileno()
         waits_for = [fd for fd in self._selector.get_map() if fd != own_pipe]

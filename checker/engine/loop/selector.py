@@ -5,10 +5,14 @@ timer is set.
 """
 
 import selectors
+from typing import TYPE_CHECKING
 
 from checker.engine.clock.waiter import Waiter
 from checker.engine.loop import far_ends
 from checker.engine.recording.deadlock import Deadlock
+
+if TYPE_CHECKING:
+    from checker.engine.loop.loop import VirtualLoop
 
 # Turns after which the loop's own pipe is asked although there is more to do. It wakes a loop that
 # sleeps: what other threads schedule is in line without it. It also tells of signals.
@@ -18,7 +22,7 @@ ASK_EVERY = 16
 class Selector(selectors.DefaultSelector):
     """Asks the sockets, and decides whether the time until the next timer may be skipped."""
 
-    loop = None
+    loop: "VirtualLoop | None" = None
     alone = True  # nothing is registered but the loop's own pipe
     _unasked = 0
 

@@ -6,18 +6,21 @@ stand-ins; then they are put back.
 
 import contextlib
 import functools
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from checker.engine.callees import contents, with_callees
 from checker.engine.patches import clocks
 
 
 @contextlib.contextmanager
-def patched_globals(functions):
+def patched_globals(functions: Iterable[object]) -> Iterator[None]:
     """Inside the block, names that `functions` bound to the originals mean the stand-ins.
 
     Looks at their globals, defaults and closures; everything is restored at the end.
     """
-    stand_ins, undo = clocks.stand_ins(), []
+    stand_ins: dict[int, Any] = clocks.stand_ins()
+    undo: list[tuple[Callable[[str, Any], object], str, Any]] = []
     for function in with_callees(functions):
         for name, value in list(function.__globals__.items()):
             if id(value) in stand_ins:

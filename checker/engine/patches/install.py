@@ -10,6 +10,7 @@ answer's own globals, defaults and closures are pointed at the stand-ins by `bou
 
 import platform
 import warnings
+from collections.abc import Callable
 
 from checker.engine.patches import (
     children,
@@ -40,7 +41,7 @@ PATCHES = [
 _warned = False  # what this Python lacks was said in this process
 
 
-def install(tell=None):
+def install(tell: Callable[[str], object] | None = None) -> None:
     """Put the stand-ins in place, once; calling it again changes nothing.
 
     Where this Python lacks a name that one of them is for, none is put in, and a line says so.
@@ -63,6 +64,6 @@ def install(tell=None):
     _warned = True
 
 
-def uninstall():
+def uninstall() -> None:
     """Put back everything that `install` has replaced."""
     patching.uninstall()

@@ -7,6 +7,7 @@ everybody else prints goes to the screen, as ever.
 import contextlib
 import sys
 import threading
+from collections.abc import Iterator
 
 from checker.engine.current import current_run
 
@@ -42,7 +43,7 @@ _listeners = 0
 
 
 @contextlib.contextmanager
-def outputs_kept():
+def outputs_kept() -> Iterator[None]:
     """Inside the block, what runs print goes to their records and not to the screen."""
     global _listeners
     with _output_lock:

@@ -12,6 +12,7 @@ import contextlib
 import sys
 import threading
 from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from checker.engine import private
 from checker.engine.current import current_run
@@ -132,7 +133,7 @@ class RLock(Lock):
 
 
 @contextlib.contextmanager
-def waiting_for(what):
+def waiting_for(what: Lock | str) -> Iterator[None]:
     """Inside the block, the calling thread waits, and the run knows where.
 
     Args:
@@ -155,11 +156,13 @@ def _line():
     return run and frames.line_now(run.recorder.own, 2)
 
 
-def described(waits):
+def described(
+    waits: Mapping[threading.Thread, tuple[Lock | str, int | None]],
+) -> list[tuple[str, int | None]]:
     """What threads wait for: (text, line), in the order of the lines. Those that wait at the same
     line for the same are told together.
     """
-    counts = Counter()
+    counts: Counter[tuple[int, str, str]] = Counter()
     for thread, (lock, line) in list(waits.items()):
         where = f" at line {line}" if line else ""
         if isinstance(lock, str):

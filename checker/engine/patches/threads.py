@@ -6,6 +6,7 @@ The patches look at `current_run()` first and are the real thing everywhere else
 import functools
 import sys
 import threading
+from typing import Any
 
 from checker.engine import private
 from checker.engine.clock.clock import LOOK
@@ -111,7 +112,7 @@ class _WorkForARun:
             clock.ended(thread, joiners)
 
 
-def is_at_work(thread):
+def is_at_work(thread: Any) -> bool:
     """Whether a thread of a run is not over; of its end, Python's own part does not count."""
     return thread.is_alive() and thread.checker_joiners is not None
 

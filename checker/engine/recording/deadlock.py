@@ -1,14 +1,22 @@
 """A deadlock: nothing can wake anybody. Who waits for whom, and the cycle if there is one."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from checker.engine import private
 from checker.engine.patches.lock_owners import holders
+from checker.engine.record import Stop
+
+if TYPE_CHECKING:
+    from checker.engine.recording.frames import Place
+    from checker.engine.recording.task_log import TaskLog
 
 
 class Deadlock(BaseException):
     """Every task waits, and nothing can ever wake any of them."""
 
 
-def cycle(waits):
+def cycle(waits: "Sequence[tuple[TaskLog, Place]]") -> list[int]:
     """The numbers of tasks that wait for each other in a ring, if there is one."""
     on = _waits_on(waits)
     for start in on:
@@ -23,7 +31,11 @@ def cycle(waits):
     return []
 
 
-def describe(stop, waits, threads):
+def describe(
+    stop: Stop,
+    waits: "Sequence[tuple[TaskLog, Place]]",
+    threads: Sequence[tuple[str, int | None]],
+) -> None:
     """Write into a `Stop` who waits for what, and where.
 
     Args:

@@ -11,7 +11,9 @@ import re
 import threading
 import traceback
 import types
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from checker.engine import private, values
 from checker.engine.error_text import message_of
@@ -44,7 +46,7 @@ class Place:
     tasks: tuple = ()
 
 
-def file_of(answer: object) -> str | None:
+def file_of(answer: Any) -> str | None:
     """The file of a function, class or coroutine, as its frames name it, or None."""
     code = getattr(inspect.unwrap(answer), "__code__", None) or getattr(answer, "cr_code", None)
     if inspect.isclass(answer):
@@ -53,12 +55,12 @@ def file_of(answer: object) -> str | None:
     return code and code.co_filename
 
 
-def line_now(own, depth=1):
+def line_now(own: Collection[str], depth: int = 1) -> int | None:
     """The line of the innermost own frame on the calling stack, or None."""
     return line_of(private.frame_at(depth), own)
 
 
-def line_of(frame, own):
+def line_of(frame: types.FrameType | None, own: Collection[str]) -> int | None:
     """The line of the innermost own frame from `frame` outwards, within the callback that runs."""
     while frame is not None:
         code = frame.f_code
@@ -184,15 +186,15 @@ def _tasks_behind(future):
     return ()
 
 
-def failure(error, own, depth=5):
+def failure(error: BaseException, own: Collection[str], depth: int = 5) -> Failure:
     """An exception as plain data, with the frames of the answer's own code alone."""
-    frames = [
+    frames: list[list[str | int]] = [
         [frame.f_code.co_name, number, linecache.getline(frame.f_code.co_filename, number).strip()]
         for frame, number in traceback.walk_tb(error.__traceback__)
         # A comprehension has a frame of its own up to 3.11.
         if frame.f_code.co_filename in own and not frame.f_code.co_name.endswith("comp>")
     ]
-    line = frames[-1][1] if frames else None
+    line: Any = frames[-1][1] if frames else None
     if isinstance(error, SyntaxError):
         line = error.lineno
     members = error.exceptions if isinstance(error, BaseExceptionGroup) and depth else ()

@@ -8,12 +8,13 @@ import asyncio
 import inspect
 import threading
 import weakref
+from typing import Any
 
 from checker.engine import private, values
 from checker.engine.clock.clock import GAUGE_EVERY, SECOND, real_ns
 from checker.engine.loop.instrument import Instrument
 from checker.engine.patches.children import alive
-from checker.engine.record import Blocked, Call, Left, Span, Unawaited
+from checker.engine.record import Blocked, Call, Failure, Left, Span, Unawaited
 from checker.engine.recording import frames
 from checker.engine.recording.task_log import LoggedTask, TaskLog
 from checker.engine.service import label, serving
@@ -27,33 +28,32 @@ class Recorder(Instrument):
         own: the files of the answer's own code.
     """
 
-    def __init__(self, live, own):
+    def __init__(self, live: Any, own: frozenset[str]):
         self.live = live
         self.clock = live.clock
         self.own = own
-        self.logs = []
+        self.logs: list[TaskLog] = []
         self.cause = None  # the log whose step runs, or that scheduled the step that runs
         self.over = False
-        self.blocked = []
-        self.unawaited = []
-        self.complaints = []
-        self.unheard = []
-        self.calls = []
-        self.callers = {}  # id of a thread → its number
+        self.blocked: list[Blocked] = []
+        self.unawaited: list[Unawaited] = []
+        self.complaints: list[str] = []
+        self.unheard: list[Failure] = []
+        self.calls: list[Call] = []
+        self.callers: dict[int, int] = {}  # id of a thread → its number
         self.snapshots, self.later_steps, self.cut = [], 0, False  # see `SnapshotRecorder`
-        self._stepped = None  # the task that had the last step
+        self._stepped: Any = None  # the task that had the last step
         self._at = 0  # the clock before that step
-        self._moved = []
-        self._alive = 0  # tasks
-        self._most_alive = live.limits.tasks
-        self._lines = {}
+        self._moved: list[TaskLog] = []
+        self._alive, self._most_alive = 0, live.limits.tasks  # tasks
+        self._lines: dict[str, list[Any]] = {}
         # (kind, thing, line, task). Held, so that it is never up to the garbage collector whether a
         # connection that nobody closed is still open at the end.
-        self._opened = []
-        self._dropped = []
+        self._opened: list[tuple[str, Any, int | None, int | None]] = []
+        self._dropped: list[Left] = []
         self.clock.on_charge = self._charged
 
-    def seconds(self):
+    def seconds(self) -> float:
         return self.clock.now() / SECOND
 
     # ------------------------------------------------------------------ told by the loop
@@ -148,7 +148,7 @@ class Recorder(Instrument):
             self.cause, self._stepped = cause, outer
         return task
 
-    def use_factory(self, factory):
+    def use_factory(self, factory: Any) -> Any:
         """What `loop.set_task_factory` does in a run: the answer's factory, recorded too."""
         if factory is None:
             return self.factory
@@ -217,23 +217,23 @@ class Recorder(Instrument):
             same_kind.append(held)
         return f"{kind} {next(i for i, known in enumerate(same_kind, 1) if known is held)}"
 
-    def current(self):
+    def current(self) -> int | None:
         """The number of the task whose code runs, or None; also in another thread than the loop's,
         where the task that happens to run at this moment has nothing to do with it.
         """
         cause = self._cause()
         return cause.number if cause else None
 
-    def _cause(self):
+    def _cause(self) -> TaskLog | None:
         return self.cause if threading.get_ident() == self.live.thread else None
 
     # ------------------------------------------------------------------ told by others
 
-    def name(self):
+    def name(self) -> str:
         """The name of the task whose code runs."""
         return self.cause.name if self.cause else "a callback"
 
-    def blocks(self, at, seconds, what, exact=True):
+    def blocks(self, at: float, seconds: float, what: str, exact: bool = True) -> None:
         """A blocking call held the loop's thread."""
         line = frames.line_now(self.own, 2)
         if not self.over:
@@ -249,7 +249,7 @@ class Recorder(Instrument):
         if not self.over:
             self.unawaited.append(Unawaited(label(coroutine), origin(coroutine, self.own)))
 
-    def held_unawaited(self, coroutine):
+    def held_unawaited(self, coroutine: Any) -> None:
         """The result holds a coroutine object that nobody awaited."""
         if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
             made = origin(coroutine, self.own)
@@ -301,7 +301,7 @@ class Recorder(Instrument):
             self.complaints.append(text)
         return True
 
-    def call_starts(self, service, what, remark=""):
+    def call_starts(self, service: str, what: str, remark: str = "") -> Call:
         """A service is called; the `Call` that is returned goes to `call_ends`."""
         line = frames.line_now(self.own, 2)
         if line is None and (cause := self._cause()):
@@ -314,7 +314,7 @@ class Recorder(Instrument):
             self.calls.append(call)
         return call
 
-    def call_ends(self, call, error):
+    def call_ends(self, call: Call, error: BaseException | None) -> None:
         """The call ended: with a result, an exception or a cancellation."""
         if not self.over:
             call.end = self.seconds()
@@ -323,7 +323,7 @@ class Recorder(Instrument):
 
     # ------------------------------------------------------------------ the end
 
-    def waits(self):
+    def waits(self) -> list[tuple[TaskLog, frames.Place]]:
         """Each task of the answer's that is alive: (its log, its `Place`)."""
         waiting = []
         for log in self.logs:
@@ -334,7 +334,7 @@ class Recorder(Instrument):
                 waiting.append((log, log.place or frames.place(task, self.own)))
         return waiting
 
-    def close(self):
+    def close(self) -> None:
         """The answer has ended: what happens from now on is not its doing."""
         self.clock.tick()
         self._settle()
@@ -351,19 +351,19 @@ class Recorder(Instrument):
             elif not task.cancelled():
                 log.retrieved = not private.is_unretrieved(task)
 
-    def forget(self):
+    def forget(self) -> None:
         """Let go of the tasks: they are destroyed at the end of the run, not by a later one."""
         self.cause = self._stepped = None
         self.logs, self._moved, self._opened = [], [], []
 
-    def left_tasks(self):
+    def left_tasks(self) -> list[Left]:
         """What is said of the answer's tasks that are still there."""
         return [
             Left("task", log.name, place.line or log.made_line, log.number)
             for log, place in self.waits()
         ]
 
-    def left_open(self):
+    def left_open(self) -> list[Left]:
         """What is said of servers, connections and child processes that are still there."""
         left = list(self._dropped)
         for kind, thing, line, task in self._opened:

@@ -80,7 +80,7 @@ class TaskLog:
         self.since = 0  # when it began to wait there, nanoseconds
         self.moved = True  # it was made, or has had a step, since then
 
-    def data(self):
+    def data(self) -> Task:
         """The record of this task."""
         return Task(
             self.number,

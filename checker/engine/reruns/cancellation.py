@@ -10,10 +10,11 @@ that a scene makes of the answer.
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 
 from checker.engine import private
 from checker.engine.clock.clock import SECOND
-from checker.engine.record import Point
+from checker.engine.record import Point, Run
 from checker.engine.recording import frames
 from checker.engine.reruns.runs import Runs
 
@@ -31,13 +32,13 @@ class Walk:
         point: the one at which it was cancelled, or None.
     """
 
-    def __init__(self, cancel_at=None):
+    def __init__(self, cancel_at: int | None = None):
         self.cancel_at = cancel_at
-        self.points = []
-        self.point = None
-        self._steps = {}  # number of a task → its steps so far
+        self.points: list[Point] = []
+        self.point: Point | None = None
+        self._steps: dict[int, int] = {}  # number of a task → its steps so far
         self._last = None  # the log that moved last
-        self._visits = Counter()
+        self._visits: Counter[tuple[int, int | None]] = Counter()
         self._target = None
 
     def __call__(self, live):
@@ -128,10 +129,11 @@ class Audit(Runs):
         once: `once(walk)` returns a run that this `Walk` has followed.
     """
 
-    def __init__(self, once):
+    def __init__(self, once: Callable[[Walk], Run]):
         walk = Walk()
         usual = once(walk)
-        seen, turns = Counter(), []
+        seen: Counter[tuple[str, int | None]] = Counter()
+        turns: list[int] = []
         for point in walk.points:
             place = usual.tasks[point.task].name, point.line
             seen[place] += 1

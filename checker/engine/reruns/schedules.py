@@ -33,6 +33,7 @@ many draws came before: an extra task in some Python version changes no other re
 
 import random
 from collections import Counter
+from collections.abc import Collection
 
 from checker.engine import private
 from checker.engine.loop.handles import run_step
@@ -51,10 +52,10 @@ class Schedule:
         own: the files of the answer's own code, whose sleeps are left alone.
     """
 
-    def __init__(self, seed, own):
+    def __init__(self, seed: int, own: Collection[str]):
         self.seed = seed
         self._own = own
-        self._calls = Counter()
+        self._calls: Counter[str] = Counter()
         self._moment = (None, 0.0)  # nanoseconds, and the lot of the timers set then
 
     def due(self, when, now, pending):

@@ -13,7 +13,7 @@ import threading
 try:
     import resource
 except ImportError:  # Windows has none of this
-    resource = None
+    resource = None  # type: ignore[assignment]
 
 # As in <signal.h> and <time.h> of Linux.
 _TO_THREAD, _MONOTONIC = 4, 1

@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -59,19 +60,21 @@ class Graded:
     sandbox: str = ""
 
     @property
-    def points(self):
+    def points(self) -> int:
+        """Those of all exercises together."""
         return sum(exercise.points for exercise in self.exercises)
 
     @property
-    def max_points(self):
+    def max_points(self) -> int:
+        """The most that all exercises together can give."""
         return sum(exercise.max_points for exercise in self.exercises)
 
-    def to_json(self):
+    def to_json(self) -> dict[str, Any]:
         """Plain JSON data; `Graded.from_json` makes an equal object of it."""
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_json(cls, data):
+    def from_json(cls, data: dict[str, Any]) -> "Graded":
         """The object of which `to_json` made `data`."""
         exercises = [GradedExercise(**exercise) for exercise in data["exercises"]]
         return cls(**{**data, "exercises": exercises})

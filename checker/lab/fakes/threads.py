@@ -39,12 +39,14 @@ class Shared(Service):
         return Shared(self.thing, self._first)
 
     def read(self) -> int:
+        """The number; it takes `READ` seconds to come."""
         with self.call(f"{self.thing}.read()"):
             number = self.number
             time.sleep(READ)
             return number
 
     def write(self, number: int) -> None:
+        """Change the number; it takes `WRITE` seconds to be there."""
         with self.call(f"{self.thing}.write({number!r})"):
             time.sleep(WRITE)
             self.number = number
@@ -74,14 +76,17 @@ class SlowLock:
         self._lock = threading.Lock()
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """As `threading.Lock.acquire`, and `TAKE` seconds longer."""
         taken = self._lock.acquire(blocking, timeout)
         time.sleep(TAKE)
         return taken
 
     def release(self) -> None:
+        """As `threading.Lock.release`."""
         self._lock.release()
 
     def locked(self) -> bool:
+        """As `threading.Lock.locked`."""
         return self._lock.locked()
 
     __enter__ = acquire

@@ -76,6 +76,7 @@ class Peer(Service):
         peak: the most of them at the same moment.
 
     Raises:
+        ValueError: if there is no such kind.
         NotServed: if nobody may listen here; the text says what to do.
     """
 
@@ -182,13 +183,21 @@ class Peer(Service):
 
     @property
     def port(self) -> int:
-        """Where it listens, or listened."""
+        """Where it listens, or listened.
+
+        Raises:
+            NotServed: if it has never run, or is of the other kind.
+        """
         port: int = self._where("tcp")
         return port
 
     @property
     def path(self) -> str:
-        """The file name of its UNIX socket."""
+        """The file name of its UNIX socket.
+
+        Raises:
+            NotServed: if it has never run, or is of the other kind.
+        """
         path: str = self._where("unix")
         return path
 

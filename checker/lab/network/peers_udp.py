@@ -115,7 +115,11 @@ class UdpPeer(Service):
 
     @property
     def port(self) -> int:
-        """Where it listens, or listened."""
+        """Where it listens, or listened.
+
+        Raises:
+            NotServed: if it has never run.
+        """
         if self._port is None:
             raise NotServed(
                 "The peer is not running. Its port is there inside the block:\n"

@@ -52,7 +52,7 @@ class Page:
     plan: tuple[int | str, ...] = ()
 
     def body(self, name: str) -> str:
-        """The text of the answer if nothing goes wrong."""
+        """The text of the answer if nothing goes wrong, for a page that is called `name`."""
         if self.size is not None:
             return "x" * self.size
         return f"the {name} page" if self.text is None else self.text
@@ -94,6 +94,9 @@ class Web(Service):
         requests: a `Request` for each, in the order of their coming.
         connections: how many were opened.
         peak: the largest number of requests at the same moment.
+
+    Raises:
+        NotServed: if a package is missing, or nobody may listen here; the text says what to do.
     """
 
     name = "web"
@@ -191,6 +194,11 @@ class Web(Service):
 
     @property
     def url(self) -> str:
+        """Its address, without a slash at the end.
+
+        Raises:
+            NotServed: if it is not running.
+        """
         if self._listener is None:
             raise NotServed(
                 "The web server is not running. Its address is there inside the block:\n"
