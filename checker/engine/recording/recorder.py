@@ -247,12 +247,12 @@ class Recorder(Instrument):
     def never_awaited(self, coroutine):
         """A coroutine object was destroyed before anybody awaited it."""
         if not self.over:
-            self.unawaited.append(Unawaited(label(coroutine), origin(coroutine, self.own)))
+            self.unawaited.append(Unawaited(label(coroutine), frames.origin(coroutine, self.own)))
 
     def held_unawaited(self, coroutine: Any) -> None:
         """The result holds a coroutine object that nobody awaited."""
         if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
-            made = origin(coroutine, self.own)
+            made = frames.origin(coroutine, self.own)
             self.unawaited.append(Unawaited(label(coroutine), made, held=True))
             coroutine.close()
 
@@ -392,11 +392,3 @@ _WORDS = {
 def _words(kind, line):
     accepted = kind == "transport" and line is None
     return "a connection that a server accepted" if accepted else _WORDS[kind]
-
-
-def origin(coroutine, own):
-    """The line of own code that made this coroutine object, or None."""
-    for file, line, _function in coroutine.cr_origin or ():
-        if file in own:
-            return line
-    return None
