@@ -41,7 +41,7 @@ def predicted(sources, name, above=()):
     """
     for source in sources:
         program = tree_of(source)
-        calls = _calls(program, name)
+        calls = _calls(source, name)
         if calls:
             names = {}
             if _unknown(calls[-1], program):
@@ -76,13 +76,28 @@ def is_as_shipped(source, shipped, name):
 @functools.lru_cache(maxsize=256)
 def _statements(source, name):
     """The statements of a cell but for those that predict, as texts without their places."""
-    return [ast.dump(node) for node in tree_of(source).body if not _calls(node, name)]
+    places = [_begin(call) for call in _calls(source, name)]
+    return [
+        ast.dump(node)
+        for node in tree_of(source).body
+        if not any(_begin(node) <= place < _end(node) for place in places)
+    ]
 
 
-def _calls(program, name):
+def _begin(node):
+    return node.lineno, node.col_offset
+
+
+def _end(node):
+    return node.end_lineno, node.end_col_offset
+
+
+@functools.lru_cache(maxsize=256)
+def _calls(source, name):
+    """The calls `predict(name, …)` in a cell."""
     return [
         node
-        for node in ast.walk(program)
+        for node in ast.walk(tree_of(source))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "predict"
         if node.args and getattr(node.args[0], "id", "") == name
     ]

@@ -225,7 +225,7 @@ def _has(node: ast.stmt, line: int) -> bool:
     return node.lineno <= line <= (node.end_lineno or node.lineno)
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=16)
 def tree(source: str) -> ast.Module:
     """The syntax tree of a text; one without a statement if it is no Python: magics, or worse."""
     try:

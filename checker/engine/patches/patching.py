@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 _lock = threading.Lock()
 _put_in = []  # (patch, what was there before), in the order in which they were put in
+_replaced = {}  # id of an owner → {id of what was there before: what took its place}
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def install(patches: list[Patch], version: tuple = sys.version_info) -> list[str
         for patch, original, stand_in in zip(due, originals, stand_ins, strict=True):
             setattr(patch.owner, patch.name, stand_in)
             _put_in.append((patch, original))
+            _replaced.setdefault(id(patch.owner), {})[id(original)] = stand_in
         return []
 
 
@@ -84,8 +86,9 @@ def uninstall() -> None:
         while _put_in:
             patch, original = _put_in.pop()
             setattr(patch.owner, patch.name, original)
+        _replaced.clear()
 
 
 def replaced(owner: object) -> dict[int, object]:
     """id of each function of `owner` that was replaced → what took its place."""
-    return {id(was): getattr(owner, p.name) for p, was in _put_in if p.owner is owner}
+    return dict(_replaced.get(id(owner), {}))

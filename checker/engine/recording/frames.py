@@ -111,6 +111,14 @@ def begun(coroutine):
     return inspect.getcoroutinestate(coroutine) != inspect.CORO_CREATED
 
 
+def origin(coroutine, own):
+    """The line of own code that made this coroutine object, or None."""
+    for file, line, _function in coroutine.cr_origin or ():
+        if file in own:
+            return line
+    return None
+
+
 def unstarted_in(task, own):
     """The coroutine objects in local variables of a suspended task that never started."""
     coroutines = []

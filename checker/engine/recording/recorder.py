@@ -256,12 +256,12 @@ class Recorder(Instrument):
     def never_awaited(self, coroutine):
         """A coroutine object was destroyed before anybody awaited it."""
         if not self.over:
-            self.unawaited.append(Unawaited(label(coroutine), origin(coroutine, self.own)))
+            self.unawaited.append(Unawaited(label(coroutine), frames.origin(coroutine, self.own)))
 
     def held_unawaited(self, coroutine: Any) -> None:
         """The result holds a coroutine object that nobody awaited."""
         if inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
-            made = origin(coroutine, self.own)
+            made = frames.origin(coroutine, self.own)
             self.unawaited.append(Unawaited(label(coroutine), made, held=True))
             coroutine.close()
 
@@ -340,8 +340,10 @@ class Recorder(Instrument):
         """Each task of the answer's that is alive: (its log, its `Place`)."""
         waiting = []
         for log in self.logs:
+            if log.ended != "left" or log.service:  # there may be thousands that are over
+                continue
             task = log.ref()
-            if task is not None and not task.done() and not log.service:
+            if task is not None and not task.done():
                 waiting.append((log, log.place or frames.place(task, self.own)))
         return waiting
 
@@ -403,11 +405,3 @@ _WORDS = {
 def _words(kind, line):
     accepted = kind == "transport" and line is None
     return "a connection that a server accepted" if accepted else _WORDS[kind]
-
-
-def origin(coroutine, own):
-    """The line of own code that made this coroutine object, or None."""
-    for file, line, _function in coroutine.cr_origin or ():
-        if file in own:
-            return line
-    return None
