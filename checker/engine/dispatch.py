@@ -215,7 +215,10 @@ def install(tell=None):
         tell: called with that line each time; by default it is a `RuntimeWarning`, once.
     """
     global _told
-    missing = patching.install(PATCHES)
+    if patching.is_installed():
+        return
+    missing = [patching.dotted(*place) for place in private.missing()]
+    missing = missing or patching.install(PATCHES)
     if not missing:
         return
     line = (
