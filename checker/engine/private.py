@@ -59,6 +59,7 @@ class Name:
         why: what it is used for.
         since: the first Python that has it.
         before: the first Python that has it no more, None if there is none yet.
+        needed: whether this module takes it from its owner, so that nothing works without it.
     """
 
     owner: Any
@@ -66,9 +67,20 @@ class Name:
     why: str
     since: tuple[int, ...] = OLDEST
     before: tuple[int, ...] | None = None
+    needed: bool = False
+
+    def is_due(self, version: tuple[Any, ...] = sys.version_info) -> bool:
+        """Whether a Python of this version has the name."""
+        return self.since <= version and (self.before is None or version < self.before)
 
 
 NAMES: list[Name] = []
+
+
+def missing() -> list[tuple[Any, str]]:
+    """(owner, name) of what is needed, and what this Python should have and lacks."""
+    due = [known for known in NAMES if known.needed and known.is_due()]
+    return [(known.owner, known.name) for known in due if not hasattr(known.owner, known.name)]
 
 
 def _known(owner: Any, names: str, why: str, **versions: Any) -> None:
@@ -83,7 +95,7 @@ def _attribute(owner: Any, name: str, why: str, **versions: Any) -> Callable[[An
 
 def _member(owner: Any, name: str, why: str, **versions: Any) -> Any:
     """What a module or a class has under this name, None where this Python has nothing there."""
-    _known(owner, name, why, **versions)
+    _known(owner, name, why, needed=True, **versions)
     return getattr(owner, name, None)
 
 
@@ -177,11 +189,7 @@ tasks_of_group: Callable[[asyncio.TaskGroup], Iterable[asyncio.Task[Any]]] = _at
     asyncio.TaskGroup, "_tasks", "the tasks that leaving a group waits for"
 )
 _known(asyncio.Future, "_callbacks", "who waits for a future")
-_known(
-    asyncio.tasks._GatheringFuture,  # type: ignore[attr-defined]
-    "_children",
-    "what a `gather` waits for",
-)
+_known(getattr(tasks, "_GatheringFuture", None), "_children", "what a `gather` waits for")
 _known(asyncio.Timeout, "_task", "the task that a time-out belongs to")
 
 
@@ -236,7 +244,9 @@ def lock_of(primitive: Any) -> Any:
 
 # ------------------------------------------------------------------ streams and child processes
 
-SubprocessPipe: type = base_subprocess.WriteSubprocessPipeProto  # asyncio does not document it
+SubprocessPipe: type = _member(
+    base_subprocess, "WriteSubprocessPipeProto", "tells a child's pipes from others; not documented"
+)
 _known(base_subprocess.BaseSubprocessTransport, "_wait", "waits for the end of a child process")
 
 

@@ -105,6 +105,16 @@ def test_a_name_that_a_replacement_uses_counts_too(unpatched, monkeypatch):
     assert standing() == before
 
 
+def test_a_private_name_that_the_engine_calls_counts_too(unpatched, monkeypatch):
+    before = standing()
+    lines = []
+    with monkeypatch.context() as patched:
+        patched.delattr("asyncio.runners._cancel_all_tasks")
+        install.install(lines.append)
+    assert "lacks asyncio.runners._cancel_all_tasks. Nothing" in lines[0]
+    assert standing() == before
+
+
 def test_all_that_is_missing_stands_in_one_line(unpatched, monkeypatch):
     lines = []
     with monkeypatch.context() as patched:

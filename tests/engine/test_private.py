@@ -112,11 +112,9 @@ def words(known):
 
 @pytest.mark.parametrize("known", private.NAMES, ids=words)
 def test_a_name_is_there_on_the_pythons_that_are_said_to_have_it(known):
-    due = known.since <= sys.version_info
-    due = due and (known.before is None or sys.version_info < known.before)
     make = SAMPLES.get(known.owner)
     there = hasattr(known.owner if make is None else make(), known.name)
-    assert there == due
+    assert there == known.is_due()
 
 
 @pytest.mark.parametrize("known", private.NAMES, ids=words)

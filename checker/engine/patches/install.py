@@ -12,6 +12,7 @@ import platform
 import warnings
 from collections.abc import Callable
 
+from checker.engine import private
 from checker.engine.patches import (
     children,
     clocks,
@@ -50,7 +51,10 @@ def install(tell: Callable[[str], object] | None = None) -> None:
         tell: called with that line each time; by default it is a `RuntimeWarning`, once.
     """
     global _warned
-    missing = patching.install(PATCHES)
+    if patching.is_installed():
+        return
+    missing = [patching.dotted(*place) for place in private.missing()]
+    missing = missing or patching.install(PATCHES)
     if not missing:
         return
     line = (

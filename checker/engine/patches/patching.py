@@ -53,6 +53,11 @@ def dotted(owner: object, name: str) -> str:
     return name if owner is None else f"{kind.__module__}.{kind.__qualname__}.{name}"
 
 
+def is_installed() -> bool:
+    """Whether patches are in."""
+    return bool(_put_in)
+
+
 def install(patches: list[Patch], version: tuple = sys.version_info) -> list[str]:
     """Put all patches in that are due on this Python, or none if it lacks anything that they need.
 
