@@ -159,11 +159,6 @@ def _run(live: LiveRun, run: Run, name: str | None, answer: Any, args: Sequence[
     recorder = live.recorder
     loop = live.loop = VirtualLoop(live.clock, recorder)
     loop.schedule = Schedule(run.schedule, recorder.own) if run.schedule else None
-    loop.set_task_factory(recorder.factory)
-    set_factory = loop.set_task_factory
-    loop.set_task_factory = lambda factory: set_factory(  # type: ignore[method-assign]
-        recorder.use_factory(factory)
-    )
     try:
         try:
             seconds = live.limits.real_seconds

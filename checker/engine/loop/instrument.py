@@ -32,6 +32,10 @@ class Instrument:
     def idle(self, until: int | None) -> None:
         """Nothing is left to do before `until` (nanoseconds, None: ever)."""
 
+    def use_factory(self, factory: Callable[..., Any] | None) -> Callable[..., Any] | None:
+        """The task factory that the loop really has where `factory` is asked for."""
+        return factory
+
     def opened(self, kind: str, thing: Any) -> None:
         """A "server", "transport", "pipe" or "process" is there."""
 

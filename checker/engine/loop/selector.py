@@ -44,6 +44,8 @@ class Selector(selectors.DefaultSelector):
             timeout = 0
         if timeout is None or timeout > 0:
             return self._idle(timeout)
+        if timeout:  # not a number; as on a stock loop, that ends the loop
+            return super().select(timeout)
         if self.alone and self._unasked < ASK_EVERY and not self.loop.hears_signals():
             self._unasked += 1
             return ()
@@ -82,6 +84,8 @@ class Selector(selectors.DefaultSelector):
             raise SystemExit
         if loop.is_called_from_outside():
             return poll(timeout)
+        if loop.next_timer() is None:  # asyncio takes a day where the first timer is never due
+            timeout = None
         waiter = Waiter(clock, timeout, loop.wake_up, lambda: bool(poll(0)))
         clock.park(waiter)
         try:
