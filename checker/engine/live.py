@@ -99,7 +99,7 @@ class LiveRun:
 
     def wrote(self, text: str, stream: str) -> None:
         """The answer printed `text`."""
-        if self.recorder.over:
+        if self.recorder.over or self.main is None:  # asyncio logs that the loop is made
             return
         self.written += len(text)
         self._room -= max(len(text), LEAST_PRINTED)
