@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator,
 from types import TracebackType
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack, overload
 
-from checker.engine import values
+from checker.engine import private, values
 from checker.engine.clock.clock import LOOK, SECOND, real_sleep
 from checker.engine.current import working_for
 from checker.engine.ending import cleanup, garbage
@@ -30,8 +30,8 @@ from checker.engine.reruns.schedules import Schedule
 from checker.engine.service import Absent, Service
 
 LAST_TURNS = 50  # turns without a move of the clock, for tasks that are about to end anyway
-# Looks, one each millisecond, for threads that are about to end anyway. Not a time: on a busy machine
-# this thread, too, gets its CPU late.
+# Looks, one each millisecond, for threads that are about to end anyway. Not a time: on a busy
+# machine this thread, too, gets its CPU late.
 LAST_LOOKS = 100
 _limits = Limits()
 _DEFAULT_NAME = re.compile(r"Thread-\d+")  # it counts all threads of the process
@@ -148,6 +148,7 @@ def _observe(
             output.outputs_kept(),
             bound_names.patched_globals(functions),
             garbage.kept_to_the_run(),
+            private.policy_kept(),
         ):
             contextvars.copy_context().run(_run, live, run, name, answer, fresh)
     finally:
