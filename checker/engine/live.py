@@ -109,6 +109,8 @@ class LiveRun:
         if self.recorder.over:
             self._wrote_afterwards(text, stream)
             return
+        if self.main is None:  # asyncio logs that the loop is made
+            return
         if self.stop is not None:  # what it says of its own end, nobody would read elsewhere
             raise GaveUp
         self.written += len(text)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator,
 from types import TracebackType
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack, overload
 
-from checker.engine import values
+from checker.engine import private, values
 from checker.engine.clock.clock import LOOK, SECOND, real_sleep
 from checker.engine.current import working_for
 from checker.engine.ending import cleanup, garbage
@@ -154,6 +154,7 @@ def _observe(
             bound_names.patched_globals(functions),
             garbage.kept_to_the_run(),
             trace.traced(live, run.trace) if run.trace else contextlib.nullcontext(),
+            private.policy_kept(),
         ):
             contextvars.copy_context().run(_run, live, run, name, answer, fresh)
     finally:
@@ -165,11 +166,6 @@ def _run(live: LiveRun, run: Run, name: str | None, answer: Any, args: Sequence[
     recorder = live.recorder
     loop = live.loop = VirtualLoop(live.clock, recorder)
     loop.schedule = Schedule(run.schedule, recorder.own) if run.schedule else None
-    loop.set_task_factory(recorder.factory)
-    set_factory = loop.set_task_factory
-    loop.set_task_factory = lambda factory: set_factory(  # type: ignore[method-assign]
-        recorder.use_factory(factory)
-    )
     try:
         try:
             seconds = live.limits.real_seconds

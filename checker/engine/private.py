@@ -15,6 +15,7 @@ import _asyncio
 import asyncio
 import concurrent.futures.process
 import concurrent.futures.thread
+import contextlib
 import multiprocessing.pool
 import operator
 import queue
@@ -32,7 +33,7 @@ from asyncio import (
     tasks,
     timeouts,
 )
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,6 +139,21 @@ def described(callback: Callable[..., object], args: tuple[Any, ...], debug: boo
 LOOP_POLICY: type | None = _member(
     events, "BaseDefaultEventLoopPolicy", "gives a run its loops", before=(3, 14)
 ) or _member(events, "_BaseDefaultEventLoopPolicy", "the same", since=(3, 14), before=(3, 16))
+
+_known(events, "_event_loop_policy", "one that an answer sets is put back", before=(3, 16))
+
+
+@contextlib.contextmanager
+def policy_kept() -> Iterator[None]:
+    """Inside the block a policy may be set; at its end there is the one from before."""
+    module: Any = events
+    before = getattr(module, "_event_loop_policy", None)
+    try:
+        yield
+    finally:
+        if getattr(module, "_event_loop_policy", before) is not before:
+            module._event_loop_policy = before
+
 
 _known(
     asyncio.SelectorEventLoop,

@@ -113,6 +113,46 @@ def test_a_coroutine_in_a_cycle():
     assert [u.name for u in five_times(answer).unawaited] == ["page"]
 
 
+def test_a_coroutine_that_a_library_loses_is_not_held_against_the_answer():
+    library = {"__name__": "a_library", "asyncio": asyncio}
+    source = """
+class Connection:
+    def __init__(self):
+        self.me, self.loop = self, asyncio.get_running_loop()
+    async def close(self):
+        pass
+    def __del__(self):
+        try:
+            if not self.loop.is_closed():
+                asyncio.ensure_future(self.close())
+        except RuntimeError:
+            pass
+def lose():
+    Connection.close(None)
+"""
+    exec(compile(source, "/somewhere/a_library.py", "exec"), library)
+
+    async def answer():
+        library["Connection"]()
+        library["lose"]()
+        return 1
+
+    run = observe(answer)
+    assert (run.result, run.unawaited) == (1, [])
+
+
+def test_what_others_make_of_the_answers_functions_is_held_against_it():
+    async def page():
+        pass
+
+    async def answer():
+        asyncio.get_running_loop().call_soon(page)
+        threading.Thread(target=page).start()
+        await asyncio.sleep(1)
+
+    assert [u.name for u in observe(answer).unawaited] == ["page", "page"]
+
+
 def test_a_coroutine_that_a_failure_leaves_unawaited():
     async def answer():
         kept = page(1)

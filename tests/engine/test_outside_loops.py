@@ -6,7 +6,10 @@ import queue
 import threading
 import time
 
-from checker.engine import observe
+import pytest
+
+from checker.engine import observe, private
+from checker.engine.loop.loop import VirtualLoop
 from tests.engine.test_outside_threads import HURRIED, _sleep, work
 from tests.support.programs import line_of, near
 
@@ -183,3 +186,84 @@ def test_the_waits_of_a_worker_for_a_cpu_only_add():
     run = observe(answer)
     assert run.took >= 0.1
     assert run.charged == run.took
+
+
+class Ticking(asyncio.SelectorEventLoop):
+    """A loop of somebody's own."""
+
+    def __init__(self):
+        super().__init__()
+        self.made = self.time()
+
+
+def own_loop(kind):
+    loop = kind()
+    try:
+        return loop.run_until_complete(asyncio.sleep(3, (type(loop).__name__, loop.time())))
+    finally:
+        loop.close()
+
+
+def in_a_runner(kind):
+    with asyncio.Runner(loop_factory=kind) as runner:
+        return runner.run(asyncio.sleep(3, (type(runner.get_loop()).__name__, 0)))
+
+
+@pytest.mark.parametrize("start", [own_loop, in_a_runner])
+@pytest.mark.parametrize("kind", [asyncio.SelectorEventLoop, asyncio.new_event_loop, Ticking])
+def test_a_loop_in_a_thread_that_the_answer_makes_itself(start, kind):
+    async def answer():
+        await asyncio.sleep(1)
+        return await asyncio.to_thread(start, kind)
+
+    run = observe(answer)
+    assert (run.failure, run.took, run.charged) == (None, 4, 0)
+    if kind is Ticking:
+        assert run.result[0] == "Ticking"
+
+
+@pytest.mark.parametrize("kind", [asyncio.SelectorEventLoop, Ticking])
+def test_a_deadlock_in_a_loop_that_the_answer_makes_itself(kind):
+    async def wait():
+        await asyncio.Event().wait()
+
+    async def answer():
+        def start():
+            with asyncio.Runner(loop_factory=kind) as runner:
+                runner.run(wait())
+
+        await asyncio.to_thread(start)
+
+    run = observe(answer)
+    assert (run.stop.reason, run.stop.stuck, run.took) == ("deadlock", False, 0)
+
+
+def test_outside_a_run_such_a_loop_is_a_stock_loop():
+    async def answer():
+        pass
+
+    observe(answer)
+    loop = Ticking()
+    assert type(loop) is Ticking
+    assert not isinstance(loop, VirtualLoop)
+    loop.close()
+
+
+@pytest.mark.skipif(private.LOOP_POLICY is None, reason="there are no policies")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_policy_that_an_answer_sets_is_put_back():
+    class Policy(asyncio.DefaultEventLoopPolicy):
+        def new_event_loop(self):
+            raise LookupError("no loops here")
+
+    async def sets():
+        asyncio.set_event_loop_policy(Policy())
+
+    async def runs():
+        return await asyncio.to_thread(lambda: asyncio.run(asyncio.sleep(1, "done")))
+
+    before = asyncio.get_event_loop_policy()
+    assert observe(sets).failure is None
+    assert asyncio.get_event_loop_policy() is before
+    run = observe(runs)
+    assert (run.failure, run.took) == (None, 1)

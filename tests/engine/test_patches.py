@@ -3,6 +3,7 @@
 import asyncio
 import datetime as datetimes
 import io
+import math
 import sys
 import threading
 import time
@@ -201,6 +202,9 @@ def test_a_number_that_sleep_refuses():
 
     assert observe(answer, -1).failure.type == "ValueError"
     assert observe(answer, "1").failure.type == "TypeError"
+    assert observe(answer, math.nan).failure.type == "ValueError"
+    assert observe(answer, math.inf).failure.type == "OverflowError"
+    assert observe(answer, 1e300).failure.type == "OverflowError"
 
 
 # ------------------------------------------------------------------ output, loops, warnings

@@ -144,6 +144,31 @@ def test_a_factory_of_the_answers_own():
     assert (run.result, len(run.tasks), run.tasks[1].ended) == ("Mine", 2, "done")
 
 
+async def asks_for_its_factory():
+    loop = asyncio.get_running_loop()
+
+    def mine(loop, coro, **options):
+        return asyncio.Task(coro, loop=loop, **options)
+
+    seen = [loop.get_task_factory() is None]
+    for factory in (mine, getattr(asyncio, "eager_task_factory", mine), None):
+        loop.set_task_factory(factory)
+        seen.append(loop.get_task_factory() is factory)
+    for no_factory in (7, "mine"):
+        try:
+            loop.set_task_factory(no_factory)
+        except TypeError as error:
+            seen.append((str(error), loop.get_task_factory() is None))
+    await asyncio.create_task(asyncio.sleep(0))
+    return seen
+
+
+def test_the_factory_that_a_loop_names_is_the_one_that_was_set():
+    run = observe(asks_for_its_factory)
+    assert run.result == asyncio.run(asks_for_its_factory())
+    assert len(run.tasks) == 2
+
+
 def test_a_task_looks_like_a_task():
     async def answer():
         task = asyncio.create_task(asyncio.sleep(0), name="mine")

@@ -17,6 +17,9 @@ class Waiter:
         seconds: on this clock; None for a wait that only somebody else can end.
         wake: makes the thread go on; None for one that waits in `acquire`.
         has_news: whether something is there that will make it go on.
+
+    Raises:
+        OverflowError: for more than 292 years, as the waits of `threading` do.
     """
 
     parked = woken = False
@@ -30,7 +33,9 @@ class Waiter:
     ):
         self.clock = clock
         self.token = current_job() or threading.current_thread()
-        self.seconds = -1 if seconds is None else min(seconds, threading.TIMEOUT_MAX)
+        if seconds is not None and not seconds <= threading.TIMEOUT_MAX:
+            raise OverflowError("timeout value is too large")
+        self.seconds = -1 if seconds is None else max(0, seconds)
         # Who sleeps for what is left until a moment, and looks again, must get there in the end.
         least = 1 if seconds else 0
         self.when = None if seconds is None else clock.now() + max(least, ns(seconds))

@@ -37,6 +37,10 @@ class Instrument:
     def unwoken(self) -> None:
         """Another thread schedules something, and does not wake the loop, which is asleep."""
 
+    def use_factory(self, factory: Callable[..., Any] | None) -> Callable[..., Any] | None:
+        """The task factory that the loop really has where `factory` is asked for."""
+        return factory
+
     def opened(self, kind: str, thing: Any) -> None:
         """A "server", "transport", "pipe" or "process" is there."""
 

@@ -9,6 +9,7 @@ what the loop knows of the outside.
 import asyncio
 import heapq
 import itertools
+import math
 import selectors
 import signal
 import socket
@@ -71,6 +72,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         selector = Selector()
         selector.loop = self
         super().__init__(selector)
+        self.set_task_factory(None)
         self._clock_resolution = 1e-9  # as on Linux, so that rounding is the same everywhere
 
     def time(self) -> float:
@@ -86,6 +88,18 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         finally:
             if drives:
                 clock.driver = None
+
+    # ------------------------------------------------------------------ tasks
+
+    def set_task_factory(self, factory):
+        if factory is not None and not callable(factory):
+            raise TypeError("task factory must be a callable or None")
+        self._asked_factory = factory
+        super().set_task_factory(self.watch.use_factory(factory))
+
+    def get_task_factory(self):
+        """What was set, and not what the watch has made of it: libraries look at its code."""
+        return self._asked_factory
 
     # ------------------------------------------------------------------ handles
 
@@ -131,7 +145,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         if self._debug:
             self._check_thread()
             self._check_callback(callback, "call_at")
-        due, lot = ns(when), 0.0
+        try:
+            due, lot = ns(when), 0.0
+        except (OverflowError, ValueError):
+            due, lot = when * SECOND, 0.0  # infinite, and never due; or not a number
         if self.schedule is not None:
             due, lot = self.schedule.due(due, self.clock.now(), self._scheduled)
             when = due / SECOND
@@ -204,7 +221,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def next_timer(self):
         """When the first timer is due, in nanoseconds, or None."""
-        return self._scheduled[0].due[0] if self._scheduled else None
+        due = self._scheduled[0].due[0] if self._scheduled else math.inf
+        return due if due < math.inf else None
 
     # ------------------------------------------------------------------ the outside
 

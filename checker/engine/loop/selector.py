@@ -49,6 +49,8 @@ class Selector(selectors.DefaultSelector):
                 return self._idle(timeout)
             finally:
                 loop.catch_up()
+        if timeout:  # not a number; as on a stock loop, that ends the loop
+            return super().select(timeout)
         if self.alone and self._unasked < ASK_EVERY and not loop.hears_signals():
             self._unasked += 1
             return ()
@@ -104,6 +106,8 @@ class Selector(selectors.DefaultSelector):
             raise SystemExit
         if loop.is_called_from_outside():
             return poll(timeout)
+        if loop.next_timer() is None:  # asyncio takes a day where the first timer is never due
+            timeout = None
         waiter = Waiter(clock, timeout, loop.wake_up, lambda: bool(poll(0)))
         clock.park(waiter)
         try:

@@ -6,21 +6,28 @@ stand-ins; then they are put back.
 
 import contextlib
 import functools
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from checker.engine.callees import contents, with_callees
-from checker.engine.patches import clocks
+from checker.engine.patches import clocks, thread_locks
 
 
 @contextlib.contextmanager
 def patched_globals(functions: Iterable[object]) -> Iterator[None]:
     """Inside the block, names that `functions` bound to the originals mean the stand-ins.
 
-    Looks at their globals, defaults and closures; everything is restored at the end.
+    Looks at their globals, defaults and closures, and at the queues that libraries take from
+    `queue`; everything is restored at the end.
     """
-    stand_ins: dict[int, Any] = clocks.stand_ins()
+    stand_ins: dict[int, Any] = {**clocks.stand_ins(), **thread_locks.stand_ins()}
     undo: list[tuple[Callable[[str, Any], object], str, Any]] = []
+    for names in _libraries_with("SimpleQueue"):
+        value = names["SimpleQueue"]
+        if id(value) in stand_ins:
+            undo.append((names.__setitem__, "SimpleQueue", value))
+            names["SimpleQueue"] = stand_ins[id(value)]
     for function in with_callees(functions):
         for name, value in list(function.__globals__.items()):
             if id(value) in stand_ins:
@@ -41,6 +48,17 @@ def patched_globals(functions: Iterable[object]) -> Iterator[None]:
     finally:
         for restore, name, value in reversed(undo):
             restore(name, value)
+
+
+def _libraries_with(name: str) -> list[dict[str, Any]]:
+    """The names of each module that has this one, but for the standard library's."""
+    modules = list(sys.modules.items())
+    return [
+        vars(module)
+        for called, module in modules
+        if name in getattr(module, "__dict__", ())
+        and called.partition(".")[0] not in sys.stdlib_module_names
+    ]
 
 
 def _values(held):

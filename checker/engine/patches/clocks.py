@@ -7,6 +7,7 @@ Each looks at `current_run()` first and is the real thing everywhere else. The m
 import datetime
 import functools
 import queue
+import threading
 import time
 import types
 
@@ -51,7 +52,8 @@ def _make_sleep(real):
     @functools.wraps(real)
     def sleep(seconds):
         run = current_run()
-        if run is None or not isinstance(seconds, (int, float)) or seconds < 0:
+        known = isinstance(seconds, (int, float)) and 0 <= seconds <= threading.TIMEOUT_MAX
+        if run is None or not known:  # it says what is wrong with the number
             real(seconds)
         else:
             run.sleep(seconds)

@@ -36,7 +36,8 @@ def _wait(original):
     def wait(self, timeout=None):
         run = current_run()
         theirs = getattr(self, "checker_run", None) is not run  # or older than the stand-ins
-        if run is None or theirs or (timeout is not None and timeout <= 0):
+        waits = timeout is None or 0 < timeout <= threading.TIMEOUT_MAX
+        if run is None or theirs or not waits:  # it looks once, or refuses the number
             return original(self, timeout)
         if not self._is_owned():
             raise RuntimeError("cannot wait on un-acquired lock")

@@ -75,7 +75,7 @@ def install(patches: list[Patch], version: tuple = sys.version_info) -> list[str
         due = [patch for patch in patches if patch.is_due(version)]
         missing = [name for patch in due for name in patch.missing()]
         if missing:
-            return missing
+            return list(dict.fromkeys(missing))
         originals = [getattr(patch.owner, patch.name) for patch in due]
         stand_ins = [patch.make(original) for patch, original in zip(due, originals, strict=True)]
         for patch, original, stand_in in zip(due, originals, stand_ins, strict=True):

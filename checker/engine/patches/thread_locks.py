@@ -9,6 +9,7 @@ ones.
 
 import _thread
 import contextlib
+import queue
 import sys
 import threading
 from collections import Counter
@@ -16,6 +17,7 @@ from collections.abc import Iterator, Mapping
 
 from checker.engine import private
 from checker.engine.current import current_run
+from checker.engine.patches import patching
 from checker.engine.patches.patching import Patch
 from checker.engine.recording import frames
 
@@ -184,7 +186,7 @@ def described(
     ]
 
 
-def _is_ours(frame):
+def is_ours(frame):
     """Whether a lock of ours is due: in a run or a cell, but not for the standard library."""
     module = frame.f_globals.get("__name__", "").partition(".")[0]
     return module not in sys.stdlib_module_names and (
@@ -194,14 +196,14 @@ def _is_ours(frame):
 
 def reentrant_for(frame):
     """The lock of a condition that this frame makes; None for a real one."""
-    return RLock() if _is_ours(frame) else None
+    return RLock() if is_ours(frame) else None
 
 
 def _stand_in(ours):
     def make(original):
         class LikeLock(type):
             def __call__(cls):
-                return ours() if _is_ours(private.frame_at(1)) else original()
+                return ours() if is_ours(private.frame_at(1)) else original()
 
             def __instancecheck__(cls, value):
                 return isinstance(value, (ours, type(original())))
@@ -213,7 +215,41 @@ def _stand_in(ours):
     return make
 
 
+def _make_simple_queue(original):
+    """`queue.SimpleQueue`: of the one that Python has besides, one can see who waits for it.
+
+    A class made of it is always of that kind.
+    """
+
+    class LikeSimpleQueue(type):
+        def __call__(cls, *args, **options):
+            if cls is SimpleQueue and not is_ours(private.frame_at(1)):
+                return original(*args, **options)
+            return super().__call__(*args, **options)
+
+        def __instancecheck__(cls, value):
+            known = cls is SimpleQueue and isinstance(value, original)
+            return known or super().__instancecheck__(value)
+
+    class SimpleQueue(private.PySimpleQueue, metaclass=LikeSimpleQueue):
+        __doc__ = original.__doc__
+        __module__ = original.__module__
+
+        def __reduce__(self):
+            raise TypeError("cannot pickle '_queue.SimpleQueue' object")
+
+    SimpleQueue.__qualname__ = SimpleQueue.__name__
+    return SimpleQueue
+
+
+def stand_ins() -> dict[int, object]:
+    """id of the C queue → its stand-in, for names that were bound before the run."""
+    known = patching.replaced(queue)
+    return {was: new for was, new in known.items() if new is queue.SimpleQueue}
+
+
 PATCHES = (
+    Patch(queue, "SimpleQueue", _make_simple_queue, ((queue, "_PySimpleQueue"),)),
     Patch(threading, "Lock", _stand_in(Lock)),
     Patch(threading, "RLock", _stand_in(RLock)),
 )

@@ -6,6 +6,8 @@ task stands is read only when the loop is idle, from the suspended coroutine.
 
 import asyncio
 import inspect
+import os
+import pathlib
 import threading
 import weakref
 from typing import Any
@@ -19,6 +21,8 @@ from checker.engine.record import Blocked, Call, Failure, Left, Span, Unawaited,
 from checker.engine.recording import frames
 from checker.engine.recording.task_log import LoggedTask, TaskLog
 from checker.engine.service import label, serving
+
+_CHECKER = str(pathlib.Path(__file__).parents[2]) + os.sep
 
 
 class Recorder(Instrument):
@@ -255,8 +259,18 @@ class Recorder(Instrument):
 
     def never_awaited(self, coroutine):
         """A coroutine object was destroyed before anybody awaited it."""
-        if not self.over:
-            self.unawaited.append(Unawaited(label(coroutine), frames.origin(coroutine, self.own)))
+        line = frames.origin(coroutine, self.own)
+        if not self.over and (line is not None or self._is_answers(coroutine)):
+            self.unawaited.append(Unawaited(label(coroutine), line))
+
+    def _is_answers(self, coroutine):
+        """Whether a coroutine that no line of the answer made concerns it all the same: its code
+        is the answer's or another cell's, or a rule handed it over. A library may lose its own.
+        """
+        files = {coroutine.cr_code.co_filename, *(file for file, *_ in coroutine.cr_origin or ())}
+        frame = coroutine.cr_frame
+        in_cell = frame is not None and frame.f_globals.get("__name__") == "__main__"
+        return in_cell or any(f in self.own or f.startswith(_CHECKER) for f in files)
 
     def held_unawaited(self, coroutine: Any) -> None:
         """The result holds a coroutine object that nobody awaited."""

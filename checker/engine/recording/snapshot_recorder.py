@@ -6,6 +6,7 @@ It keeps numbers and weak references: what it has seen may go as if nobody had l
 import asyncio
 import functools
 import heapq
+import math
 import weakref
 from collections import Counter
 from itertools import islice, takewhile
@@ -136,7 +137,7 @@ class SnapshotRecorder(Recorder):
     def _timers(self):
         """`[at, task, name]` of the timers that fire first, and how many more there are."""
         heap = self._loop.timers
-        alive = [timer for timer in _first_timers(heap) if not timer.cancelled()]
+        alive = [t for t in _first_timers(heap) if not t.cancelled() and t.due[0] < math.inf]
         shown = [[timer.due[0] / SECOND, *_label(timer)] for timer in alive]
         return shown, max(0, len(heap) - MOST)
 

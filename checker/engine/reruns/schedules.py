@@ -31,6 +31,7 @@ A draw depends on the seed and on what is called, "fetch('a')" for the second ti
 many draws came before: an extra task in some Python version changes no other reply.
 """
 
+import math
 import random
 from collections import Counter
 from collections.abc import Collection
@@ -67,7 +68,7 @@ class Schedule:
             pending: the timers that are set.
         """
         call = _service_call(private.frame_at(2), self._own)
-        if call is None or when <= now:
+        if call is None or not now < when < math.inf:
             return when, self._lot_of(now)
         self._calls[call] += 1
         drawn = random.Random(f"{self.seed}: {call}, {self._calls[call]}")
