@@ -283,7 +283,7 @@ def _write_down(live: LiveRun, run: Run) -> None:
         run.pool_calls = [
             Left("call", job.name, job.line)
             for job in dict.fromkeys(live.clock.jobs())
-            if job.started and job.pool is live.loop.default_pool
+            if job.started and not job.finished and job.pool is live.loop.default_pool
         ]
     run.tasks = [log.data() for log in recorder.logs]
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited

@@ -168,11 +168,12 @@ def test_a_long_run_is_cut_and_says_so():
 
 def test_a_replay_that_does_not_come_back_is_told(monkeypatch):
     async def never(work, answer=None):
-        return None
+        return check.Stuck(3)
 
     async def played():
         return await check.play(Verdict("both", "write", replay=lambda: None))
 
     monkeypatch.setattr(kernel, "in_kernel", lambda: True)
     monkeypatch.setattr(check, "in_thread", never)
-    assert "Restart the kernel." in repr(asyncio.run(played()))
+    said = repr(asyncio.run(played()))
+    assert said.startswith("It does not come back from line 3, and its thread cannot be stopped")

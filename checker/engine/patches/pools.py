@@ -26,6 +26,7 @@ class Job:
     """
 
     started = False
+    finished = False  # its function is over, though not everybody may have been told
 
     def __init__(self, run, pool, function):
         self.run = run
@@ -50,6 +51,7 @@ class Job:
             try:
                 return watchdog.call_interruptible(self.run, self.function, *args, **options)
             finally:
+                self.finished = True
                 running.remove(self)
 
     def is_for(self, thread):
