@@ -134,6 +134,11 @@ def never_ended(case):
         return None  # it goes round without waiting because an `await` is missing
     if stop.reason == "seconds":
         text = f"After an hour on the clock it was still at {case.at(stop.line)}."
+    elif stop.line is None:  # the loop's thread stands in no line of the answer's
+        text = (
+            "It did not end in the real time that a check has. The loop waits for a thread, a "
+            "process or a connection, and the clock cannot skip that wait."
+        )
     else:
         text = f"It never comes back from {case.at(stop.line)}: no other task can run meanwhile."
     if stop.stuck:
