@@ -357,6 +357,51 @@ def test_an_event_that_was_made_before_the_run_is_waited_for_really():
     assert (run.result, run.took) == (True, near(0.05, 5))
 
 
+@pytest.mark.parametrize("seconds", [5, None])
+@pytest.mark.parametrize("in_a_thread", [False, True])
+@pytest.mark.parametrize("kind", [queue.Queue, queue.SimpleQueue])
+def test_an_event_that_a_thread_older_than_the_run_sets(seconds, in_a_thread, kind):
+    todo = kind()
+    older = threading.Thread(target=lambda: [call() for call in iter(todo.get, None)])
+    older.start()
+
+    async def answer():
+        done = threading.Event()
+        todo.put(done.set)
+        if in_a_thread:
+            return await asyncio.to_thread(done.wait, seconds)
+        return done.wait(seconds)
+
+    try:
+        for _ in range(20):
+            run = observe(answer)
+            assert (run.result, run.took, run.charged, run.blocked) == (True, 0, 0, [])
+    finally:
+        todo.put(None)
+
+
+def test_a_wait_that_nobody_ends_beside_an_older_thread_is_over_at_its_time():
+    over = threading.Event()
+    threading.Thread(target=over.wait).start()
+
+    async def answer():
+        stop, rounds = threading.Event(), []
+
+        def tick():
+            while not stop.wait(1):
+                rounds.append(1)
+
+        ticks = asyncio.create_task(asyncio.to_thread(tick))
+        await asyncio.sleep(1000.5)
+        stop.set()
+        await ticks
+        return len(rounds)
+
+    run = observe(answer)
+    over.set()
+    assert (run.result, run.took, run.charged) == (1000, 1000.5, 0)
+
+
 def test_a_timer_thread_is_on_the_clock():
     async def answer():
         loop, rung = asyncio.get_running_loop(), asyncio.Event()

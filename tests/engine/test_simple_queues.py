@@ -52,12 +52,8 @@ def test_a_simple_queue_is_on_the_clock(answer):
 
 def test_a_library_that_was_imported_before():
     library = types.ModuleType("a_library")
-    code = "from queue import SimpleQueue\ndef open_box():\n    return SimpleQueue()"
-    with_the_real_one = compile(
-        code.replace("from queue import SimpleQueue\n", ""), "lib.py", "exec"
-    )
     vars(library)["SimpleQueue"] = real = type(queue.SimpleQueue())
-    exec(with_the_real_one, vars(library))
+    exec("def open_box():\n    return SimpleQueue()", vars(library))
     sys.modules["a_library"] = library
     try:
 

@@ -32,6 +32,10 @@ SECOND = 1_000_000_000
 FREE = SECOND // 20
 GAUGE_EVERY = SECOND // 200  # how old the readings of CPU time may be, real nanoseconds
 LOOK = 0.001  # real seconds between two looks at who is at work, of a loop's thread that waits
+# Looks that a run has for threads older than itself, each time at most and in all; the latter start
+# again when it was worth it.
+LOOKS_AT_ONCE, LOOKS_IN_ALL = 20, 100
+WATCHDOG = "checker-watchdog"  # the name of the thread that ends runs
 SPINNING = 1_000  # turns without a move, after which the time since the last move counts
 
 real_sleep = time.sleep  # kept from before the dispatchers are put into the module `time`
@@ -80,6 +84,7 @@ class Clock:
         self._parked: set[Waiter] = set()
         self._sleepers: list[tuple[int, int, Waiter]] = []  # a heap of (when, sequence, waiter)
         self._sequence = itertools.count()
+        self._looks = LOOKS_IN_ALL
         self._waited = 0
         self._keeps_pace = False  # the wait for the outside was a long one, and is not over yet
         self.epoch = time.time_ns()
@@ -208,6 +213,8 @@ class Clock:
             until = min(moments, default=None)
             if outside:
                 self.wait(lambda seconds: waiter.look(seconds), until)
+            elif self.strangers_act(until, lambda: waiter.look(None), waiter):
+                continue
             elif until is None:
                 return False
             else:
@@ -215,6 +222,46 @@ class Clock:
             if waiter.when is not None and self.base >= waiter.when:
                 break
         return True
+
+    def strangers_act(
+        self, until: int | None, look: Callable[[], object], holds: "Waiter | None" = None
+    ) -> bool:
+        """Whether a thread that is none of the run's ends a wait before it would be over in vain.
+
+        Such a thread may have been given an event or a queue of the run's: a writer of a kernel's
+        output, say. It gets a real moment, which nobody is charged for.
+
+        Args:
+            until: where the clock would jump to, None if that is a deadlock.
+            look: waits a real millisecond.
+            holds: the wait of the loop's own thread, if it waits.
+        """
+        if not (self._parked or self.outside or holds):
+            return False
+        with self.lock:
+            if self.at_work():  # one of them has acted since somebody looked
+                return True
+            waits = [w for w in (*self._parked, holds) if w is not None and w.by_anybody]
+        waits = [w for w in waits if until is None or w.when == until]
+        if not waits or not self._looks or not self._has_strangers():
+            return False
+        for _ in range(min(LOOKS_AT_ONCE, self._looks)):
+            look()
+            if any(waiter.woken for waiter in waits):
+                self._looks = LOOKS_IN_ALL
+                break
+            self._looks -= 1
+        self._moved()
+        return any(waiter.woken for waiter in waits)
+
+    def _has_strangers(self) -> bool:
+        """Whether a thread is there that is not of a run, and is not the loop's."""
+        return any(
+            thread.ident != self.thread
+            and thread.name != WATCHDOG
+            and getattr(thread, "checker_run", None) is None
+            for thread in threading.enumerate()
+        )
 
     def wake_all(self) -> None:
         """Nobody will move this clock again: every thread that waits is woken, and ends."""

@@ -23,6 +23,7 @@ class Waiter:
     """
 
     parked = woken = False
+    by_anybody = False  # a thread that the run does not know may end it
 
     def __init__(
         self,

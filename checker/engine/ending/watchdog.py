@@ -10,7 +10,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
 
 from checker.engine import private
-from checker.engine.clock.clock import SECOND, real_ns
+from checker.engine.clock.clock import SECOND, WATCHDOG, real_ns
 from checker.engine.current import working_for
 from checker.engine.limits import GaveUp
 
@@ -101,9 +101,7 @@ class _Watchdog:
 
     def _start(self) -> None:
         if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(
-                target=self._watch, name="checker-watchdog", daemon=True
-            )
+            self._thread = threading.Thread(target=self._watch, name=WATCHDOG, daemon=True)
             with working_for(None):  # it outlives the run that happens to start it
                 self._thread.start()
 

@@ -7,6 +7,7 @@ timer is set.
 import selectors
 from typing import TYPE_CHECKING
 
+from checker.engine.clock.clock import LOOK
 from checker.engine.clock.waiter import Waiter
 from checker.engine.loop import far_ends
 from checker.engine.recording.deadlock import Deadlock
@@ -93,6 +94,9 @@ class Selector(selectors.DefaultSelector):
         until = min(timers, default=None)
         if outside:
             return clock.wait(poll, until)
+        acted = clock.strangers_act(until, lambda: poll(LOOK))
+        if acted or loop.ready or clock.next_sleeper() != sleeper:  # it may be over already
+            return ()
         loop.watch.idle(until)
         if until is None:
             raise Deadlock

@@ -42,6 +42,7 @@ def _wait(original):
         if not self._is_owned():
             raise RuntimeError("cannot wait on un-acquired lock")
         waiter = Waiter(run.clock, timeout)
+        waiter.by_anybody = True
         self._waiters.append(waiter)
         saved = self._release_save()
         try:

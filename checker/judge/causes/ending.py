@@ -154,6 +154,11 @@ def never_ended(case):
         if stop.full_pipe:
             text += " The child stands at a pipe that is full: read what it writes, as"
             text += " `communicate()` does."
+    elif stop.line is None:  # the loop's thread stands in no line of the answer's
+        text = (
+            "It did not end in the real time that a check has. The loop waits for a thread, a "
+            "process or a connection, and the clock cannot skip that wait."
+        )
     else:
         text = f"It never comes back from {case.at(stop.line)}: no other task can run meanwhile."
     if stop.stuck:
