@@ -233,7 +233,7 @@ class Clock:
 
         Args:
             until: where the clock would jump to, None if that is a deadlock.
-            look: waits a real millisecond.
+            look: waits a real millisecond, or until something has come; returns whether it has.
             holds: the wait of the loop's own thread, if it waits.
         """
         if not (self._parked or self.outside or holds):
@@ -245,14 +245,15 @@ class Clock:
         waits = [w for w in waits if until is None or w.when == until]
         if not waits or not self._looks or not self._has_strangers():
             return False
+        acted = False
         for _ in range(min(LOOKS_AT_ONCE, self._looks)):
-            look()
-            if any(waiter.woken for waiter in waits):
+            if look() or any(waiter.woken for waiter in waits):
                 self._looks = LOOKS_IN_ALL
+                acted = True
                 break
             self._looks -= 1
         self._moved()
-        return any(waiter.woken for waiter in waits)
+        return acted or any(waiter.woken for waiter in waits)
 
     def _has_strangers(self) -> bool:
         """Whether a thread is there that is not of a run, and is not the loop's."""
