@@ -104,11 +104,11 @@ def notebook(path):
     return path
 
 
-def recorded(moments=False):
+def recorded(snapshots=False):
     """The run of the program, recorded here."""
     names = {"asyncio": __import__("asyncio")}
     cells.run(PROGRAM, names, "<program>")
-    return observe(names["breakfast"], moments=moments)
+    return observe(names["breakfast"], snapshots=snapshots)
 
 
 def shown(player, what):
@@ -138,7 +138,7 @@ def agrees(player, step, names):
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_timeline_player_and_progress_show_what_was_recorded(tmp_path, dark):
-    timeline, run = Timeline(recorded()), recorded(moments=True)
+    timeline, run = Timeline(recorded()), recorded(snapshots=True)
     steps, names = Player(run).steps, Player(run).names
     with lab_driver.Lab(tmp_path, dark=dark) as lab:
         page = lab.open(lab.add(notebook(tmp_path / "pictures.ipynb")), height=1400)
