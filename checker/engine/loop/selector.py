@@ -7,7 +7,7 @@ timer is set.
 import selectors
 from typing import TYPE_CHECKING
 
-from checker.engine.clock.clock import LOOK
+from checker.engine.clock.clock import LOOK, SECOND, real_ns
 from checker.engine.clock.waiter import Waiter
 from checker.engine.loop import far_ends
 from checker.engine.recording.deadlock import Deadlock
@@ -94,7 +94,7 @@ class Selector(selectors.DefaultSelector):
         until = min(timers, default=None)
         if outside:
             return clock.wait(poll, until)
-        acted = clock.strangers_act(until, lambda: poll(LOOK))
+        acted = clock.strangers_act(until, self._look_once)
         if acted or loop.ready or clock.next_sleeper() != sleeper:  # it may be over already
             return ()
         loop.watch.idle(until)
@@ -102,6 +102,19 @@ class Selector(selectors.DefaultSelector):
             raise Deadlock
         clock.jump(until)
         return ()
+
+    def _look_once(self):
+        """Wait a real millisecond, or until something wakes the loop; whether it has.
+
+        The loop's own pipe is written to for the clock, too: that ends no look, or looking would
+        take no time at all.
+        """
+        began = real_ns()
+        while (left := LOOK - (real_ns() - began) / SECOND) > 0:
+            events = super().select(left)
+            if events and self.loop.is_woken(events):
+                return True
+        return False
 
     def _sleep_in_thread(self, poll, timeout):
         """A loop in another thread of the run: it does not move the clock, but it may sleep."""
