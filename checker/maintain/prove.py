@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from checker.exercise import CHAPTERS, chapter_name, exercises
 from checker.files import cells, notebooks, shipped
 from checker.files.notebooks import NotebookError
+from checker.grade import predictions
 from checker.judge import CAUSES, InternalError
 from checker.maintain import other_outputs, unseen
 
@@ -243,6 +244,11 @@ def _shipped_cell(notebook, exercise):
         yield Problem(
             file, before.id, "say how hard it is and how long it takes: ★ easy · 5 minutes"
         )
+    asks = predictions.predicted([cell.source], exercise.id) or {}
+    if exercise.kind == "predict" and asks != dict.fromkeys(exercise.asks, ...):
+        asked = ", ".join(f"{question}=..." for question in exercise.asks)
+        text = f"ask what the exercise asks: `await predict({exercise.id}, {asked})`"
+        yield Problem(file, cell.id, text)
     verdict, problem = _verdict(notebook, cell, exercise, file, _above(notebook, exercise))
     if problem:
         yield problem

@@ -75,6 +75,12 @@ BREAKS = [
         {"source": "async def both(a, b):\n    return [await a, await b]\nawait check(both)"},
         "as shipped",
     ),
+    (
+        "notebooks",
+        "morning",
+        {"source": "async def morning(): ...\nawait predict(morning, prints=...)"},
+        "await predict(morning, prints=..., takes=...)",
+    ),
     ("notebooks", "delay", {"execution_count": None}, "never run"),
     ("notebooks", "delay", {"metadata": {"tags": ["dmeo"]}}, "knows the tag"),
     ("notebooks", "delay", {"metadata": {"tags": ["demo"], "trusted": True}}, "one machine"),
