@@ -325,6 +325,7 @@ def timeline(
             if isinstance(run, Notice):
                 return run
             runs.append(run)
+        _say_what_is_missing(runs)
         return Timeline(*runs)
 
     return Asked("timeline", main, work)
@@ -361,7 +362,10 @@ def play(
                 return Notice(replayed.words())
             return Player(replayed, verdict.source)
         run = await _run_of("play", main)
-        return run if isinstance(run, Notice) else Player(run, "".join(linecache.getlines(file)))
+        if isinstance(run, Notice):
+            return run
+        _say_what_is_missing([run])
+        return Player(run, "".join(linecache.getlines(file)))
 
     return Asked("play", main, work)
 
@@ -371,6 +375,14 @@ def _say_once(line: str) -> None:
     if line and line not in _said:
         _said.add(line)
         print(line)
+
+
+def _say_what_is_missing(runs: list[Run]) -> None:
+    """Print which cell makes a name for lack of which a run has failed."""
+    names = [missing.name_in(str(run.failure)) for run in runs]
+    for name in dict.fromkeys(filter(None, names)):
+        if told := missing.in_notebook(name, kernel.notebook_path(), kernel.cell_id()):
+            print(told)
 
 
 async def _run_of(verb: str, main: object) -> Run | Notice:

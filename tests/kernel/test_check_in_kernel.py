@@ -275,6 +275,7 @@ def test_what_tests_grade_test_same_verdict_says_of_a_kernel_holds_in_one(kernel
 def test_a_missing_name_is_said_with_the_cell_that_makes_it(kernel):
     shown = answered(kernel, "    return both_of_them(first), second, boil_twice")
     assert "NameError: name 'both_of_them' is not defined" in shown["result"]
-    assert "makes `both_of_them`" not in shown["result"]
+    assert "is made" not in shown["result"]
     shown = answered(kernel, "    functools.wraps")
-    assert "makes `functools`: run it first." in shown["result"]
+    made = "`functools` is made in the cell under “Exercise 7: timed”: run it first (Run > Run"
+    assert made in shown["result"]

@@ -1,12 +1,13 @@
 """What `%load_ext checker` cures, shown in real kernels of the Python that runs the tests."""
 
 import os
+import sys
 import time
 
 import pytest
 from jupyter_client import AsyncKernelManager
 
-from tests.support.real_kernel import ROOT, SPEC, Kernel
+from tests.support.real_kernel import ROOT, Kernel, spec
 
 
 @pytest.fixture(scope="module")
@@ -266,7 +267,7 @@ def test_nbclient_is_not_live(tmp_path):
     book = nbformat.v4.new_notebook()
     book.cells = [nbformat.v4.new_code_cell("from checker.kernel import live\nlive()")]
     manager = AsyncKernelManager()
-    manager._kernel_spec = SPEC
+    manager._kernel_spec = spec(sys.executable)
     client = nbclient.NotebookClient(book, km=manager, timeout=30)
     client.execute(env={**os.environ, "PYTHONPATH": ROOT})
     assert book.cells[0].outputs[0]["data"]["text/plain"] == "False"
