@@ -39,11 +39,11 @@ def load(ip: "InteractiveShell") -> None:
     # Here and not above: who merely asks `live()` need not pay for importing IPython.
     from checker.engine import private
     from checker.engine.patches import install
-    from checker.kernel import absent, errors, interrupt, leftovers, logs, names, warns
+    from checker.kernel import absent, errors, interrupt, leftovers, logs, names, stopped, warns
 
     unload(ip)
     install.install(problems.append)
-    parts = (errors, absent, names, interrupt, logs, warns, leftovers)
+    parts = (errors, absent, stopped, names, interrupt, logs, warns, leftovers)
     for part in parts if hasattr(ip, "kernel") else ():
         try:
             _undo.append(part.install(ip))
