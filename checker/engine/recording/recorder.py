@@ -34,11 +34,10 @@ class Recorder(Instrument):
     """
 
     def __init__(self, live: Any, own: frozenset[str]):
+        super().__init__(own)
         self.live = live
         self.clock = live.clock
-        self.own = own
         self.logs: list[TaskLog] = []
-        self.cause = None  # the log whose step runs, or that scheduled the step that runs
         self.over = False
         self.blocked: list[Blocked] = []
         self.unawaited: list[Unawaited] = []
@@ -58,6 +57,9 @@ class Recorder(Instrument):
         self._opened: list[tuple[str, Any, int | None, int | None]] = []
         self._dropped: list[Left] = []
         self.clock.on_charge = self._charged
+
+    def is_over(self) -> bool:
+        return self.over
 
     def seconds(self) -> float:
         return self.clock.now() / SECOND
