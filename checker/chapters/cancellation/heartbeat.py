@@ -80,8 +80,6 @@ def beats_failing(answer, inputs):
     send = Act("send", 1.25, number)
     close = Act("close", inputs.odd_seconds(1)[0])
     call = f"heartbeat(send, close, {every}), where call {number} of send fails"
-    run = observe(scenes.start_heartbeat, answer, send, close, every, None, call=call)
+    run = observe(scenes.failing_heartbeat, answer, send, close, every, call=call)
     run.called("close", "close()")
-    run.whole.returned(
-        "failed: the line is dead", "the error of send, the line is dead, to come out", "it {}"
-    )
+    run.raised("OSError", "the line is dead")
