@@ -80,6 +80,7 @@ def beats_failing(answer, inputs):
     send = Act("send", 1.25, number)
     close = Act("close", inputs.odd_seconds(1)[0])
     call = f"heartbeat(send, close, {every}), where call {number} of send fails"
-    run = observe(scenes.failing_heartbeat, answer, send, close, every, call=call)
+    run = observe(scenes.start_heartbeat, answer, send, close, every, None, call=call)
     run.called("close", "close()")
+    run = observe(scenes.failing_heartbeat, answer, send, close, every, call=call)
     run.raised("OSError", "the line is dead")

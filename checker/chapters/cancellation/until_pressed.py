@@ -10,9 +10,11 @@ until_pressed = Exercise(
     "until_pressed",
     kind="build",
     hints=[
-        "How can you hear of the button while you wait for the job? How does `nap`?",
-        "`add_done_callback` calls a function at the press. When must it no longer do so?",
-        "After `uncancel()`, what does 0 tell you, and what 1?",
+        "You wait for two things, the job and the button. Which call waits for several tasks, and "
+        "comes back when the first is done?",
+        "The button is pressed, or you are cancelled: who tells the job to stop, and who waits for "
+        "its clean-up? Which block runs either way?",
+        "Which task do you have to cancel, so that nothing has to be taken back afterwards?",
     ],
 )
 

@@ -95,10 +95,11 @@ async def cancelled_cancel_and_wait(cancel_and_wait, clean_up, seconds):
 
 
 async def start_heartbeat(heartbeat, send, close, every, seconds):
-    """Cancel a heartbeat after so many seconds; how it ended."""
+    """Cancel a heartbeat after so many seconds, or never, if that is None; how it ended."""
     task = asyncio.create_task(heartbeat(send, close, every), name="task")
-    await asyncio.sleep(seconds)
-    task.cancel()
+    if seconds is not None:
+        await asyncio.sleep(seconds)
+        task.cancel()
     await _wait_for(task)
     return _how(task)
 
