@@ -1,9 +1,9 @@
 """Exercises of 06_futures_and_callbacks: from callbacks to something that one can await."""
 
 EXERCISES = (
+    "alarm",
     "ledger",
     "live",
-    "alarm",
     "fetch_page",
     "later",
     "Scheduler",
