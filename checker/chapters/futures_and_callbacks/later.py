@@ -62,7 +62,10 @@ def later_raises(answer, inputs):
 def later_not_called(answer, inputs):
     [word] = inputs.words(1)
     [seconds] = inputs.odd_seconds(1)
-    for moment, when in ((seconds / 2, f"after {seconds / 2:g} s"), (seconds, "just before the call")):
+    for moment, when in (
+        (seconds / 2, f"after {seconds / 2:g} s"),
+        (seconds, "just before the call"),
+    ):
         call = f"later({seconds}, …), whose future is cancelled {when}"
         run = observe(scenes.later_cancelled, answer, seconds, word, moment, call=call)
         run.part("cancelled").equals(True, "a future that is cancelled", "it was not")
