@@ -17,7 +17,7 @@ from checker.files import cells, notebooks, shipped
 from checker.files.notebooks import NotebookError
 from checker.grade import predictions
 from checker.judge import CAUSES, InternalError
-from checker.maintain import other_outputs, unseen
+from checker.maintain import links, navigation, other_outputs, unseen
 
 # Habits, not limits: what is over these is noted and breaks nothing. They are there to make an
 # author choose, never to squeeze words or code.
@@ -62,6 +62,7 @@ def main(chapter=None, update=False):
     if update:
         from checker.maintain import outputs
 
+        navigation.write()
         shipped.write()  # first: what a notebook prints of a stub depends on it
         outputs.update(names)
     try:
@@ -100,6 +101,7 @@ def prove(name):
         return [Problem(f"{name}.ipynb", "", str(error))], 0
     problems = [*_form(chapter, "notebooks"), *_form(solutions, "solutions")]
     problems += _notes(chapter)
+    problems += _links(chapter)
     problems += _loose_ends(chapter, solutions, name)
     problems += _other_outputs(chapter, solutions, folder)
     judged = 0
@@ -164,6 +166,15 @@ def _notes(chapter):
             yield Problem(file, cell.id, f"{lines} lines of code", breaks=False)
         if cell.type == "markdown" and words > MANY_WORDS:
             yield Problem(file, cell.id, f"{words} words", breaks=False)
+
+
+def _links(chapter):
+    """Links that lead nowhere, and chapters that are named without a link."""
+    file = f"notebooks/{chapter.path.name}"
+    for cell, text in links.broken(chapter, chapter.path.parent):
+        yield Problem(file, cell, text)
+    for cell, text, missing in links.plain_references(chapter):
+        yield Problem(file, cell, text, breaks=missing and links.MISSING_CHAPTERS_BREAK)
 
 
 def _words(cell):
@@ -382,5 +393,8 @@ def course():
             yield Problem(
                 f"checker/chapters/{path.name}", "", "no notebook has this name; remove it"
             )
+    for file in navigation.outdated():
+        text = "its links to other chapters are not current; run `make links`"
+        yield Problem(file, "", text)
     if shipped.load() != shipped.make():
         yield Problem("checker/shipped.json", "", "it is not current; run `make outputs`")
