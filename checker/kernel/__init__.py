@@ -8,13 +8,21 @@ IPython and ipykernel keep private. Where one is missing, the others load all th
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from checker.kernel.frontend import cell_id, in_kernel, live, notebook_name, notebook_path
+from checker.kernel.frontend import (
+    cell_id,
+    in_console,
+    in_kernel,
+    live,
+    notebook_name,
+    notebook_path,
+)
 
 if TYPE_CHECKING:  # it takes a while to import
     from IPython.core.interactiveshell import InteractiveShell
 
 __all__ = [
     "cell_id",
+    "in_console",
     "in_kernel",
     "is_loaded",
     "live",

@@ -214,7 +214,7 @@ def test_a_wrong_answer_says_what_to_type_everywhere(kernel):
 
 
 def test_progress_is_kept_by_a_live_front_end_alone(kernel):
-    assert "– drain" in kernel.run("progress()", cellId="x")["result"]
+    assert "○ drain" in kernel.run("progress()", cellId="x")["result"]
     drain = (
         "async def drain(prefix):\n    others = asyncio.all_tasks() - {asyncio.current_task()}\n"
         "    named = [t for t in others if t.get_name().startswith(prefix)]\n"

@@ -10,12 +10,14 @@ from tests.support.real_kernel import Kernel
 SETUP = """%load_ext checker
 import asyncio, sys
 from checker import check, play, predict, timeline
+def spin():
+    while True: pass
 """
 CHILD = "[sys.executable, '-c', 'input()']"
 WAYS = {
     "spins": "while True: pass",
     "waits for a child": f"await (await asyncio.create_subprocess_exec(*{CHILD}, stdin=-1)).wait()",
-    "catches everything": "while True:\n        try:\n            while True: pass\n        except: 1",
+    "catches everything": "while True:\n        try: spin()\n        except: 1",
 }
 ASKED = {
     "check": "async def both(first, second):\n    {way}\nawait check(both)",
