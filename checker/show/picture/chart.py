@@ -221,8 +221,11 @@ def outline(chart, line=None):
     Rows that end alike are counted and not named: sets, such as those of `as_completed`, have no
     order to rely on, and a verdict is the same each time.
     """
-    words = [row.words.partition(":")[0] if row.ended == "stuck" else row.words for row in chart.rows]
-    ends = Counter(filter(None, words))
+    ends = Counter(
+        row.words.partition(":")[0] if row.ended == "stuck" else row.words
+        for row in chart.rows
+        if row.words
+    )
     told = [words if many == 1 else f"{many} × {words}" for words, many in sorted(ends.items())]
     more = f"; and {len(told) - 6} more ends" if len(told) > 6 else ""
     text = f"{_extent(chart)}: {'; '.join(told[:6])}{more}."
