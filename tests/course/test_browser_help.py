@@ -29,6 +29,7 @@ SAVE = "() => jupyterapp.commands.execute('docmanager:save')"
 TRUST = """() => {
     for (const cell of jupyterapp.shell.currentWidget.content.widgets) cell.model.trusted = true;
 }"""
+COLOURS = "spans => spans.map(span => getComputedStyle(span).color)"
 FOCUS = "element => document.activeElement === element"
 # Whether this heading of this notebook is in sight.
 HEADING_IN_SIGHT = """([path, heading]) => {

@@ -44,8 +44,8 @@ class Lab:
     """`with Lab(folder) as lab: page = lab.open("03_tasks.ipynb")`.
 
     Parameters: `folder`, a scratch folder that gets the notebooks below `folder/work` and all user
-    files below `folder/home`; `dark`, for the dark theme; `windowed`, to leave cells that are out of
-    sight out of the page, as JupyterLab does unless one tells it not to; `widgets`, False to do
+    files below `folder/home`; `dark`, for the dark theme; `windowed`, to leave cells that are out
+    of sight out of the page, as JupyterLab does unless one tells it not to; `widgets`, False to do
     without the widget manager.
     Raises: RuntimeError where the server does not start, with its log.
     """
