@@ -15,7 +15,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from checker import kernel
 from checker.engine import Limits, Run, observe
@@ -183,14 +183,16 @@ async def checked(
         verdict = _stuck(exercise, answer, verdict)
     if where := missing.in_kernel(verdict.message, exercise.chapter):
         verdict.message += f" {where}"
-    if kernel.live() and time.monotonic() - started < PLAYED_AT_ONCE:
+    if time.monotonic() - started < PLAYED_AT_ONCE:
         verdict.played = await _played(verdict, answer)
     return note(verdict)
 
 
 async def _played(verdict: Verdict, answer: Answer) -> Run | None:
-    """The run of a wrong answer once more, with its snapshots, for the button Play."""
-    if verdict.cause in (None, "not_attempted") or verdict.replay is None:
+    """The run once more with its snapshots, if the button Play or a picture of turns needs them."""
+    for_play = kernel.live() and not verdict.passed
+    no_time = verdict.run is not None and verdict.run.took == 0
+    if verdict.cause == "not_attempted" or verdict.replay is None or not (for_play or no_time):
         return None
     played = await in_thread(verdict.replay, answer)
     return None if isinstance(played, Stuck) else played
@@ -414,8 +416,9 @@ async def _run_of(verb: str, main: object) -> Run | Notice:
     limits = Limits(real_seconds=TIMELINE_SECONDS)
     file = main.cr_code.co_filename
     own = set() if file.startswith(_LIBRARY) else {file}
-    with_snapshots = verb == "play"
+    # The turns of a timeline are drawn where no time passes.
+    snapshots: bool | Literal["still"] = True if verb == "play" else "still"
     run = await in_thread(
-        lambda: observe(main, limits=limits, own=own, snapshots=with_snapshots), own=own
+        lambda: observe(main, limits=limits, own=own, snapshots=snapshots), own=own
     )
     return Notice(run.words()) if isinstance(run, Stuck) else run

@@ -123,7 +123,7 @@ def _play(verdict):
     """What `buttons.js` gives the player: the picture and the run; None if there is no run, or it
     is too large.
     """
-    if verdict.played is None:
+    if verdict.played is None or verdict.passed:
         return None
     made = player.Player(verdict.played, verdict.source)
     drawn = chart.chart(verdict.played)

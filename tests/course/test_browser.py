@@ -79,7 +79,7 @@ WELCOME = "notebooks/00_welcome.ipynb"
 
 
 def test_a_fresh_notebook_tells_nothing_of_what_is_to_be_predicted(tmp_path, committed_tree):
-    with lab_driver.Lab(tmp_path, as_installed=True) as lab:
+    with lab_driver.Lab(tmp_path, windowed=True) as lab:
         for chapter in (WELCOME, CHAPTER):
             page = lab.open(lab.add(committed_tree / chapter))
             for index in page.evaluate(UNSEEN):
@@ -203,8 +203,8 @@ def test_timeline_player_and_progress_show_what_was_recorded(tmp_path, dark):
 
 
 def test_progress_outlives_the_kernel_and_leads_to_what_is_next(tmp_path, committed_tree):
-    # As installed: where all cells are drawn at once, JupyterLab loses the place in opening a file.
-    with lab_driver.Lab(tmp_path, as_installed=True) as lab:
+    # Windowed, as it is by default: where all cells are drawn at once, JupyterLab loses the place in opening a file.
+    with lab_driver.Lab(tmp_path, windowed=True) as lab:
         lab.add(committed_tree / CHAPTER)
         page = lab.open(lab.add(notebook(tmp_path / "pictures.ipynb")))
         lab_driver.type_into(page, 1, RIGHT)
