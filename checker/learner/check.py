@@ -95,10 +95,11 @@ class Asked(Generic[T]):
         return await self._work()
 
     def __repr__(self) -> str:
+        runs = self.verb in ("timeline", "play")
+        if runs and inspect.isroutine(self.argument):
+            return f"Not run yet. {_how_to_write(self.verb, self.argument)}"
         name = getattr(self.argument, "__name__", "…")
-        if self.verb in ("timeline", "play"):
-            name += "()"
-        return f"Not run yet. Write `await {self.verb}({name})`."
+        return f"Not run yet. Write `await {self.verb}({name}{'()' * runs})`."
 
 
 def listen(listener: Callable[[Asked[Any]], object]) -> Callable[[], None]:
@@ -385,6 +386,25 @@ def play(
     return Asked("play", main, work)
 
 
+def _how_to_write(verb: str, function: Callable[..., object]) -> str:
+    """How to ask for a run of a function, as sentences.
+
+    Args:
+        verb: "timeline" or "play".
+    """
+    name = function.__name__
+    if verb == "play" and name in _verdicts:
+        return f"Write `await play({name})`: it plays the run of your last check."
+    try:
+        inspect.signature(function).bind()
+    except TypeError:
+        if verb == "play" and is_known(name):
+            check = f"`await check({name})` gives it some, and then"
+            return f"`{name}` needs arguments: {check} `await play({name})` plays that run."
+        return f"`{name}` needs arguments: write `await {verb}({name}(…))` with them."
+    return f"Write `await {verb}({name}())`: with the brackets."
+
+
 def _say_once(line: str) -> None:
     """Print a line that is no empty one, but not twice in a kernel."""
     if line and line not in _said:
@@ -402,7 +422,7 @@ def _say_what_is_missing(runs: list[Run]) -> None:
 
 async def _run_of(verb: str, main: object) -> Run | Notice:
     if inspect.iscoroutinefunction(main):
-        return Notice(f"Write `await {verb}({main.__name__}())`: with the brackets.")
+        return Notice(_how_to_write(verb, main))
     if not inspect.iscoroutine(main):
         kind = type(main).__name__
         return Notice(

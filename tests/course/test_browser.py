@@ -203,7 +203,7 @@ def test_timeline_player_and_progress_show_what_was_recorded(tmp_path, dark):
 
 
 def test_progress_outlives_the_kernel_and_leads_to_what_is_next(tmp_path, committed_tree):
-    # Windowed, as it is by default: where all cells are drawn at once, JupyterLab loses the place in opening a file.
+    # Windowed, as by default: where all cells are drawn, JupyterLab loses the place in opening.
     with lab_driver.Lab(tmp_path, windowed=True) as lab:
         lab.add(committed_tree / CHAPTER)
         page = lab.open(lab.add(notebook(tmp_path / "pictures.ipynb")))
