@@ -1,6 +1,7 @@
 """`python -m checker`, and what `progress` shows. Chapters are made up here."""
 
 import importlib
+import os
 import subprocess
 import sys
 import types
@@ -100,12 +101,32 @@ def test_prove_check_reset_and_update_are_handed_on(capsys, monkeypatch):
     assert capsys.readouterr().out == out
 
 
-def test_no_command_and_a_wrong_one_show_the_usage(capsys):
-    for arguments in ([], ["nonsense"]):
-        with pytest.raises(SystemExit) as caught:
-            command_line.main(arguments)
-        assert caught.value.code == 2
-        assert "usage: python -m checker" in capsys.readouterr().err
+def test_a_wrong_command_shows_the_usage_and_none_the_progress(capsys):
+    with pytest.raises(SystemExit) as caught:
+        command_line.main(["nonsense"])
+    assert caught.value.code == 2
+    assert "usage: python -m checker" in capsys.readouterr().err
+    assert command_line.main([]) == 0
+    assert capsys.readouterr().out == NOTHING_YET + "\n"
+
+
+@pytest.mark.parametrize("said", ["03_tasks", "tasks", "03", "3"])
+def test_a_chapter_is_checked_by_its_name(monkeypatch, said):
+    seen = []
+    stand_in(monkeypatch, "checker.grade.terminal", check=seen.append)
+    assert command_line.main(["check", said]) == 0
+    assert seen == [str(notebooks.notebooks_dir() / "03_tasks.ipynb")]
+    command_line.main(["check", "elsewhere/03_tasks.ipynb"])
+    command_line.main(["check", "nonsense"])
+    assert seen[1:] == ["elsewhere/03_tasks.ipynb", "nonsense"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes as in a shell")
+def test_who_has_seen_enough_gets_no_traceback():
+    command = f"{sys.executable} -u -m checker list | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("00_welcome")
+    assert done.stderr == ""
 
 
 def test_it_starts_as_a_module_without_what_only_kernels_need():
