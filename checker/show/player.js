@@ -127,8 +127,8 @@ function start(place, run) {
     last.disabled = onward.disabled = at === steps.length - 1;
     drawSource(step);
     drawTasks(step);
-    const ready = step.ready.map((label, place) =>
-      chip(label, place < step.this_turn ? "" : "next"));
+    const ready = step.ready.flatMap((label, place) =>
+      [chip(label, place < step.this_turn ? "" : "next"), " "]);
     show.ready.replaceChildren(...orNone(ready, "empty"));
     show.timers.replaceChildren(table(step.timers.map(([when, label]) =>
       [when === "" ? "" : seconds(when), label]), "none set"));
