@@ -7,7 +7,7 @@ EXERCISES = (
     "heartbeat",
     "cancel_all",
     "result_or",
-    "until_pressed",
     "finish_anyway",
     "cancel_monitor",
+    "until_pressed",
 )

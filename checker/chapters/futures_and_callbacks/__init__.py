@@ -2,9 +2,9 @@
 
 NEEDS = ("03_tasks", "04_cancellation")
 EXERCISES = (
+    "alarm",
     "ledger",
     "live",
-    "alarm",
     "fetch_page",
     "later",
     "Scheduler",
