@@ -136,7 +136,8 @@ function start(place, run) {
       name, state + (contents.length ? `: ${contents.join(", ")}` : ""),
       line.length ? `in line: ${line.join(", ")}` : "",
     ]), "none"));
-    show.output.replaceChildren(make("pre", { text: printed.slice(0, step.printed).join("") || " " }));
+    const text = printed.slice(0, step.printed).join("");
+    show.output.replaceChildren(...orNone(text ? [make("pre", { text })] : [], "nothing"));
     const [left, length] = run.axis;
     cursor.style.left = `${100 * (left + (run.end ? length * step.x / run.end : 0))}%`;
   }

@@ -5,7 +5,7 @@ from html import escape
 from checker.engine import Run, values
 from checker.engine.values import Plain
 from checker.judge.wording import duration
-from checker.show.picture import chart, chart_text, fold, svg
+from checker.show.picture import chart, chart_text, fold, svg, turns
 from checker.show.remarks import remarks
 
 MOST_LINES = 30  # of what was printed
@@ -23,7 +23,8 @@ class Timeline:
     def __init__(self, *runs: Run):
         self.runs = runs
         self.run = runs[0]
-        charts = [chart.chart(run) for run in runs]
+        by_turns = all(turns.fits(run) for run in runs)  # else they have no axis in common
+        charts = [chart.chart(run, by_turns=by_turns) for run in runs]
         self.chart = charts[0] if len(charts) == 1 else chart.beside(charts)
 
     @property

@@ -82,6 +82,15 @@ def test_what_is_never_woken_waits_to_the_end():
     shown = drawn(stuck)
     [deaf] = [row for row in shown.rows if row.name == "deaf"]
     assert (deaf.ended, deaf.words, deaf.end) == ("stuck", "waits for ever: Event.wait", shown.end)
+    assert [(bar.state, bar.label) for bar in deaf.bars] == [
+        *[("ready", ""), ("step", ""), ("waits_for", "Event.wait")],
+    ]
+
+
+def test_two_runs_count_the_same():
+    still, moving = observe(letters, snapshots=True), observe(takes_time, snapshots=True)
+    assert Timeline(still, still).chart.turns
+    assert not Timeline(still, moving).chart.turns
 
 
 def test_in_text():

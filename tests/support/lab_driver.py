@@ -45,16 +45,18 @@ class Lab:
 
     Parameters: `folder`, a scratch folder that gets the notebooks below `folder/work` and all user
     files below `folder/home`; `dark`, for the dark theme; `windowed`, to leave cells that are out
-    of sight out of the page, as JupyterLab does unless one tells it not to; `widgets`, False to do
-    without the widget manager.
+    of sight out of the page, as JupyterLab does unless one tells it not to; `as_installed`, for a
+    Lab without any settings, as learners have it; `widgets`, False to do without the widget
+    manager.
     Raises: RuntimeError where the server does not start, with its log.
     """
 
-    def __init__(self, folder, dark=False, windowed=False, widgets=True):
+    def __init__(self, folder, dark=False, windowed=False, as_installed=False, widgets=True):
         self.folder = Path(folder).resolve()
         self.work = self.folder / "work"
         self.work.mkdir(parents=True, exist_ok=True)
-        self.dark, self.windowed, self.widgets = dark, windowed, widgets
+        self.dark, self.windowed = dark, windowed
+        self.as_installed, self.widgets = as_installed, widgets
         self.token = secrets.token_hex(16)
         self.log = self.folder / "lab.log"
 
@@ -63,7 +65,8 @@ class Lab:
         from playwright.sync_api import sync_playwright
 
         self.env = private_env(self.folder / "home")
-        write_settings(Path(self.env["JUPYTERLAB_SETTINGS_DIR"]), self.dark, self.windowed)
+        if not self.as_installed:
+            write_settings(Path(self.env["JUPYTERLAB_SETTINGS_DIR"]), self.dark, self.windowed)
         if not self.widgets:
             disable(Path(self.env["JUPYTER_CONFIG_DIR"]), "@jupyter-widgets/jupyterlab-manager")
         self.start_server()

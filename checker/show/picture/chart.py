@@ -143,7 +143,7 @@ def exact(run):
     return not run.charged and not (run.stop and run.stop.reason == "real_seconds")
 
 
-def chart(run, expected_seconds=None, whose="expected", predicted=()):
+def chart(run, expected_seconds=None, whose="expected", predicted=(), by_turns=True):
     """The `Chart` of a run.
 
     Args:
@@ -151,12 +151,11 @@ def chart(run, expected_seconds=None, whose="expected", predicted=()):
         expected_seconds: what it should have taken, to be marked on the axis.
         whose: "expected", or "you said".
         predicted: (seconds, line, whether it is right) of each predicted line; they get a row.
-
-    Where no time passes, and none was expected to, its axis counts turns.
+        by_turns: whether the axis may count turns, where no time passes and none was expected to.
     """
     from checker.show.picture import turns  # it makes charts of what is defined here
 
-    if not expected_seconds and not predicted and turns.fits(run):
+    if by_turns and not expected_seconds and not predicted and turns.fits(run):
         return turns.chart(run)
     folded = Folded(run)
     end = max([run.took, *(t.ended_at or 0 for t in run.own_tasks)])
@@ -181,7 +180,7 @@ def chart(run, expected_seconds=None, whose="expected", predicted=()):
 
 
 def beside(charts):
-    """One `Chart` of several: their rows below each other, on one axis."""
+    """One `Chart` of several: their rows below each other, on one axis; all count the same."""
     rows, links, blocked = [], [], []
     for one in charts:
         first = len(rows)
@@ -196,6 +195,7 @@ def beside(charts):
         blocked=blocked,
         expected=None,
         row_of={},
+        turns=all(one.turns for one in charts),
     )
 
 

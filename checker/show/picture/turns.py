@@ -39,7 +39,8 @@ def fits(run):
 def places(run):
     """Where the step of each snapshot begins and ends on an axis of turns: turn 1 is 0 to 1.
 
-    Steps share the first part of their turn. Where there is no step, both are the same.
+    Steps share the first part of their turn. Where there is no step, both are the same; only after
+    the end there is room for what still waits.
     """
     many = Counter(snapshot.turn for snapshot in run.snapshots if snapshot.step)
     seen, found, at = Counter(), [], 0.0
@@ -51,6 +52,8 @@ def places(run):
             seen[turn] += 1
             at = round(turn - 1 + SHARED * seen[turn] / many[turn], 6)
         found.append((begins, at))
+    if any(task.ended_at is None for task in run.own_tasks):
+        found[-1] = (at, at + 1 - SHARED)
     return found
 
 
