@@ -1,6 +1,10 @@
 from dataclasses import dataclass
 
-from checker.chapters.timeouts.shared import ended_as_cancelled, observe_scene
+from checker.chapters.timeouts.shared import (
+    counts_from_the_call,
+    ended_as_cancelled,
+    observe_scene,
+)
 from checker.exercise import Exercise
 from checker.judge.wording import counted, duration
 from checker.lab.fakes.jobs import Jobs
@@ -38,6 +42,14 @@ def all_harvested(answer, inputs):
     run.took(max(seconds))
     run.left_nothing_behind()
     _observe_harvest(answer, Jobs({}), 5).returned({})
+    counts_from_the_call(
+        scenes.with_jobs,
+        answer,
+        *(job, sum(seconds) + 20),
+        seconds=max(seconds),
+        call=f"harvest(jobs, {sum(seconds) + 20:g})",
+        where=job,
+    )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,10 @@
 from dataclasses import dataclass
 
-from checker.chapters.timeouts.shared import ended_as_cancelled, observe_scene
+from checker.chapters.timeouts.shared import (
+    counts_from_the_call,
+    ended_as_cancelled,
+    observe_scene,
+)
 from checker.exercise import Exercise
 from checker.judge import list_of_times
 from checker.lab.fakes.turns import Turns
@@ -70,6 +74,15 @@ def tries_again(answer, inputs):
         run.called_at("fetch", starts)
         run.took(starts[-1] + comes_after)
         run.left_nothing_behind()
+    fetch = Turns("fetch", turns)
+    counts_from_the_call(
+        scenes.called_with,
+        answer,
+        *(fetch, settings.name, each, pause, 99),
+        seconds=starts[-1] + comes_after,
+        call=f"persist(fetch, {settings.name!r}, {each:g}, {pause:g}, 99)",
+        where=fetch,
+    )
 
 
 def _pauses_between(run, answer, starts, pause):

@@ -1,4 +1,8 @@
-from checker.chapters.timeouts.shared import ended_as_cancelled, observe_scene
+from checker.chapters.timeouts.shared import (
+    counts_from_the_call,
+    ended_as_cancelled,
+    observe_scene,
+)
 from checker.exercise import Exercise
 from checker.lab.fakes.turns import Turns, pieces
 from checker.lab.scenes import timeouts as scenes
@@ -40,6 +44,15 @@ def all_pieces(answer, inputs):
         run.returned([piece for _, piece in turns])
         run.took(seconds + last)
         run.left_nothing_behind()
+        receive = Turns("receive", [*turns, (last, None)])
+        counts_from_the_call(
+            scenes.called_with,
+            answer,
+            *(receive, idle, seconds + last + 9),
+            seconds=seconds + last,
+            call=f"receive_all(receive, {idle:g}, {seconds + last + 9:g})",
+            where=receive,
+        )
 
 
 def _gave_up(run, text, moment):
