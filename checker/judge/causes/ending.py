@@ -70,7 +70,11 @@ def not_woken(case):
         return None
     text = "runs in another thread. The loop sleeps, and sees it only when something else wakes it"
     text = f"{begins(case.at(first.line))}, {text}"
-    return f"{text}. Hand it over with `loop.call_soon_threadsafe(…)`.", first.line, first.at
+    if "call_soon_threadsafe(" in case.answer.quote(first.line):
+        advice = "What is called in these parentheses is called here: hand over the function itself"
+    else:
+        advice = "Hand it over with `loop.call_soon_threadsafe(…)`"
+    return f"{text}. {advice}.", first.line, first.at
 
 
 def deadlock(case):
@@ -86,7 +90,8 @@ def deadlock(case):
     shown = "; ".join(
         w.replace(": a ", " waits for a ", 1).replace(": ", " waits in ", 1) for w in waits[:4]
     )
-    line = stop.line or case.usual_line()  # it may wait on a loop of its own making
+    # On a loop of its own making, no line is known where it waits.
+    line = stop.line or case.line_with("await asyncio.wait(") or case.usual_line()
     return f"At {case.at(line)}: {shown}. Nothing is left that could end this wait.", line
 
 
