@@ -1,5 +1,6 @@
 """Exercises of 04_cancellation: asking a task to stop, and being asked."""
 
+NEEDS = ("03_tasks",)
 EXERCISES = (
     "power_cut",
     "cancel_and_wait",
