@@ -53,7 +53,7 @@ def imported_good(answer, inputs):
         f"{len(drawn['refused'])} products to be refused",
         f"the server refused {len(failed)} statements",
         line=line,
-        why="After the first refusal the transaction is spoilt: it refuses every further statement",
+        why="The first refusal has spoilt the transaction, which takes nothing any more",
     )
     expect.transaction_over(run)
     expect.same_data(run, "stored", drawn["good"], "stored: ")
@@ -61,9 +61,10 @@ def imported_good(answer, inputs):
 
 @import_products.rule("It returns the names of the others, in their order.")
 def imported_bad(answer, inputs):
-    drawn = _drawn_import(inputs)
-    run = _observe_import(answer, drawn["products"])
-    expect.same_data(run, "result", drawn["refused"])
+    for _ in range(2):  # a set may have them in their order by chance
+        drawn = _drawn_import(inputs)
+        run = _observe_import(answer, drawn["products"])
+        expect.same_data(run, "result", drawn["refused"])
 
 
 @import_products.rule("All is one transaction.")
