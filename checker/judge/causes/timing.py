@@ -7,6 +7,7 @@ import dataclasses
 
 from checker.judge.causes.case import begins
 from checker.judge.expect import EXACT
+from checker.judge.inputs import shortest
 from checker.judge.unmet import AtLeast, AtMost, Called, Checked, Printed, Took
 from checker.judge.wording import duration
 
@@ -147,6 +148,10 @@ def _sequence(case, waits, earlier, later):
     wanted = case.unmet.seconds if isinstance(case.unmet, Took) else 0
     if wanted - together > EXACT:  # not all of them may go at once
         return f"{text}. It can be done in {duration(wanted)}.", line, later[0], later[4]
+    many = case.unmet.many if isinstance(case.unmet, AtLeast) else len(waits)
+    if many < len(waits):
+        together = shortest([w[1] - w[0] for w in waits], many)
+        return f"{text}. {many} at a time need {duration(together)}.", line, later[0], later[4]
     return f"{text}. At the same time they need {duration(together)}.", line, later[0], later[4]
 
 
