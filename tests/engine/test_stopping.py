@@ -10,7 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from checker.engine import Limits, observe
+from checker.engine.current import current_run
 from checker.engine.ending import cleanup
+from checker.engine.ending.watchdog import watchdog
+from checker.engine.limits import GaveUp
 from tests.support.programs import line_of, near
 
 GENEROUS = Limits(real_seconds=30)  # the deterministic limits come first, however slow it is here
@@ -294,6 +297,21 @@ def test_what_prepares_a_worker_and_never_ends_is_ended():
 
     run = observe(answer, limits=Limits(real_seconds=0.1))
     assert (run.stop.reason, run.stop.stuck, run.left) == ("real_seconds", False, [])
+
+
+def test_what_comes_to_its_work_after_the_end_of_its_run_is_ended_at_once():
+    runs = []
+
+    async def answer():
+        runs.append(current_run())
+
+    def works():
+        for _ in range(10**7):
+            pass
+
+    observe(answer)
+    with pytest.raises(GaveUp):
+        watchdog.call_interruptible(runs[0], works)
 
 
 def test_a_deadlock_names_the_line_also_where_only_the_task_holds_what_it_waits_for():

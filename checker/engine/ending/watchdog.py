@@ -65,11 +65,14 @@ class _Watchdog:
     ) -> T:
         """What `function(*args, **options)` returns, called in one of the threads of `run`.
 
-        While it is at work, and in no moment after it, `GaveUp` may be raised in this thread.
+        While it is at work, and in no moment after it, `GaveUp` may be raised in this thread. It is
+        raised at once if the run is over: a worker of a pool may come to its work that late.
         """
         thread = threading.get_ident()
         try:
             run.reached[thread] = True
+            if run.clock.over:  # nobody looks for threads of this run any more
+                raise GaveUp
             return function(*args, **options)
         finally:
             # Nothing can be raised between the function and the first line, and what the watchdog
