@@ -74,7 +74,7 @@ def end_threads(live: "LiveRun") -> bool:
 
 def _are_at_work(live: "LiveRun") -> bool:
     """Whether a thread of the run is at work; a worker that still prepares stands in no clock."""
-    return bool(live.clock.outside) or any(live.reached.values())
+    return bool(live.clock.outside) or any(list(live.reached.values()))
 
 
 def one_turn(loop: "VirtualLoop") -> None:
