@@ -186,7 +186,8 @@ class LiveRun:
         if self.stop is None:
             self.idle_at_limit = self.loop.asleep
             line = self._line_of_thread()
-            self.stop = Stop("real_seconds", "", line)
+            went_round = not self.idle_at_limit and real_ns() - self.clock.since <= FREE
+            self.stop = Stop("real_seconds", "", line, went_round=went_round)
         self.clock.poke()
 
     def sample(self) -> None:

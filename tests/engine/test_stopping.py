@@ -1,6 +1,7 @@
 """What runs away is stopped at the same limit on every run, with its line; deadlocks are named."""
 
 import asyncio
+import builtins
 import gc
 import sys
 import threading
@@ -297,6 +298,37 @@ def test_what_prepares_a_worker_and_never_ends_is_ended():
 
     run = observe(answer, limits=Limits(real_seconds=0.1))
     assert (run.stop.reason, run.stop.stuck, run.left) == ("real_seconds", False, [])
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_input_ends_the_run_at_its_line(in_thread):
+    def ask():
+        return input("Who? ")
+
+    async def answer():
+        await asyncio.sleep(1)
+        return await asyncio.to_thread(ask) if in_thread else ask()
+
+    real = builtins.input
+    run = observe(answer)
+    assert (run.stop.reason, run.stop.line, run.output) == ("deadlock", line_of(ask, 1), "Who? ")
+    assert run.stop.text == ("a thread: input()" if in_thread else "answer: input()")
+    assert builtins.input is real
+
+
+def test_a_loop_that_goes_round_is_not_said_to_be_held():
+    async def goes_round():
+        while True:
+            await asyncio.sleep(0)
+
+    async def holds():
+        while True:
+            pass
+
+    endless = Limits(real_seconds=0.2, turns=10**9, still_turns=10**9, steps=10**9)
+    for answer, went_round in ((goes_round, True), (holds, False)):
+        stop = observe(answer, limits=endless).stop
+        assert (stop.reason, stop.went_round) == ("real_seconds", went_round)
 
 
 def test_what_comes_to_its_work_after_the_end_of_its_run_is_ended_at_once():
