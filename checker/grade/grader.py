@@ -3,6 +3,7 @@
 import hashlib
 import json
 import pickle
+import sys
 import time
 from dataclasses import dataclass
 
@@ -24,6 +25,10 @@ _AFTER = {
     "too long": "it sent more than a run can have",
     "unfit": "what it sent is no record of a run",
 }
+_NO_MODULES = (
+    f"This Python stands in {sys.base_prefix}, where a submission may not read: it can import only "
+    "what is loaded already. With bubblewrap, or a Python that everybody may read, it can."
+)
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,8 @@ class Grader:
                 session.close()
             graded.exercises = [made[one.id] for one in wanted]
             graded.notices = [printable(text) for text in prepared.notices + session.notices]
+            if not self._warm.modules and _lacks_a_module(graded):
+                graded.notices.append(_NO_MODULES)
         graded.seconds = round(time.monotonic() - begun, 4)
         return graded
 
@@ -379,6 +386,11 @@ class _Session:
             self.notices += [text for text in texts if text not in self.notices]
             self.notices += [f"cell {n} does not run: {self._broken[n]}" for n in wrong]
             del self.notices[MOST_NOTICES:]
+
+
+def _lacks_a_module(graded):
+    texts = [*graded.notices, *(exercise.text for exercise in graded.exercises)]
+    return any("ModuleNotFoundError" in text for text in texts)
 
 
 def _plain(exercise, cause, words):
