@@ -16,6 +16,7 @@ import types
 from checker.engine.clock.clock import Clock
 from checker.engine.ending.cleanup import one_turn
 from checker.engine.loop.loop import VirtualLoop
+from checker.engine.patches import install
 
 ASKS = ("check", "predict", "timeline", "play")  # what they return waits for nothing here
 # A cell that defines functions, perhaps asks for a check, and runs nothing of its own: as most
@@ -46,6 +47,7 @@ class Notebook:
     """
 
     def __init__(self, names):
+        install.install()  # as `%load_ext` does: a lock that a cell makes may be used in a run
         self.names = names
         self._loop = None
 
