@@ -526,3 +526,15 @@ async def answer():
         'Line 6, `box.set_result("x")`, runs in another thread. The loop sleeps, and sees it only '
         "when something else wakes it. Hand it over with `loop.call_soon_threadsafe(…)`."
     )
+
+
+def test_input_is_named_with_its_line():
+    source = """
+async def answer():
+    name = input("Who? ")
+    return name
+"""
+    told = found(source, takes(0))
+    assert told.cause.id == "deadlock"
+    assert told.line == 2
+    assert told.text.startswith('Line 2, `name = input("Who? ")`, asks with `input()`, and nobody')
