@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from checker.engine.reruns.cancellation import Walk
 
 STILL = 10  # turns without a move of the clock, after which it counts as standing still
+HELD_LOOKS = 10  # looks of the watchdog without a turn, after which the loop counts as held
 LEAST_PRINTED = 10  # characters for which a piece of output counts, so that empty lines have an end
 MOST_AFTERWARDS = 5_000  # characters
 READ_EVERY = SECOND // 1000  # real nanoseconds; reading a clock that is charged is slow
@@ -70,6 +71,7 @@ class LiveRun:
         self.afterwards = ""  # what is printed meanwhile
         self._last_moment = limits.seconds * SECOND
         self._seen_lines: Counter[int | None] = Counter()
+        self._turns_seen = self._looks_without_turn = 0
 
     # ------------------------------------------------------------------ limits
 
@@ -193,11 +195,15 @@ class LiveRun:
         if self.stop is None:
             self.idle_at_limit = self.loop.asleep
             line = self._line_of_thread()
-            self.stop = Stop("real_seconds", "", line)
+            went_round = not self.idle_at_limit and self._looks_without_turn < HELD_LOOKS
+            self.stop = Stop("real_seconds", "", line, went_round=went_round)
         self.clock.poke()
 
     def sample(self) -> None:
         """Note where the run's thread stands if it has been there for a while."""
+        held = self.turns == self._turns_seen
+        self._turns_seen = self.turns
+        self._looks_without_turn = self._looks_without_turn + 1 if held else 0
         if real_ns() - self.clock.since > FREE // 2:
             self._seen_lines[self._line_of_thread()] += 1
 

@@ -21,7 +21,7 @@ from checker.engine.ending.watchdog import watchdog
 from checker.engine.limits import GaveUp, Limits
 from checker.engine.live import LiveRun
 from checker.engine.loop.loop import VirtualLoop
-from checker.engine.patches import bound_names, install, originals, output, thread_locks
+from checker.engine.patches import asking, bound_names, install, originals, output, thread_locks
 from checker.engine.patches.threads import is_at_work
 from checker.engine.record import Left, Run, Stop, Trace
 from checker.engine.recording import deadlock, frames, trace
@@ -152,6 +152,7 @@ def _observe(
             working_for(live),
             originals.put_back(),
             output.outputs_kept(),
+            asking.nobody_is_asked(),
             bound_names.patched_globals(functions),
             garbage.kept_to_the_run(),
             trace.traced(live, run.trace) if run.trace else contextlib.nullcontext(),
