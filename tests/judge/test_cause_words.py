@@ -552,7 +552,6 @@ async def answer():
         'Line 6, `box.set_result("x")`, runs in another thread. The loop sleeps, and sees it only '
         "when something else wakes it. Hand it over with `loop.call_soon_threadsafe(…)`."
     )
-<<<<<<< HEAD
     # What it hands over is None, which wakes the loop, but the future was filled from outside.
     hands_over = 'loop.call_soon_threadsafe(box.set_result("x"))'
     called = source.replace('box.set_result("x")', hands_over)
@@ -560,7 +559,6 @@ async def answer():
     told = found(called, lambda run: run.check(not run.run.unwoken, "none", "one"))
     assert told.cause.id == "not_woken"
     assert told.text.endswith("is called here: hand over the function itself.")
-=======
 
 
 def test_input_is_named_with_its_line():
@@ -573,4 +571,3 @@ async def answer():
     assert told.cause.id == "deadlock"
     assert told.line == 2
     assert told.text.startswith('Line 2, `name = input("Who? ")`, asks with `input()`, and nobody')
->>>>>>> eng

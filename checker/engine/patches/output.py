@@ -121,15 +121,10 @@ def outputs_kept() -> Iterator[None]:
         _listeners += 1
         if _listeners == 1:
             _saved = _watched()
-<<<<<<< HEAD
-            sys.stdout = _stand_in("stdout")
-            sys.stderr = _stand_in("stderr")
-=======
             for watched in _saved:
                 watched.enter()
-            sys.stdout = _Output(sys.stdout, "stdout")
-            sys.stderr = _Output(sys.stderr, "stderr")
->>>>>>> eng
+            sys.stdout = _stand_in("stdout")
+            sys.stderr = _stand_in("stderr")
     try:
         yield
     finally:
