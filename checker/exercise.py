@@ -32,6 +32,7 @@ CHAPTERS = (
     "07_the_event_loop",
     "08_keeping_the_loop_free",
     "09_gather_wait_as_completed",
+    "11_async_iteration",
     "15_threads",
     "16_processes",
     "19_streams",

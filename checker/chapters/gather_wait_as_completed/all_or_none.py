@@ -11,8 +11,8 @@ all_or_none = Exercise(
         "`gather` makes tasks of the coroutines. Who could cancel those, if it keeps them to "
         "itself?",
         "On which ways can this function be left, and which part of a `try` runs on all of them?",
-        "`cancel()` only asks. Which line waits until the jobs have ended, and raises none of their "
-        "errors?",
+        "`cancel()` only asks. Which line waits until the jobs have ended, and raises none of "
+        "their errors?",
     ],
 )
 
