@@ -6,7 +6,7 @@ visit = Exercise(
     asks=("prints", "takes"),
     hints=[
         "Which of the two rooms is entered first, and which is left first?",
-        "The body fails at some moment. Do the exits run all the same, and how long does each take?",
+        "The body fails at some moment. Do the exits run all the same? How long does each take?",
         "Who catches the error, and is anything printed between the last exit and that?",
     ],
 )
