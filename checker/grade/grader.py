@@ -3,7 +3,6 @@
 import hashlib
 import json
 import pickle
-import sys
 import time
 from dataclasses import dataclass
 
@@ -11,24 +10,14 @@ from checker.exercise import add_rules
 from checker.files import missing, shipped
 from checker.grade import forkserver, predictions, remote, sandbox, selection
 from checker.grade.inside.messages import TooLong
+from checker.grade.no_verdict import AFTER, NO_MODULES, how_it_ended, lacks_a_module, lines, plain
 from checker.grade.report.graded import Graded, GradedExercise
 from checker.grade.submissions import Unreadable, digest, printable
 from checker.judge import InternalError, UnknownQuestion, verdict_on
 
 LOAD_SECONDS = 10  # real seconds for all cells of a notebook
-MOST_TEXT = 20_000  # characters of a verdict that are kept
 MOST_NOTICES = 40
 MOST_REPORT = 1_000  # characters of an error of our own
-_AFTER = {
-    "ended": "it ended Python before there was a verdict",
-    "silent": "it did not come back, and was ended",
-    "too long": "it sent more than a run can have",
-    "unfit": "what it sent is no record of a run",
-}
-_NO_MODULES = (
-    f"This Python stands in {sys.base_prefix}, where a submission may not read: it can import only "
-    "what is loaded already. With bubblewrap, or a Python that everybody may read, it can."
-)
 
 
 @dataclass(frozen=True)
@@ -112,8 +101,8 @@ class Grader:
                 session.close()
             graded.exercises = [made[one.id] for one in wanted]
             graded.notices = [printable(text) for text in prepared.notices + session.notices]
-            if not self._warm.modules and _lacks_a_module(graded):
-                graded.notices.append(_NO_MODULES)
+            if not self._warm.modules and lacks_a_module(graded):
+                graded.notices.append(NO_MODULES)
         graded.seconds = round(time.monotonic() - begun, 4)
         return graded
 
@@ -191,15 +180,15 @@ class _Session:
         """The `GradedExercise` of one exercise."""
         name = exercise.id
         if name not in self._prepared.sources:
-            return _plain(exercise, "missing", "it is not in the notebook.")
+            return plain(exercise, "missing", "it is not in the notebook.")
         if exercise.needs:
             words = f"it needs {exercise.needs}, which the sandbox has not. Check it in a notebook."
-            return _plain(exercise, "ungraded", words)
+            return plain(exercise, "ungraded", words)
         number, source = self._prepared.sources[name]
         if predictions.is_computed(self._prepared.predictions.get(name)):
             self.notices.append(f"{name}: its prediction, in cell {number}, is computed")
             words = "its prediction is computed. Write down the values: grading reads them there."
-            return _plain(exercise, "computed", words)
+            return plain(exercise, "computed", words)
         losses = self._losses
         try:
             self._open(name)
@@ -207,9 +196,9 @@ class _Session:
                 why = self._broken.get(number)
                 words = f"its cell does not run: {why}" if why else "its cell does not define it."
                 where = self._where_made(exercise, why)
-                return _plain(exercise, "broken", f"{words}. {where}" if where else words)
+                return plain(exercise, "broken", f"{words}. {where}" if where else words)
             if not self._answers[name][0]:
-                return _plain(exercise, "broken", "it is no function.")
+                return plain(exercise, "broken", "it is no function.")
             return self._shown(exercise, self._judged(exercise, number, source))
         except remote.Gone as gone:
             code = self.close()
@@ -217,7 +206,7 @@ class _Session:
                 return self.graded(exercise)
             return self._lost(exercise, gone, code)
         except UnknownQuestion as error:
-            return _plain(exercise, "broken", str(error))
+            return plain(exercise, "broken", str(error))
         except InternalError as error:
             return self._not_judged(exercise, error)
         except Exception as error:  # in what comes before the rules, or after them
@@ -228,7 +217,7 @@ class _Session:
         report = error.report.replace("\n", "; ")
         self.notices.append(f"The checker has failed. Please report: {report}"[:MOST_REPORT])
         words = "the checker itself has failed, which is no fault of the answer. It tells who "
-        return _plain(exercise, "ungraded", f"{words}grades what to report.")
+        return plain(exercise, "ungraded", f"{words}grades what to report.")
 
     def _judged(self, exercise, number, source):
         """The verdict with inputs of this submission's own.
@@ -285,23 +274,23 @@ class _Session:
             passed=verdict.passed,
             points=verdict.points,
             max_points=exercise.max_points,
-            text=_lines(text),
+            text=lines(text),
             cause=verdict.cause,
-            message=_lines(verdict.message),
+            message=lines(verdict.message),
             line=verdict.line,
-            page=_lines(html, most=None),
+            page=lines(html, most=None),
         )
 
     def _lost(self, exercise, gone, code):
-        words = _AFTER[gone.why]
+        words = AFTER[gone.why]
         if gone.why == "ended":
-            words += _how(code)
+            words += how_it_ended(code)
         if gone.why == "unfit":
             words += f": {gone}"
         if time.monotonic() >= self._until:
             words = f"it did not come back within {self._grader.options.timeout:g} s"
         cause = "unfit" if gone.why in ("unfit", "too long") else "never_ended"
-        return _plain(exercise, cause, f"{words}.")
+        return plain(exercise, cause, f"{words}.")
 
     # ------------------------------------------------------------------ the child
 
@@ -336,7 +325,7 @@ class _Session:
         code = self.close()
         if at is not None:
             self._skipped.add(at)
-            self._broken[at] = _AFTER["silent"] if silent else _AFTER["ended"] + _how(code)
+            self._broken[at] = AFTER["silent"] if silent else AFTER["ended"] + how_it_ended(code)
         elif named:
             raise remote.Gone("silent" if silent else "ended", "") from None
 
@@ -379,38 +368,10 @@ class _Session:
             answer = answers.get(name)
             self._answers[name] = answer if type(answer) is list and len(answer) == 3 else None
         wrong = [number for number in sorted(numbers) if str(number) in broken]
-        self._broken.update({n: _lines(str(broken[str(n)])[:500]) for n in wrong})
+        self._broken.update({n: lines(str(broken[str(n)])[:500]) for n in wrong})
         if numbers - self._noticed:  # a child after another one runs the same cells again
             self._noticed |= numbers
             texts = [str(text)[:300] for text in notices]
             self.notices += [text for text in texts if text not in self.notices]
             self.notices += [f"cell {n} does not run: {self._broken[n]}" for n in wrong]
             del self.notices[MOST_NOTICES:]
-
-
-def _lacks_a_module(graded):
-    texts = [*graded.notices, *(exercise.text for exercise in graded.exercises)]
-    return any("ModuleNotFoundError" in text for text in texts)
-
-
-def _plain(exercise, cause, words):
-    text = f"{exercise.id}: {words}"
-    return GradedExercise(
-        exercise.id, max_points=exercise.max_points, text=_lines(text), cause=cause, message=words
-    )
-
-
-def _how(code):
-    """How a process ended, in words: exit codes and signals as `subprocess.Popen` has them."""
-    if code is None or code == 0:
-        return ""
-    known = {-9: " (it was killed, for using too much)", -11: " (it crashed)", 70: ""}
-    known |= {-24: " (it used more CPU than it may)", -6: " (it crashed)"}
-    return known.get(code, f" (exit code {code})" if code > 0 else f" (signal {-code})")
-
-
-def _lines(text, most=MOST_TEXT):
-    """`text` without what a terminal or an XML file would take amiss, cut if it is too long."""
-    lines = [printable(line) for line in text.split("\n")]
-    whole = "\n".join(lines)
-    return whole if most is None or len(whole) <= most else f"{whole[: most - 1]}…"
