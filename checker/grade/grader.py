@@ -3,6 +3,7 @@
 import hashlib
 import json
 import pickle
+import sys
 import time
 from dataclasses import dataclass
 
@@ -24,6 +25,10 @@ _AFTER = {
     "too long": "it sent more than a run can have",
     "unfit": "what it sent is no record of a run",
 }
+_NO_MODULES = (
+    f"This Python stands in {sys.base_prefix}, where a submission may not read: it can import only "
+    "what is loaded already. With bubblewrap, or a Python that everybody may read, it can."
+)
 
 
 @dataclass(frozen=True)
@@ -97,14 +102,18 @@ class Grader:
             graded.problem = printable(f"{submission.shown} cannot be read ({error!r}).")
         else:
             graded.chapter = prepared.chapter
-            session = _Session(self, prepared, begun + self.options.timeout)
             wanted = [one for one in prepared.exercises if only is None or one.id in only]
+            in_order = sorted(wanted, key=prepared.place)
+            names = [one.id for one in in_order if one.id in prepared.sources]
+            session = _Session(self, prepared, names, begun + self.options.timeout)
             try:
-                made = {one.id: session.graded(one) for one in sorted(wanted, key=prepared.place)}
+                made = {one.id: session.graded(one) for one in in_order}
             finally:
                 session.close()
             graded.exercises = [made[one.id] for one in wanted]
             graded.notices = [printable(text) for text in prepared.notices + session.notices]
+            if not self._warm.modules and _lacks_a_module(graded):
+                graded.notices.append(_NO_MODULES)
         graded.seconds = round(time.monotonic() - begun, 4)
         return graded
 
@@ -143,15 +152,20 @@ class Grader:
 
 
 class _Session:
-    """One submission while it is judged: its child, and another one if that ends."""
+    """One submission while it is judged: its child, and another one if that ends.
 
-    def __init__(self, grader, prepared, until):
+    Args:
+        names: the answers that are judged, in the order of their places.
+    """
+
+    def __init__(self, grader, prepared, names, until):
         self._grader = grader
         self._prepared = prepared
+        self._groups = selection.groups(prepared, names)
         self._until = until
         self._child = None
         self._loaded = 0  # cells that have run in the child
-        self._answer = None  # what it says of the answer that is judged
+        self._answers = {}  # name → what the child says of it
         self._noticed = set()  # the cells of which it has been said what did not run
         self._broken = {}  # number of a cell → why it does not run
         self._skipped = set()  # the cells that have ended a child
@@ -189,12 +203,12 @@ class _Session:
         losses = self._losses
         try:
             self._open(name)
-            if self._answer is None:
+            if self._answers[name] is None:
                 why = self._broken.get(number)
                 words = f"its cell does not run: {why}" if why else "its cell does not define it."
                 where = self._where_made(exercise, why)
                 return _plain(exercise, "broken", f"{words}. {where}" if where else words)
-            if not self._answer[0]:
+            if not self._answers[name][0]:
                 return _plain(exercise, "broken", "it is no function.")
             return self._shown(exercise, self._judged(exercise, number, source))
         except remote.Gone as gone:
@@ -227,7 +241,8 @@ class _Session:
 
         def judged(salt=""):
             engine = remote.Engine(self._child, self._until)
-            answer = remote.answer(exercise, self._answer, source, number, engine, salt)
+            described = self._answers[exercise.id]
+            answer = remote.answer(exercise, described, source, number, engine, salt)
             return verdict_on(exercise, answer, predicted, shipped=unchanged)
 
         verdict = judged(self._salt)
@@ -264,7 +279,7 @@ class _Session:
 
         text, html = words.text(verdict), ""
         if self._grader.options.pages:
-            html = page.html(verdict)
+            html = page.html(verdict, linked=False)
         return GradedExercise(
             id=exercise.id,
             passed=verdict.passed,
@@ -301,9 +316,12 @@ class _Session:
                 raise remote.Gone("silent", "")
             self._at = None
             if self._child is None:
-                self._child, self._loaded = self._new_child(), 0
+                self._child, self._loaded, self._answers = self._new_child(), 0, {}
+            if name in self._answers:
+                return
             try:
-                self._load(name, tell)
+                [group] = [names for names in self._groups if name in names]
+                self._load(group[group.index(name) :], tell)
                 return
             except (EOFError, TimeoutError, TooLong) as error:
                 self._leave_out(error, tell)
@@ -328,34 +346,38 @@ class _Session:
         except forkserver.Lost:
             raise remote.Gone("ended", "") from None
 
-    def _load(self, name, tell):
+    def _load(self, names, tell):
         until = min(self._until, time.monotonic() + LOAD_SECONDS)
-        place, cells = self._prepared.places[name], []
+        places, cells = [(self._prepared.places[name], name) for name in names], []
         for cell in self._prepared.cells[self._loaded :]:
-            if cell.number > place:
+            if cell.number > places[-1][0]:
                 break
             self._loaded += 1
             if cell.number not in self._skipped:
                 cells.append(tuple(cell))
         numbers = {number for number, *_ in cells}
-        request = ("cells", cells, name, tell)
+        request = ("cells", cells, places, tell)
         self._child.send(pickle.dumps(request, pickle.HIGHEST_PROTOCOL), until)
         for _ in range(len(cells) + 1):
             message = json.loads(self._child.receive(until))
             if type(message) is dict:
-                self._take(message, numbers)
+                self._take(message, numbers, names)
                 return
             if type(message) is not int or message not in numbers:
                 break
             self._at = message
         raise ValueError
 
-    def _take(self, report, numbers):
-        """Take note of what a child says of the cells `numbers`, which may be anything."""
-        broken, answer, notices = (report.get(key) for key in ("broken", "answer", "notices"))
-        if not (type(broken) is dict and type(notices) is list):
+    def _take(self, report, numbers, names):
+        """Take note of what a child says of the cells `numbers` and the answers `names`, which may
+        be anything.
+        """
+        broken, answers, notices = (report.get(key) for key in ("broken", "answers", "notices"))
+        if not (type(broken) is dict and type(answers) is dict and type(notices) is list):
             raise ValueError
-        self._answer = answer if type(answer) is list and len(answer) == 3 else None
+        for name in names:
+            answer = answers.get(name)
+            self._answers[name] = answer if type(answer) is list and len(answer) == 3 else None
         wrong = [number for number in sorted(numbers) if str(number) in broken]
         self._broken.update({n: _lines(str(broken[str(n)])[:500]) for n in wrong})
         if numbers - self._noticed:  # a child after another one runs the same cells again
@@ -364,6 +386,11 @@ class _Session:
             self.notices += [text for text in texts if text not in self.notices]
             self.notices += [f"cell {n} does not run: {self._broken[n]}" for n in wrong]
             del self.notices[MOST_NOTICES:]
+
+
+def _lacks_a_module(graded):
+    texts = [*graded.notices, *(exercise.text for exercise in graded.exercises)]
+    return any("ModuleNotFoundError" in text for text in texts)
 
 
 def _plain(exercise, cause, words):

@@ -105,6 +105,10 @@ def one_after_the_other(case):
         over = max(over, earlier[1])
         if later[0] >= over:
             return _sequence(case, waits, earlier, later)
+    if isinstance(unmet, AtLeast) and len(waits) == 1:  # it came to its end before a second one
+        _, end, what, line, task = waits[0]
+        text = f"`{what}` is waited for alone: {case.at(line)}, asks for nothing else before it"
+        return f"{text} has ended. {unmet.many} could be under way at once.", line, end, task
     return _started_late(case)
 
 
