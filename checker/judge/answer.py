@@ -120,6 +120,10 @@ class Answer:
         """The line where this method of a class begins, or None."""
         return source.method_line(self.source, self.name, method)
 
+    def as_line(self) -> int | None:
+        """The line that decides what `as` gets of the manager that it is, or None."""
+        return source.as_line(self.source)
+
     def last_line(self) -> int | None:
         """The line of its last statement, if it never returns a value; else None."""
         return source.last_line(self.source, self.name)

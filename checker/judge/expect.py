@@ -251,18 +251,22 @@ class Observed(ObservedEnd):
 
     # ------------------------------------------------------------------ the rest
 
-    def left_nothing_behind(self, *, after_error: bool = False) -> None:
+    def left_nothing_behind(
+        self, *, after_error: bool = False, line: int | None = None, why: str | None = None
+    ) -> None:
         """It ended well; every task, thread and connection was over, and every coroutine had been
         awaited.
 
         Args:
             after_error: it may have ended with an exception.
+            line, why: as for `check`, of a task that goes on.
         """
         if not after_error:
             self.ended()
         run = self.run
         if run.left:
-            raise Left(self, "nothing left behind", still_there(run.left[0]))
+            seen = still_there(run.left[0])
+            raise Left(self, "nothing left behind", seen, line=line, why=why)
         if run.unawaited:
             seen = f"{run.unawaited[0].name} was never awaited"
             raise Left(self, "nothing left behind", seen)

@@ -41,6 +41,13 @@ def method_line(source: str, name: str, method: str) -> int | None:
     return next((node.lineno for node in inner if node.name == method), None)
 
 
+def methods_of(source: str, name: str) -> list[Definition]:
+    """What the last class with this name defines in its body, in order; [] if it is no class."""
+    made = definitions(source, name)[-1:]
+    bodies = (node.body for node in made if isinstance(node, ast.ClassDef))
+    return [node for body in bodies for node in body if isinstance(node, Definition)]
+
+
 def last_line(source: str, name: str) -> int | None:
     """The line of the last statement of a function that has no `return` of a value, or None."""
     made = definitions(source, name)
@@ -167,6 +174,35 @@ def definitions(source: str, name: str) -> list[Definition]:
 def _defined_in(tree: ast.AST) -> list[Definition]:
     """The functions and classes in a tree, at any depth; itself, if it is one."""
     return [node for node in ast.walk(tree) if isinstance(node, Definition)]
+
+
+def as_line(source: str) -> int | None:
+    """The line that decides what `as` gets: the `return` of `__aenter__`, or its `def` where it has
+    none; else the `yield` of a generator that is a manager; None if there is neither.
+    """
+    for enter in definitions(source, "__aenter__")[-1:]:
+        returns = [n.lineno for n in ast.walk(enter) if isinstance(n, ast.Return)]
+        return max(returns, default=enter.lineno)
+    for generator in managing_generators(source)[-1:]:
+        return next((n.lineno for n in ast.walk(generator) if isinstance(n, ast.Yield)), None)
+    return None
+
+
+def managing_generators(source: str) -> list[ast.AsyncFunctionDef]:
+    """The functions that `asynccontextmanager` decorates, in order."""
+    functions = [n for n in _defined_in(tree(source)) if isinstance(n, ast.AsyncFunctionDef)]
+    return [f for f in functions if any(map(_makes_a_manager, f.decorator_list))]
+
+
+def _makes_a_manager(decorator: ast.expr) -> bool:
+    return ast.unparse(decorator).rpartition(".")[2] == "asynccontextmanager"
+
+
+def handed_to(source: str, taker: str, name: str) -> int | None:
+    """The line of a call `….taker(name, …)`, such as `stack.callback(room.close, …)`, or None."""
+    calls = [n for n in ast.walk(tree(source)) if isinstance(n, ast.Call) and n.args]
+    taking = (call for call in calls if getattr(call.func, "attr", "") == taker)
+    return next((call.lineno for call in taking if ast.unparse(call.args[0]) == name), None)
 
 
 def first_line(definition: Definition) -> int:

@@ -175,6 +175,22 @@ class Closed(Unmet):
     fault: str
 
 
+class Unopened(Unmet):
+    """Nothing was to be closed that had not been opened."""
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class CameOut(Unmet):
+    """Another error was to come out of a block, or none.
+
+    Attributes:
+        wanted: its type, "" for none; came: that of the one which came out, "" for none.
+    """
+
+    wanted: str
+    came: str
+
+
 @dataclass(eq=False, repr=False, kw_only=True)
 class Connections(Unmet):
     """A server was to see another number of connections.

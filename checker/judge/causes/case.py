@@ -1,9 +1,12 @@
 """One unmet expectation as the causes see it: the run, the answer, and how both are worded."""
 
 import functools
+import re
 
 from checker.judge.unmet import Returned
 from checker.judge.wording import duration
+
+_CALL = re.compile(r"[A-Za-z_][\w.]*\(")
 
 
 class Case:
@@ -93,7 +96,9 @@ class Case:
 
 
 def begins(text):
-    """`text` as the beginning of a sentence."""
+    """`text` as the beginning of a sentence. A call that it begins with stays as it is written."""
+    if _CALL.match(text):
+        return text
     return text[:1].upper() + text[1:]
 
 

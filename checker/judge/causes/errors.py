@@ -7,6 +7,7 @@ import ast
 import re
 
 from checker.judge import source
+from checker.judge.causes import blocks
 from checker.judge.causes.case import begins
 from checker.judge.source import called_too_soon, handing_line
 from checker.judge.unmet import Checked, Left, Raised, Took
@@ -29,6 +30,9 @@ def raised(case):
     called = called_too_soon(case.answer.source) if "not callable" in failure.text else None
     if called and not failure.where and case.has_run(called[0]):
         return f"{text}. {_handed(case, *called)}", called[0]
+    protocol = blocks.no_manager(case, failure) if failure.line is None else None
+    if protocol:
+        return f"{text}. {protocol[0]}", protocol[1]
     misfit = _misfit_line(case, failure) if failure.line is None else None
     if misfit:
         line = misfit

@@ -7,12 +7,15 @@ import ast
 import re
 
 from checker.engine.values import Opaque
+from checker.judge.causes import blocks
 from checker.judge.causes.case import begins
 from checker.judge.source import (
     awaits_around,
     called_again,
     handed_as_callback,
+    handed_to,
     handing_line,
+    methods_of,
     statement_at,
 )
 from checker.judge.unmet import AtLeast, AtMost, Closed, Left, Returned
@@ -35,6 +38,14 @@ def never_awaited(case):
     if not lost:
         return None
     first = lost[0]
+    method = _method_called_without_await(case)
+    if method:
+        text = f"`{method.name}(…)` is called without `await`, so nothing of it runs"
+        return f"{text}: {case.at(method.lineno)}. Write `def`.", method.lineno
+    plainly = handed_to(case.answer.source, "callback", first.name.partition("(")[0])
+    if case.has_run(plainly):
+        text = "`callback` calls a plain function and awaits nothing"
+        return f"{text}: {case.at(plainly)}. Use `push_async_callback`.", plainly
     callback = callback_of(case)
     if callback:
         text = f"`{callback[0]}(…)` is made but never run: {case.at(callback[1])}, hands over an"
@@ -75,6 +86,18 @@ def callback_of(case):
         line = handed_as_callback(case.answer.source, lost.name) if lost.line is None else None
         if line and not lost.held and case.has_run(line):
             return lost.name, line
+    return None
+
+
+def _method_called_without_await(case):
+    """An `async def` in a class of the answer's that somebody else has called as a plain method."""
+    for lost in case.run.unawaited:
+        if lost.line or lost.held:
+            continue
+        made = methods_of(case.answer.source, case.answer.name)
+        found = [m for m in made if m.name == lost.name]
+        if found and isinstance(found[-1], ast.AsyncFunctionDef):
+            return found[-1]
     return None
 
 
@@ -120,6 +143,11 @@ def left_running(case):
     # How many are over by then is chance where real time was let in.
     others = f" and {many - 1} more" if many > 1 and not case.run.charged else ""
     over = "returned" if case.point is None else "ended"
+    if isinstance(case.unmet, Left) and case.unmet.why:
+        line = case.unmet.line if case.has_run(case.unmet.line) else blocks.exit_end(case)
+        line = line or case.line()
+        text = f"{case.unmet.why}: {case.at(line)}. The task `{task.name}`{others} had not ended."
+        return text, line, None, task.number
     text = f"It {over}{case.when(case.run.took)}; the task `{task.name}`{others}"
     # A server starts its handlers itself: then it is known where the task stands.
     line = task.made_line or item.line
@@ -138,6 +166,19 @@ def timer_left(case):
 def resource_leaked(case):
     if isinstance(case.unmet, Closed):
         opened = case.unmet.opened
+        begun = f"`{opened}` came back{case.when(opened.end)}"
+        if case.unmet.why:
+            line = case.line()
+            return f"{begun}. {case.unmet.why}: {case.at(line)}.", line, opened.end, opened.task
+        passed, end = blocks.stopped_at_yield(case), blocks.exit_end(case)
+        if passed:
+            text = (
+                f"{begun}. The error of the body is raised at the `yield`, and goes on from there"
+            )
+            return f"{text}: {case.at(passed)}.", passed, opened.end, opened.task
+        if end and end != opened.line:
+            text = f"{begun}, and {case.unmet.fault}. Leaving ended at {case.at(end)}."
+            return text, end, opened.end, opened.task
         text = f"`{opened}` came back{case.when(opened.end)}, asked for at"
         text += f" {case.at(opened.line)}, and {case.unmet.fault}."
         return text, opened.line, opened.end, opened.task

@@ -11,6 +11,7 @@ from typing import Any
 
 from checker.judge.answer import Answer
 from checker.judge.causes import (
+    blocks,
     cancelling,
     databases,
     ending,
@@ -84,6 +85,8 @@ NO_EXCEPTION = "04_cancellation: Not an `Exception`"
 COUNTED = "04_cancellation: Requests are counted"
 LATER = "06_futures_and_callbacks: Callbacks without a future"
 TOGETHER = "23_databases: All or nothing"
+SUPPRESSES = "12_async_context_managers: What the exit is told"
+OPENED_FIRST = "12_async_context_managers: A generator is enough"
 STREAM = "23_databases: More rows than you want at once"
 
 
@@ -175,6 +178,17 @@ CAUSES = (
         OUTCOMES,
     ),
     Cause(
+        "error_suppressed",
+        "An error was suppressed that should come out.",
+        blocks.error_suppressed,
+        SUPPRESSES,
+    ),
+    Cause(
+        "error_let_out",
+        "An error came out that should not.",
+        blocks.error_let_out,
+    ),
+    Cause(
         "task_lost",
         "A task was lost: nobody held a reference to it.",
         forgotten.task_lost,
@@ -219,6 +233,12 @@ CAUSES = (
         "resource_leaked",
         "Something that was opened was not closed.",
         _either(network.resource_leaked, databases.kept_connection, databases.open_transaction),
+    ),
+    Cause(
+        "closed_unopened",
+        "Something is closed that was not opened.",
+        blocks.closed_unopened,
+        OPENED_FIRST,
     ),
     Cause(
         "piled_up",

@@ -163,8 +163,13 @@ def too_many_at_once(case):
     if not isinstance(case.unmet, AtMost):
         return None
     # Calls in other threads have no line of the answer.
-    line = next((c.line for c in case.run.calls if c.line), case.line())
-    text = f"{case.run.peak()} calls went on at once; {case.unmet.many} are allowed"
+    many = case.unmet.many
+    calls = sorted((c for c in case.run.calls if c.line), key=lambda c: c.start)
+    crowding = (c for c in calls if sum(o.start <= c.start < o.end for o in calls) > many)
+    first = next(crowding, next(iter(calls), None))
+    line = first.line if first else case.line()
+    allowed = "one is" if many == 1 else f"{many} are"
+    text = f"{case.run.peak()} calls went on at once; {allowed} allowed"
     return f"{text}: {case.at(line)}.", line
 
 

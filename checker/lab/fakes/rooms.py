@@ -32,6 +32,7 @@ class Rooms(Service):
         self.names = list(names)
         self._opening, self._closing = opening, closing
         self._errors = dict(errors or {})
+        self.closed: list[str] = []  # rooms whose closing was asked for
 
     async def open(self, name: str) -> str:
         """Open a room; return its key."""
@@ -42,6 +43,7 @@ class Rooms(Service):
 
     async def close(self, name: str) -> None:
         """Close a room."""
+        self.closed.append(name)
         with self.call(f"room.close({name!r})"):
             await asyncio.sleep(self._closing)
             self._fail(f"close {name}")
