@@ -120,8 +120,8 @@ class Observed(ObservedRun):
     ) -> None:
         """It ended with an exception.
 
-        A group that holds such an exception will do, as from a `TaskGroup`: the welcome says so
-        for the whole course.
+        A group that holds such an exception will do, as from a `TaskGroup`, and a group within
+        one: the welcome says so for the whole course.
 
         Args:
             kind: the name of its type, or of a base of that: "LookupError".
@@ -131,7 +131,7 @@ class Observed(ObservedRun):
         """
         failure = self.run.failure
         if failure is not None and failure.of:
-            fitting = [f for f in failure.of if kind in (f.type, *f.bases)]
+            fitting = [f for f in failure.leaves() if kind in (f.type, *f.bases)]
             fitting.sort(key=lambda f: text not in (None, f.text))
             failure = fitting[0] if fitting else failure
         expected = f"{f'{kind}: {text}' if text else kind} to be raised"
@@ -164,6 +164,7 @@ class Observed(ObservedRun):
         in_turn: bool = False,
         line: int | None = None,
         why: str | None = None,
+        ended_by: str = "",
     ) -> None:
         """It took so long on the run's clock.
 
@@ -172,11 +173,19 @@ class Observed(ObservedRun):
             limit: so long or less.
             after_error: it may have ended with an exception.
             in_turn, line, why: as for `check`.
+            ended_by: the type of a failure that was to end it then.
         """
         if not after_error:
             self.ended()
         self.time_is(
-            self.seconds, seconds, limit=limit, whole=True, in_turn=in_turn, line=line, why=why
+            self.seconds,
+            seconds,
+            limit=limit,
+            whole=True,
+            in_turn=in_turn,
+            line=line,
+            why=why,
+            ended_by=ended_by,
         )
 
     def time_is(
@@ -191,6 +200,7 @@ class Observed(ObservedRun):
         in_turn: bool = False,
         line: int | None = None,
         why: str | None = None,
+        ended_by: str = "",
     ) -> None:
         """A time of the run is so many seconds.
 
@@ -202,6 +212,7 @@ class Observed(ObservedRun):
             whole: it is the time of the whole run.
             expected: a text for the learner, that of `seconds` if it is not given.
             in_turn, line, why: as for `check`.
+            ended_by: as for `took`.
         """
         off = seen - seconds
         allowed = EXACT if not self.charged else max(CHARGED[0] * seconds, CHARGED[1])
@@ -219,6 +230,7 @@ class Observed(ObservedRun):
                 in_turn=in_turn,
                 line=line,
                 why=why,
+                ended_by=ended_by,
             )
 
     def loop_was_free(self, ticks: Sequence[float], late: float = LATE) -> None:
@@ -266,7 +278,9 @@ class Observed(ObservedRun):
         line = None
         if extra and not begun:
             line = next(call.line for call in reversed(calls) if call.what == extra[0])
-        raise Called(self, f"{counted(len(texts), 'finished call')} of {service}", seen, line=line)
+        again = extra[0] if extra and not missing and extra[0] in texts else ""
+        expected = f"{counted(len(texts), 'finished call')} of {service}"
+        raise Called(self, expected, seen, line=line, again=again)
 
     def called_at(self, service: str, times: Sequence[float]) -> None:
         """The service was called at these seconds, one call after the other, and at no others.

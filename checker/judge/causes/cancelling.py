@@ -24,15 +24,25 @@ def cancelled_too_much(case):
             if not expected_end and asked.by != "group":
                 continue
             asked, handed_on_at = _origin(case, task, asked)
-            by = {"timeout": "its limit was over"}
-            if any(other.ended == "failed" for other in case.tasks):
-                by["group"] = "one failure ends the whole group"
-            why = by.get(asked.by, "it was told to stop")
+            text = f"`{call}` was cancelled at {duration(call.end)}"
+            failing = _failed_then(case, task, asked) if asked.by == "group" else None
+            if failing:
+                line = failing.failure.line or failing.made_line
+                text += f": one failure ends the whole group. {failing.failure} came out of the"
+                return f"{text} member at {case.at(line)}.", line, call.end, call.task
+            why = "its limit was over" if asked.by == "timeout" else "it was told to stop"
             line = asked.line or handed_on_at or (asked.by == "timeout" and call.line)
             line = line or case.usual_line()
-            text = f"`{call}` was cancelled at {duration(call.end)}: {why}"
+            text += f": {why}"
             return f"{text}. Look at {case.at(line)}.", line, call.end, call.task
     return None
+
+
+def _failed_then(case, task, asked):
+    """The other member of the group that failed when this request was made, or None."""
+    failed = (t for t in case.tasks if t.ended == "failed" and t.ended_at == asked.at)
+    others = (t for t in failed if t is not task and t.number != task.parent)
+    return next((t for t in others if t.failure.line or t.made_line), None)
 
 
 def request_kept(case):

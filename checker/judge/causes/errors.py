@@ -156,4 +156,16 @@ def error_swallowed(case):
             text += f" {begins(case.at(line))}, catches it."
             return text, line, failed[0].end, failed[0].task
         return text, failed[0].line or case.line(), failed[0].end, failed[0].task
-    return None
+    return _group_caught(case) if expected_error else None
+
+
+def _group_caught(case):
+    """Tasks have failed, and a clause has caught the group in which their errors came."""
+    failed = [t for t in case.tasks[1:] if t.ended == "failed"]
+    caught = case.ran.caught("BaseExceptionGroup") if case.ran else None
+    if not failed or caught is None:
+        return None
+    line, task = caught[1].lineno, failed[0]
+    text = f"`{task.name}` failed with {task.failure}, and the caller was not told"
+    text += f": no exception came out. {begins(case.at(line))}, catches the group."
+    return text, line, task.ended_at, task.number

@@ -1,0 +1,12 @@
+"""Exercises of 10_task_groups: groups, their errors, and how they end."""
+
+EXERCISES = (
+    "collect_all",
+    "party",
+    "run_and_report",
+    "what_there_is",
+    "all_or_error",
+    "walk",
+    "first_find",
+    "shop_page",
+)
