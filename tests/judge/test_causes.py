@@ -129,6 +129,21 @@ async def answer(fetch, names):
 REPORTED = GROUP_IN_A_TRY.replace("except LookupError:", "except* LookupError as found:").replace(
     "return None", "report(str(found))"
 )
+ASKED_TWICE = """
+async def job():
+    try:
+        await asyncio.sleep(9)
+    finally:
+        await asyncio.sleep(3)
+
+async def answer():
+    task = asyncio.create_task(job())
+    await asyncio.sleep(1)
+    task.cancel()
+    await asyncio.sleep(1)
+    task.cancel()
+    await asyncio.wait([task])
+"""
 FETCHED_TWICE = """
 async def answer(fetch, names):
     seen = set()
@@ -491,6 +506,11 @@ CONTROLS = {
         (CAUGHT_INSIDE, ended_by_a_lookup_error, FIRST_FAILS, NAMES),
         # It takes as long, and nothing has failed.
         (GROUP, ended_by_a_lookup_error, THREE_AND_ONE, NAMES, "wrong_time"),
+    ),
+    "asked_twice": (
+        (ASKED_TWICE, takes(4)),
+        # It takes as long, and nobody is asked twice.
+        ("async def answer():\n    await asyncio.sleep(2)", takes(4), "wrong_time"),
     ),
     "group_as_error": (
         (REPORTED, reports_nothing_else, ONE_FAILS, NAMES, Reports()),

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from checker.chapters.task_groups.shared import LONG, ended_as_cancelled, observe_scene
 from checker.exercise import Exercise
+from checker.judge.wording import duration
 from checker.lab.fakes.pages import Pages
 from checker.lab.scenes import task_groups as scenes
 
@@ -77,23 +78,28 @@ def late_extras(answer, inputs):
     for needed in (short, long):
         parts = _parts(inputs, [needed, short], [short - 1, LONG, limit + 1])
         run = _observe_page(answer, parts, limit)
+        stopped = [c for c in run.calls_of("fetch") if c.outcome == "cancelled"]
+        for call in stopped:
+            what = [f"fetch({name!r})" for name in parts.needed]
+            seen = f"it was cancelled at {duration(call.end)}"
+            run.check(call.what not in what, f"{call} to go on", seen, may_raise=True)
         run.stops_at(limit)
         run.took(max(needed, limit), limit=True)
         run.returned(parts.texts(without=parts.extras[1:]))
-        for call in run.calls_of("fetch"):
-            if call.outcome == "cancelled":
-                run.time_is(call.end, limit, f"cancelled {call} at", limit=True)
+        for call in stopped:
+            run.time_is(call.end, limit, f"cancelled {call} at", limit=True)
         run.took(max(needed, limit))
         run.left_nothing_behind()
 
 
 @shop_page.rule("An extra that fails is None, and disturbs no other part.")
 def failing_extras(answer, inputs):
-    seconds = sorted(inputs.odd_seconds(5))
+    seconds = sorted(inputs.odd_seconds(6))
     errors = ("LookupError: no page", "TimeoutError: the server gave up", "OSError: no line")
-    parts = _parts(inputs, seconds[3:], seconds[:3], dict(enumerate(errors, 2)))
+    # The last extra does not fail, and comes after those that do.
+    parts = _parts(inputs, seconds[4:], seconds[:4], dict(enumerate(errors, 2)))
     run = _observe_page(answer, parts, max(seconds) + 9)
-    run.returned(parts.texts(without=parts.extras))
+    run.returned(parts.texts(without=parts.extras[:3]))
     run.took(max(seconds))
     run.left_nothing_behind()
 

@@ -60,6 +60,8 @@ def not_caught(case):
     """A cancellation came to a `try`, and `except Exception` let it pass."""
     if case.ran is None or case.point is not None:
         return None
+    if isinstance(case.unmet, Took) and case.run.returned:  # that it came out, the scene has seen
+        return None
     asked = any(
         cancel.by == "rule" or task.name == case.answer.name
         for task in case.tasks
@@ -130,7 +132,8 @@ def wrong_error(case):
     failure = case.run.failure
     if failure is None or not isinstance(case.unmet, Raised):
         return None
-    return f"{failure}, from {case.at(failure.line)}.", failure.line
+    text = f"{failure}".rstrip(".")
+    return f"{text}, from {case.at(failure.line)}.", failure.line
 
 
 def error_swallowed(case):

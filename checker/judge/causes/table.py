@@ -87,6 +87,7 @@ ALONE = "10_task_groups: One error again"
 OPENED = "10_task_groups: What is in a group"
 ONE_STEP = "10_task_groups: Members that start members"
 
+TWICE = "04_cancellation: Asked twice"
 NO_EXCEPTION = "04_cancellation: Not an `Exception`"
 COUNTED = "04_cancellation: Requests are counted"
 LATER = "06_futures_and_callbacks: Callbacks without a future"
@@ -268,6 +269,12 @@ CAUSES = (
         "An error was caught before it could end the others.",
         groups.caught_too_soon,
         ENDS_ALL,
+    ),
+    Cause(
+        "asked_twice",
+        "A clean-up was cut short by a second request to stop.",
+        cancelling.asked_twice,
+        TWICE,
     ),
     Cause(
         "group_as_error",
