@@ -24,6 +24,10 @@ def raised(case):
         return f"It asks Python to exit at {case.at(line)}. Return instead.", line
     members = "".join(f"; inside: {member}" for member in failure.of[:3])
     text = f"{failure}{members}".rstrip(".")
+    member = _member_of_library(case, failure)
+    if member:
+        line = member.made_line
+        return f"{text}. It came out of the member that {case.at(line)}, starts.", line
     if "'coroutine' object is not callable" in failure.text and failure.line:
         text += ". It is a coroutine already: leave out the `()`"
     called = called_too_soon(case.answer.source) if "not callable" in failure.text else None
@@ -38,6 +42,15 @@ def raised(case):
         f"{text}. It happened at {case.at(line)}.{advice(case, failure.type, failure.text, line)}",
         line,
     )
+
+
+def _member_of_library(case, failure):
+    """The member of a group out of which the first error of the group came, if no line of the
+    answer's raised it: the coroutine is another one's."""
+    if not failure.of or failure.of[0].line or failure.of[0].of:
+        return None
+    failed = (t for t in case.tasks[1:] if t.ended == "failed" and case.has_run(t.made_line))
+    return next((t for t in failed if str(t.failure) == str(failure.of[0])), None)
 
 
 def _does_not_fit(case, failure):
