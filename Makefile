@@ -26,7 +26,7 @@ PYTEST = $(BIN)/python -m pytest -q -n 2 --dist=worksteal
 
 .NOTPARALLEL:
 .PHONY: help lab install test stages style unit answers notebooks nbclient browser engine prove varying \
-  test-notebooks test-long long handout outputs clean
+  test-notebooks test-long long handout outputs links clean
 
 help:
 	@echo "make lab             install what is missing and open the course"
@@ -36,6 +36,7 @@ help:
 	@echo "make test-notebooks  test the notebooks as they are in this folder"
 	@echo "make test-long       the tests that take minutes, on every Python that is here"
 	@echo "make outputs         run all notebooks again and store what they print"
+	@echo "make links           write the links between the chapters again, and their contents"
 	@echo "make handout         build a copy without solutions in dist/handout and test it"
 	@echo "make clean           remove what was installed and made here"
 
@@ -93,6 +94,9 @@ long: $(DEV_STAMP)
 
 outputs: $(DEV_STAMP)
 	$(BIN)/python -m checker prove --update
+
+links: $(DEV_STAMP)
+	$(BIN)/python -m checker.maintain.navigation
 
 handout: $(DEV_STAMP)
 	$(BIN)/python -m checker.maintain.handout

@@ -39,6 +39,7 @@ CHAPTERS = (
     "23_databases",
 )
 KINDS = ("predict", "write", "repair", "rewrite", "build")
+QUESTIONS = ("prints", "takes", "returns", "raises")
 
 _HELPERS = ("__init__", "shared", "expect")  # the files of a chapter that declare no exercise
 
@@ -70,18 +71,20 @@ class Exercise:
         kind: one of `KINDS`.
         hints: questions, in an order that gets more concrete.
         shipped: for "repair" and "rewrite", the cause that the shipped program must get.
+        asks: for "predict", which of `QUESTIONS` must be answered; the stub asks the same.
         is_async: whether the learner writes an `async def`.
         needs: a service outside the learner's process, such as "PostgreSQL". No sandbox has it, so
             `checker.grade` leaves such an exercise to the notebook.
 
     Raises:
-        ValueError: if the id is taken or the kind unknown.
+        ValueError: if the id is taken, the kind unknown, or a prediction asks nothing.
     """
 
     id: str
     kind: str
     hints: list[str]
     shipped: str | None = None
+    asks: tuple[str, ...] = ()
     is_async: bool = True
     needs: str = ""
     rules: list[Rule] = field(default_factory=list)
@@ -90,6 +93,8 @@ class Exercise:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"{self.id}: the kind is one of {', '.join(KINDS)}, not {self.kind}")
+        if bool(self.asks) != (self.kind == "predict") or set(self.asks) - set(QUESTIONS):
+            raise ValueError(f"{self.id}: a prediction asks some of {', '.join(QUESTIONS)}")
         if self.id in _registry:
             raise ValueError(f"two exercises are called {self.id}; ids are unique in the course")
         _registry[self.id] = self

@@ -90,7 +90,7 @@ class LiveRun:
 
     def _spinning(self, limit: str) -> NoReturn:
         busy = max(self.recorder.waits(), key=lambda w: w[0].steps, default=None)
-        self.stop = Stop(limit, busy[0].name if busy else "", busy[1].line if busy else None)
+        self.stop = Stop(limit, busy[0].record.name if busy else "", busy[1].line if busy else None)
         raise GaveUp
 
     def idle(self, until: int | None) -> None:

@@ -272,7 +272,7 @@ def _write_down(live: LiveRun, run: Run) -> None:
     run.turns = live.turns
     run.left = recorder.left_tasks() if run.stop is None else []
     _last_moment(live)
-    run.left += recorder.left_open()
+    run.left += recorder.open_things.left()
     run.left += [
         Left("thread", _DEFAULT_NAME.sub("thread", thread.name), line)
         for thread, line in live.threads
@@ -285,7 +285,7 @@ def _write_down(live: LiveRun, run: Run) -> None:
             for job in dict.fromkeys(live.clock.jobs())
             if job.started and not job.finished and job.pool is live.loop.default_pool
         ]
-    run.tasks = [log.data() for log in recorder.logs]
+    run.tasks = [log.record for log in recorder.logs]
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
     run.complaints, run.unheard, run.calls = recorder.complaints, recorder.unheard, recorder.calls
     run.unwoken = list(recorder.unwakings.values())

@@ -264,7 +264,7 @@ class _Session:
 
         text, html = words.text(verdict), ""
         if self._grader.options.pages:
-            html = page.html(verdict)
+            html = page.html(verdict, linked=False)
         return GradedExercise(
             id=exercise.id,
             passed=verdict.passed,

@@ -11,6 +11,7 @@ import inspect
 import linecache
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ T = TypeVar("T")
 
 TIMELINE_SECONDS = 10  # real seconds that a timeline may take
 _LIBRARY = str(Path(asyncio.__file__).parents[1])  # its lines are none of the learner's
+PLAYED_AT_ONCE = 2.0  # real seconds of a check after which its run is not made again unasked
 GIVE_WAY = 3.0  # real seconds after its limit in which a stopped answer may still come back
 
 _listeners: list[Callable[["Asked[Any]"], object]] = []  # of `listen`
@@ -170,6 +172,7 @@ async def checked(
         print(words)
     _say_once(originals.notice())
     unchanged = shipped.is_unchanged(exercise, answer.source)
+    started = time.monotonic()
     try:
         verdict = await in_thread(
             lambda: verdict_on(exercise, answer, said, shipped=unchanged), answer
@@ -180,7 +183,17 @@ async def checked(
         verdict = _stuck(exercise, answer, verdict)
     if where := missing.in_kernel(verdict.message, exercise.chapter):
         verdict.message += f" {where}"
+    if kernel.live() and time.monotonic() - started < PLAYED_AT_ONCE:
+        verdict.played = await _played(verdict, answer)
     return note(verdict)
+
+
+async def _played(verdict: Verdict, answer: Answer) -> Run | None:
+    """The run of a wrong answer once more, with its snapshots, for the button Play."""
+    if verdict.cause in (None, "not_attempted") or verdict.replay is None:
+        return None
+    played = await in_thread(verdict.replay, answer)
+    return None if isinstance(played, Stuck) else played
 
 
 def note(verdict: Verdict) -> Verdict:

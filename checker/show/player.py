@@ -64,12 +64,16 @@ class Player:
         place = f"player-{secrets.token_hex(8)}"
         # "</script>" and "<!--" mean something to a browser, even in a text.
         shown = json.dumps(data(self, drawn)).replace("<", "\\u003c")
-        script = _SCRIPT.read_text(encoding="utf-8")
         begin = f'start(document.getElementById("{place}"), {shown});'
         return (
             f'<div id="{place}">{drawing}{listed}</div>'
-            f"<script>(() => {{\n{script}\n{begin}\n}})();</script>"
+            f"<script>(() => {{\n{script()}\n{begin}\n}})();</script>"
         )
+
+
+def script():
+    """JavaScript that makes the function `start`, which fills an element with a player."""
+    return f"const start = (() => {{\n{_SCRIPT.read_text(encoding='utf-8')}\nreturn start;\n}})();"
 
 
 def data(player, drawn):

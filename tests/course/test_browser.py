@@ -73,6 +73,31 @@ def test_a_wrong_answer_a_hint_and_the_right_answer(tmp_path, committed_tree):
     assert beside == ["03_tasks.ipynb"]
 
 
+# ---------------------------------------------------------------- before anything is run
+
+WELCOME = "notebooks/00_welcome.ipynb"
+
+
+def test_a_fresh_notebook_tells_nothing_of_what_is_to_be_predicted(tmp_path, committed_tree):
+    with lab_driver.Lab(tmp_path, as_installed=True) as lab:
+        for chapter in (WELCOME, CHAPTER):
+            page = lab.open(lab.add(committed_tree / chapter))
+            for index in page.evaluate(UNSEEN):
+                page.evaluate(SHOW, index)
+                place = page.locator(f".jp-Cell[data-windowed-list-index='{index}']")
+                place.locator(".cm-content").wait_for()
+                assert place.locator(".jp-InputPrompt").inner_text().strip() == "[ ]:"
+                assert place.locator(".jp-OutputArea-output").count() == 0
+                assert place.locator(".jp-OutputPlaceholder").count() == 0
+
+
+UNSEEN = """() => jupyterapp.shell.currentWidget.content.widgets
+    .map((cell, index) => [index, cell.model.getMetadata('tags') || []])
+    .filter(([index, tags]) => tags.includes('predict') || tags.includes('unseen'))
+    .map(([index, tags]) => index)"""
+SHOW = "index => jupyterapp.shell.currentWidget.content.scrollToItem(index, 'center')"
+
+
 # ---------------------------------------------------------------- pictures
 
 SETUP = """%load_ext checker

@@ -7,7 +7,7 @@ import pytest
 
 from checker.exercise import CHAPTERS, Rule, find
 from checker.files import notebooks, shipped
-from checker.maintain import other_outputs, prove
+from checker.maintain import other_outputs, prove, unseen
 
 pytestmark = pytest.mark.solutions
 
@@ -75,10 +75,19 @@ BREAKS = [
         {"source": "async def both(a, b):\n    return [await a, await b]\nawait check(both)"},
         "as shipped",
     ),
+    (
+        "notebooks",
+        "morning",
+        {"source": "async def morning(): ...\nawait predict(morning, prints=...)"},
+        "await predict(morning, prints=..., takes=...)",
+    ),
     ("notebooks", "delay", {"execution_count": None}, "never run"),
     ("notebooks", "delay", {"metadata": {"tags": ["dmeo"]}}, "knows the tag"),
     ("notebooks", "delay", {"metadata": {"tags": ["demo"], "trusted": True}}, "one machine"),
-    ("notebooks", "breakfast", {"metadata": {"tags": ["predict"]}}, "fold its output"),
+    ("notebooks", "breakfast", {"execution_count": 7}, "it shows its output"),
+    ("notebooks", "delay", {"metadata": {"tags": ["predict"]}}, "is not in solutions/unseen"),
+    ("notebooks", "breakfast", {"metadata": {"tags": ["demo"]}}, "no cell with this id is tagged"),
+    ("solutions", "both-answer", {"metadata": {"tags": ["predict"]}}, "nothing is to be guessed"),
     ("notebooks", "slow-first", {"source": "```python\nx = = 1\n```"}, "does not compile"),
     ("notebooks", "setup", {"metadata": {"tags": ["demo"]}}, "tagged `setup`"),
     (
@@ -150,6 +159,12 @@ def test_other_outputs_of_no_chapter_are_named(chapter, tmp_path):
     problems = [str(problem) for problem in prove.course()]
     named = "solutions/other-outputs.json [notebooks/99_moon.ipynb]"
     assert f"{named}: no chapter; remove it" in problems
+
+
+def test_what_unseen_cells_of_no_chapter_print_is_named(chapter, tmp_path):
+    unseen.save(tmp_path / "solutions", "99_moon", {"first": []})
+    problems = [str(problem) for problem in prove.course()]
+    assert "solutions/unseen/99_moon.json: no chapter has this name; remove it" in problems
 
 
 def test_a_rule_that_breaks_off_is_named(course, monkeypatch):

@@ -219,6 +219,8 @@ def test_predictions_are_read_off_the_cell(grader):
         (f"await predict(morning, prints=['x'] * 10**4 + {lines}, takes=3)", False),
         (f"await predict(morning, prints={lines}, takes=4)", False),
         ("await predict(morning, prints=..., takes=...)", False),
+        (f"await predict(morning, prints={lines})", False),  # how long, it does not say
+        ("await predict(morning, raises=None)", False),
     ):
         result = graded(grader, (program + said, "exercise:morning"))
         assert of(result, "morning").passed == right, said
@@ -368,7 +370,8 @@ def test_what_only_one_chapter_needs_is_imported_when_that_comes():
         ("", 'lines = """{text}""".splitlines()', None),
         ("", 'lines = "{joined}".split(",")', None),
         ("", "lines = []\nfor line in {lines}:\n    lines.append(line)", "computed"),
-        ("", "lines = {lines}[:2]", "computed"),
+        ("", "lines = {lines}[:2]", "wrong_output"),
+        ("", "lines = [*{first}, {last!r}]", None),
         ("", "lines = {first}\nlines.append({last!r})", None),
         ("", "lines = {first}\nlines += [{last!r}]", None),
         ("", "lines = {first}", "wrong_output"),

@@ -303,7 +303,7 @@ def test_waits_and_blocks_too_short_to_be_seen_keep_their_shares():
 
 
 def test_a_prediction_is_drawn_over_what_happened():
-    exercise = SimpleNamespace(id="shop")
+    exercise = SimpleNamespace(id="shop", asks=("prints",))
     right = ["start tea", "start egg", "done egg", "done tea"]
     said = {"prints": [*right[:2], "done tea", "done egg"], "takes": 3}
     verdict = judge_prediction(exercise, Answer.of(shop), said)

@@ -44,15 +44,17 @@ class Lab:
     """`with Lab(folder) as lab: page = lab.open("03_tasks.ipynb")`.
 
     Parameters: `folder`, a scratch folder that gets the notebooks below `folder/work` and all user
-    files below `folder/home`; `dark`, for the dark theme.
+    files below `folder/home`; `dark`, for the dark theme; `as_installed`, for a Lab without any
+    settings, as learners have it.
     Raises: RuntimeError where the server does not start, with its log.
     """
 
-    def __init__(self, folder, dark=False):
+    def __init__(self, folder, dark=False, as_installed=False):
         self.folder = Path(folder).resolve()
         self.work = self.folder / "work"
         self.work.mkdir(parents=True, exist_ok=True)
         self.dark = dark
+        self.as_installed = as_installed
         self.token = secrets.token_hex(16)
         self.log = self.folder / "lab.log"
 
@@ -61,7 +63,8 @@ class Lab:
         from playwright.sync_api import sync_playwright
 
         self.env = private_env(self.folder / "home")
-        write_settings(Path(self.env["JUPYTERLAB_SETTINGS_DIR"]), self.dark)
+        if not self.as_installed:
+            write_settings(Path(self.env["JUPYTERLAB_SETTINGS_DIR"]), self.dark)
         self.start_server()
         self.playwright = sync_playwright().start()
         self.browser = self.playwright.chromium.launch(

@@ -33,4 +33,4 @@ def runs_in_thread(answer, inputs):
 def runs_at_rest(answer, inputs):
     call = "loop_runs() before, while and after the loop of its thread runs"
     run = observe(scenes.asked_at_rest, answer, call=call)
-    run.returned({"before": False, "while": True, "after": False})
+    run.returned({"before": False, "while": True, "after": False, "without a task": True})

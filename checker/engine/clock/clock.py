@@ -63,6 +63,7 @@ class Clock:
         sockets: those of the run.
         since: when the stretch of code that runs began, real nanoseconds.
         gauge: a reading of the CPU's time, at most `GAUGE_EVERY` older than `since`.
+        next_gauge: when there will be another one, real nanoseconds.
         on_charge: called with (start, length) in nanoseconds when a stretch is charged.
     """
 
@@ -95,14 +96,18 @@ class Clock:
         """The calling thread is the one whose waits for a CPU are taken off."""
         if threading.get_ident() != self.thread:
             self.thread = threading.get_ident()
-            self.gauge = Reading()
+            self._read_gauge()
         self._moved()
+
+    def _read_gauge(self) -> None:
+        self.gauge = Reading()
+        self.next_gauge = self.gauge.at + GAUGE_EVERY
 
     def _moved(self) -> None:
         self.turns = 0
         self.since = real_ns()
-        if self.since - self.gauge.at > GAUGE_EVERY:
-            self.gauge = Reading()
+        if self.since > self.next_gauge:
+            self._read_gauge()
         self._standing = self.gauge
 
     # ------------------------------------------------------------------ reading
@@ -146,8 +151,8 @@ class Clock:
         if at - self.since > FREE:
             self._charge()
         self.since = at
-        if at - self.gauge.at > GAUGE_EVERY:
-            self.gauge = Reading()
+        if at > self.next_gauge:
+            self._read_gauge()
 
     def _charge(self, spinning: bool = False) -> None:
         used = self.now() - self.base

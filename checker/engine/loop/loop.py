@@ -388,7 +388,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def call_exception_handler(self, context):
         # A task may be destroyed long after the run, in somebody else's thread and cell.
-        if not self.watch.over and not gave_up(context.get("exception")):
+        if not self.watch.is_over() and not gave_up(context.get("exception")):
             self.watch.noticed(context)
             super().call_exception_handler(context)
 

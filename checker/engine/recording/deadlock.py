@@ -47,7 +47,7 @@ def describe(
         stop.text = "; ".join([*(text for text, _ in threads), *filter(None, [stop.text])])
         stop.line = threads[0][1] or stop.line
     elif not stop.text:
-        stop.text = "; ".join(f"{task.name}: {place.what}" for task, place in waits)
+        stop.text = "; ".join(f"{log.record.name}: {place.what}" for log, place in waits)
         stop.line = next((place.line for _, place in waits if place.line), None)
 
 

@@ -70,7 +70,7 @@ class SnapshotRecorder(Recorder):
     def noticed(self, context):
         super().noticed(context)
         log = getattr(context.get("task"), "checker_log", None)
-        if log is not None and log.lost:
+        if log is not None and log.record.lost:
             self._changed[log.number] = log
 
     def close(self):
@@ -159,10 +159,10 @@ class SnapshotRecorder(Recorder):
         return news
 
     def _task_now(self, log, is_ready):
-        now = {"task": log.number, "state": log.ended, "line": None, "what": "", "on": []}
+        now = {"task": log.number, "state": log.record.ended, "line": None, "what": "", "on": []}
         now["primitive"] = None
         task = log.ref()
-        if log.lost:
+        if log.record.lost:
             now["state"] = "lost"
         elif task is not None and not task.done():
             now["state"] = "ready" if is_ready else "waits"

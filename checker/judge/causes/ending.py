@@ -148,7 +148,7 @@ def never_ended(case):
         text = f"{begins(case.at(stop.line))}, waits for more than an hour on the clock."
     elif stop.reason == "seconds":
         text = f"After an hour on the clock it was still at {case.at(stop.line)}."
-    elif stop.text:
+    elif stop.text and stop.line is not None:  # else it stands in a scene, which is no matter
         what = stop.text.partition("; ")[0].partition(": ")[2]
         text = f"It waits in {what} at {case.at(stop.line)}, and that does not end."
         if stop.full_pipe:

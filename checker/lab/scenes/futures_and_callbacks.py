@@ -130,17 +130,18 @@ async def later_failing(later, seconds, text):
     return await later(seconds, fails, text)
 
 
-async def later_cancelled(later, seconds, word):
-    """Cancel what `later` returned when half of the time is over, and stay beyond its time.
+async def later_cancelled(later, seconds, word, moment):
+    """Cancel what `later` returned after `moment` seconds, and stay beyond its time.
+
+    If that is the very moment of the call, the request comes first in that turn.
 
     Returns whether it was cancelled, the words with which the function was called all the same, and
     what was raised in callbacks.
     """
     errors = _errors_in_callbacks(asyncio.get_running_loop())
     words = []
+    asyncio.get_running_loop().call_later(moment, lambda: future.cancel())
     future = later(seconds, words.append, word)
-    await asyncio.sleep(seconds / 2)
-    future.cancel()
     await asyncio.sleep(seconds * 2)
     return {"cancelled": future.cancelled(), "called": words, "raised_in_callbacks": errors}
 

@@ -348,6 +348,8 @@ async def heard(hear_all, script, count, report):
     left = list(script)
 
     def speak():
+        if not left:
+            return  # it reports more often than somebody speaks
         number, text = left.pop(0)
         with contextlib.suppress(OSError):  # the answer has given up
             say(number, text)
