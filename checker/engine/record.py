@@ -218,6 +218,7 @@ class Stop:
         task: the one that held the loop's thread then, None if nobody did.
         until: the moment for which the run would have waited, if that is beyond its limit.
         full_pipe: a child process stands at a pipe that is full, because nobody reads it.
+        went_round: its real time was over while the loop still went round: nobody held it.
     """
 
     reason: str
@@ -228,6 +229,7 @@ class Stop:
     task: int | None = None
     until: float | None = None
     full_pipe: bool = False
+    went_round: bool = False
 
 
 @dataclass

@@ -12,6 +12,7 @@ from checker.judge.unmet import (
     AtLeast,
     AtMost,
     Called,
+    CalledAt,
     Checked,
     Closed,
     Left,
@@ -42,6 +43,10 @@ class Observed(ObservedEnd):
         work's.
         """
         self.stops = moments
+
+    def stops_work(self) -> None:
+        """The rule wants work to be stopped, at whatever moment: that is no fault of this run."""
+        self.stops_any = True
 
     # ------------------------------------------------------------------ times
 
@@ -172,7 +177,7 @@ class Observed(ObservedEnd):
         expected = f"{counted(len(texts), 'finished call')} of {service}"
         raise Called(self, expected, seen, line=line, again=again)
 
-    def called_at(self, service: str, times: Sequence[float]) -> None:
+    def called_at(self, service: str, times: Sequence[float], *, in_turn: bool = True) -> None:
         """The service was called at these seconds, one call after the other, and at no others.
 
         Say first how the run ends.
@@ -180,17 +185,27 @@ class Observed(ObservedEnd):
         Args:
             service: its name.
             times: seconds since the run began.
+            in_turn: waits were to come one after the other, so that is no fault.
         """
         calls = self.calls_of(service)
         seen = [round(at, 6) for at in calls.times]
         wanted = [round(at, 6) for at in times]
+        if seen == wanted:
+            return
         line = None
         if calls:
             wrong = [n for n, at in enumerate(seen) if wanted[n : n + 1] != [at]]
             line = calls[wrong[0] if wrong else -1].line
-        expected = f"{service} at {list_of_times(wanted)}"
-        came = f"it came at {list_of_times(seen)}"
-        self.check(seen == wanted, expected, came, in_turn=True, may_raise=True, line=line)
+        raise CalledAt(
+            self,
+            f"{service} at {list_of_times(wanted)}",
+            f"it came at {list_of_times(seen)}",
+            line=line,
+            in_turn=in_turn,
+            may_raise=True,
+            calls=list(calls),
+            wanted=wanted,
+        )
 
     def at_least(self, many: int, service: str | None = None) -> None:
         """At some moment, so many calls were going on at once.

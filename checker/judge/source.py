@@ -14,6 +14,7 @@ _TAKERS = {
     "run_in_executor": 1,
     "call_later": 1,
     "call_at": 1,
+    "add_signal_handler": 1,
 }
 # Methods that give None: who hands over what they give has called too soon.
 _GIVING_NONE = ("set_result", "set_exception", "set", "append", "put_nowait", "stop", "close")

@@ -162,6 +162,18 @@ class Checked(Unmet):
     shared_by: str = "thread"
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
+class CalledAt(Checked):
+    """A service was to be called at other moments.
+
+    Attributes:
+        calls: those that came; wanted: when they were due. Times are seconds.
+    """
+
+    calls: list[Call]
+    wanted: list[float]
+
+
 class Cancelled(Unmet):
     """A cancellation was to come out."""
 

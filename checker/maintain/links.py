@@ -14,6 +14,7 @@ MISSING_CHAPTERS_BREAK = False
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 # In a target, brackets may stand in pairs; in <…> everything may.
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])*)\]\((<[^>]*>|(?:[^()\s]|\([^()\s]*\))*)\)")
+_BY_HAND = re.compile(r"(?:^|[.!?)] )(?:Next: |You need chapters? )", re.MULTILINE)
 _NUMBERS = re.compile(r"[Cc]hapters? (\d\d\b(?:(?:, and|,| and| or| to)? \d\d\b)*)")
 
 
@@ -60,6 +61,17 @@ def _fragment_problem(fragment: str, anchors: set[str], file: str) -> str:
     if not heading.isascii():
         return f"JupyterLab finds no heading with other letters than ASCII: {heading!r}"
     return ""
+
+
+def by_hand(notebook: Notebook) -> list[tuple[str, str]]:
+    """(cell's id, what is wrong) where a text says itself what is generated."""
+    made = ("navigation", "you-need")
+    text = "the way to other chapters is generated: take “Next: …” and “You need chapter …” out"
+    return [
+        (cell.id, text)
+        for cell in notebook.cells
+        if cell.type == "markdown" and cell.id not in made and _BY_HAND.search(cell.source)
+    ]
 
 
 def plain_references(notebook: Notebook) -> list[tuple[str, str, bool]]:

@@ -173,6 +173,8 @@ def _links(chapter):
     file = f"notebooks/{chapter.path.name}"
     for cell, text in links.broken(chapter, chapter.path.parent):
         yield Problem(file, cell, text)
+    for cell, text in links.by_hand(chapter):
+        yield Problem(file, cell, text, breaks=False)
     for cell, text, missing in links.plain_references(chapter):
         yield Problem(file, cell, text, breaks=missing and links.MISSING_CHAPTERS_BREAK)
 

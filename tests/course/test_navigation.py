@@ -175,3 +175,9 @@ def test_a_chapter_that_does_not_exist_is_found_in_a_list_and_in_a_link(tmp_path
         "there is no chapter 05: do not point at it",
         "there is no chapter 12: do not point at it",
     ]
+
+
+def test_a_way_that_is_written_by_hand_is_noted(tmp_path):
+    texts = ["Read on: [x](y). Next: `17_subprocesses`.", "What comes next: a pause.", "Next: 04."]
+    one = notebook(tmp_path / "03_tasks.ipynb", *texts)
+    assert [cell for cell, _ in links.by_hand(one)] == ["cell-0", "cell-2"]

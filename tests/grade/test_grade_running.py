@@ -65,12 +65,14 @@ def test_bubblewrap_that_is_not_installed_is_said_so(monkeypatch):
 
 def test_a_helper_in_a_cell_of_the_learners_own(grader):
     helper = "def start(fetch, names):\n    return [asyncio.create_task(fetch(n)) for n in names]"
-    answer = "async def fetch_all(fetch, names):\n    return [await t for t in start(fetch, names)]"
+    answer = "async def fetch_all(fetch, names):\n    tasks = start(fetch, names)\n"
+    answer += "    return [t.result() for t in tasks if await asyncio.wait(tasks)]"
     assert of(graded(grader, helper, (answer, "exercise:fetch_all"))).passed
 
 
 def test_a_helper_that_comes_after_the_answer(grader):
-    answer = "async def fetch_all(fetch, names):\n    return [await t for t in start(fetch, names)]"
+    answer = "async def fetch_all(fetch, names):\n    tasks = start(fetch, names)\n"
+    answer += "    return [t.result() for t in tasks if await asyncio.wait(tasks)]"
     helper = "def start(fetch, names):\n    return [asyncio.create_task(fetch(n)) for n in names]"
     assert of(graded(grader, (answer, "exercise:fetch_all"), helper)).passed
 

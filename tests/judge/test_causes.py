@@ -30,6 +30,14 @@ def prints(*lines):
     return lambda run: run.printed(*lines)
 
 
+def reports(*times, and_returns=None):
+    def expect(run):
+        run.called_at("report", times)
+        run.returned(and_returns)
+
+    return expect
+
+
 def connections(opened):
     """A server saw so many connections, where one will do; or none, where one is needed."""
 
@@ -545,6 +553,20 @@ CONTROLS = {
     "wrong_time": (
         ("async def answer():\n    await asyncio.sleep(2)", takes(1)),
         (IN_TURN, takes(3), THREE_AND_ONE, NAMES, "one_after_the_other"),
+    ),
+    "wrong_moment": (
+        (
+            "async def answer(report):\n    await asyncio.sleep(2)\n    report('a')",
+            reports(1),
+            Reports(),
+        ),
+        # The same calls at the right moments; the fault is elsewhere.
+        (
+            "async def answer(report):\n    await asyncio.sleep(2)\n    report('a')",
+            reports(2, and_returns=1),
+            Reports(),
+            "wrong_result",
+        ),
     ),
     "wrong_result": (
         ("async def answer():\n    return 1", returns(2)),

@@ -34,12 +34,20 @@ def later_overlap(answer, inputs):
     run = observe(scenes.later_many, answer, times, words, call=call)
     seconds = run.part("took").value
     run.check(seconds == 0, "three calls that return at once", f"they took {seconds:g} s")
+    run.check(
+        not run.part("coroutines").value,
+        "a future or a task",
+        "it returned a coroutine",
+        why="A coroutine does nothing before somebody awaits it. Make a task of it",
+        in_turn=True,
+    )
     expected = [list(pair) for pair in sorted(zip(times, words, strict=True))]
     calls = run.part("calls").value
-    why = None
+    why = line = None
     if calls and all(moment == 0 for moment, _ in calls):
         why = "The function is called when `later` is, and not when its time has come"
-    run.check(calls == expected, _shown(expected), _shown(calls), why=why)
+        line = answer.line_with("function(")
+    run.check(calls == expected, _shown(expected), _shown(calls), why=why, line=line)
     run.took(scenes.LONG_AGO + max(times))
 
 

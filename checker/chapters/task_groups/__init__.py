@@ -1,6 +1,6 @@
 """Exercises of 10_task_groups: groups, their errors, and how they end."""
 
-NEEDS = ("03_tasks", "04_cancellation", "05_timeouts")
+NEEDS = ("05_timeouts", "09_gather_wait_as_completed")
 EXERCISES = (
     "collect_all",
     "party",

@@ -60,8 +60,20 @@ def _ended(run, expected):
         end = ends.get(name)
         holds = end is not None and end["how"] == how and abs(end["at"] - moment) < EXACT
         seen = _shown(end["how"], end["at"]) if end else "never came to an end"
-        run.check(holds, f"{name} {_shown(how, moment)}", f"it {seen}")
+        why = _why_not(end, how, moment)
+        run.check(holds, f"{name} {_shown(how, moment)}", f"it {seen}", why=why)
     closed_its_loops(run)
+
+
+def _why_not(end, how, moment):
+    """What became of a job that was to end otherwise: a sentence without its full stop, or None."""
+    if end is None:
+        return "The loop has no turn left in which it could end"
+    if how == "cancelled" and end["at"] > moment + EXACT:
+        return "The jobs have more than `patience` seconds: all together have them once"
+    if how != "cancelled" and end["how"] == "cancelled" and end["at"] <= 1 + EXACT:
+        return "What is left is cancelled at the end of `main()`, without any patience"
+    return None
 
 
 def _shown(how, moment):

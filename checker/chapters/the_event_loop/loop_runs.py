@@ -18,7 +18,8 @@ loop_runs = Exercise(
 def runs_inside(answer, inputs):
     call = "loop_runs() in a coroutine and in a callback"
     run = observe(scenes.asked_inside, answer, call=call)
-    run.returned({"in a coroutine": True, "in a callback": True})
+    run.part("in a coroutine").returned(True)
+    run.part("in a callback").returned(True)
 
 
 @loop_runs.rule("In a thread without a loop it returns False, and makes none.")

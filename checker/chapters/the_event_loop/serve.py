@@ -72,7 +72,7 @@ def serve_idle(answer, inputs):
         took(run, answer, moment)
 
 
-@serve.rule("If a signal comes in the midst of a job, this one is finished, and no other is taken.")
+@serve.rule("If a signal comes while it does a job, this one is finished, and no other is taken.")
 def serve_busy(answer, inputs):
     names = inputs.words(3)
     seconds = inputs.odd_seconds(3)

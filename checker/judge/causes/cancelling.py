@@ -13,6 +13,8 @@ from checker.judge.wording import duration
 def cancelled_too_much(case):
     if isinstance(case.unmet, (AtMost, Took, Printed)) or case.point:
         return None
+    if case.unmet.observed.stops_any:
+        return None
     for call in case.run.calls:
         if call.outcome != "cancelled" or any(
             abs(call.end - s) < EXACT for s in case.unmet.observed.stops

@@ -33,8 +33,9 @@ def raised(case):
     called = called_too_soon(case.answer.source) if "not callable" in failure.text else None
     if called and not failure.where and case.has_run(called[0]):
         return f"{text}. {_handed(case, *called)}", called[0]
-    if failure.line is None and _does_not_fit(case, failure):
-        line = case.answer.definition_line()
+    misfit = _misfit_line(case, failure) if failure.line is None else None
+    if misfit:
+        line = misfit
         return f"{text}. It is called with other arguments: {case.at(line)}.", line
     if line is None:
         return f"{text}.", None
@@ -53,10 +54,16 @@ def _member_of_library(case, failure):
     return next((t for t in failed if str(t.failure) == str(failure.of[0])), None)
 
 
-def _does_not_fit(case, failure):
-    """Whether the answer could not be called with the arguments that it gets."""
-    misfit = rf"(\w+\.)*{re.escape(case.answer.name)}\(\) (takes|missing|got) "
-    return failure.type == "TypeError" and re.match(misfit, failure.text)
+def _misfit_line(case, failure):
+    """Where the answer, or a method of it, is defined that could not be called with the arguments
+    that it gets; None if it was not that."""
+    name = re.escape(case.answer.name)
+    misfit = rf"(?:\w+\.)*{name}(?:\.(\w+))?\(\) (?:takes|missing|got) "
+    found = re.match(misfit, failure.text)
+    if failure.type != "TypeError" or not found:
+        return None
+    method = found.group(1)
+    return case.answer.method_line(method) if method else case.answer.definition_line()
 
 
 def advice(case, kind, text, line):

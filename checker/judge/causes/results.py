@@ -9,7 +9,7 @@ from checker.engine.values import Opaque
 from checker.judge.causes import errors
 from checker.judge.causes.case import begins
 from checker.judge.source import plain_wrapper
-from checker.judge.unmet import AtLeast, Printed, Raised, Returned, Took
+from checker.judge.unmet import AtLeast, CalledAt, Printed, Raised, Returned, Took
 from checker.judge.wording import duration
 
 
@@ -62,6 +62,31 @@ def wrong_time(case):
     if case.run.charged:
         wait = "and real work beside it"
     return f"Its last wait is in {case.at(last.line)}, {wait}.", last.line, last.end
+
+
+def wrong_moment(case):
+    """A service was called, but not when it was to be."""
+    unmet = case.unmet
+    if not isinstance(unmet, CalledAt) or not unmet.calls:
+        return None
+    line = case.line()
+    if unmet.why:
+        return f"{unmet.why}: {case.at(line)}.", line
+    calls, wanted = unmet.calls, unmet.wanted
+    number = next(
+        (n for n, call in enumerate(calls) if [round(call.start, 6)] != wanted[n : n + 1]),
+        len(calls),
+    )
+    if number == len(calls):
+        text = f"After `{calls[-1]}` at {duration(calls[-1].start)} another call was due"
+        return f"{text}, at {duration(wanted[number])}: {case.at(line)}.", line, wanted[number]
+    call = calls[number]
+    if number < len(wanted):
+        due = f"a call was due at {duration(wanted[number])}"
+    else:
+        due = "no call was due any more" if wanted else "no call was due"
+    text = f"`{call}` comes at {duration(call.start)}; {due}"
+    return f"{text}: {case.at(line)}.", line, call.start, call.task
 
 
 def wrong_result(case):

@@ -291,6 +291,7 @@ CAUSES = (
     Cause("wrong_order", "The right things in the wrong order.", results.wrong_order),
     Cause("wrong_output", "It prints something else.", results.wrong_output),
     Cause("wrong_time", "It takes too long, or not long enough.", results.wrong_time),
+    Cause("wrong_moment", "A call comes at the wrong moment.", results.wrong_moment),
     Cause("wrong_result", "The result is not the expected one.", results.wrong_result),
 )
 
