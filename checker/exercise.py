@@ -32,6 +32,7 @@ CHAPTERS = (
     "07_the_event_loop",
     "08_keeping_the_loop_free",
     "09_gather_wait_as_completed",
+    "10_task_groups",
     "11_async_iteration",
     "12_async_context_managers",
     "15_threads",
