@@ -31,6 +31,7 @@ CHAPTERS = (
     "06_futures_and_callbacks",
     "07_the_event_loop",
     "08_keeping_the_loop_free",
+    "13_synchronization",
     "15_threads",
     "16_processes",
     "19_streams",

@@ -14,12 +14,15 @@ class ObservedRun:
         call: the call in the learner's words: "both(fetch('a'), fetch('b'))".
         stops: moments at which the rule wants work to be stopped.
         by_count: the rule goes by counts and order, so how quick the machine is changes nothing.
+        contended: the rule lets several tasks use at once what they share, so that a wrong outcome
+            may come of their meeting. Where a rule looks at several orders of events, it is so.
     """
 
     run: Run
     call: str
     stops: tuple[float, ...] = ()
     by_count: bool = False
+    contended: bool = False
 
     @property
     def has_returned(self) -> bool:

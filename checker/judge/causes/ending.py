@@ -59,8 +59,8 @@ def other_loop(case):
         text = "A loop runs already, and no other can run in its thread"
         return f"{text}: {case.at(failure.line)}.", failure.line
     if failure and ("different loop" in failure.text or "different event loop" in failure.text):
-        text = "was made on another loop. Make locks, queues and tasks inside the coroutine"
-        return f"What {case.at(failure.line)} uses {text}.", failure.line
+        text = "belongs to another loop. Make locks, queues and tasks inside the coroutine"
+        return f"What {case.at(failure.line)}, uses {text}.", failure.line
     return None
 
 
@@ -87,7 +87,10 @@ def deadlock(case):
         w.replace(": a ", " waits for a ", 1).replace(": ", " waits in ", 1) for w in waits[:4]
     )
     line = stop.line or case.usual_line()  # it may wait on a loop of its own making
-    return f"At {case.at(line)}: {shown}. Nothing is left that could end this wait.", line
+    text = f"At {case.at(line)}: {shown}. Nothing is left that could end this wait."
+    if waits[0] != waits[-1] and all(w.endswith(": Condition.wait") for w in waits[1:]):
+        text += " At a condition one sleeps until somebody notifies, whatever becomes true."
+    return text, line
 
 
 def busy_waiting(case):
