@@ -2,6 +2,7 @@
 
 from checker.engine import Limits
 from checker.lab import Pages, Saves
+from checker.lab.fakes.turns import Turns
 from tests.judge.test_causes import (
     IN_TURN,
     NAMES,
@@ -10,6 +11,7 @@ from tests.judge.test_causes import (
     returns,
     takes,
 )
+from tests.support import locking
 from tests.support.answers import cause, found, unmet
 
 
@@ -525,4 +527,29 @@ async def answer():
     assert told.text == (
         'Line 6, `box.set_result("x")`, runs in another thread. The loop sleeps, and sees it only '
         "when something else wakes it. Hand it over with `loop.call_soon_threadsafe(…)`."
+    )
+
+
+def test_a_place_that_stays_empty_until_all_of_a_group_have_ended_is_named():
+    pages = Pages({"a": 1, "b": 3, "c": 2, "d": 1})
+    other = Turns("other", [(9, None)])
+    # With another service beside it, there is no moment at which nothing goes on.
+    source = locking.IN_ROUNDS.replace("(fetch, names)", "(fetch, names, other)").replace(
+        "    pages = []", "    beside = asyncio.create_task(other())\n    pages = []"
+    )
+    source = source.replace("return pages", "await beside\n    return pages")
+    told = found(source, takes(4), pages, list(pages), other)
+    assert told.cause.id == "one_after_the_other"
+    assert told.text == (
+        "`fetch('a')` ended at 1 s, and its place stayed empty until 3 s, when all that began with "
+        "it had ended: line 5, `pages += await asyncio.gather(*map(fetch, names[first : first + "
+        "2]))`."
+    )
+
+
+def test_who_holds_what_stands_beside_the_circle():
+    told = found(locking.CROSSED, returns(None))
+    assert told.text == (
+        "`take` and `take` hold one lock each, and each waits for that of another: line 7, `async "
+        "with second:`. If all take them in the same order, no circle can close."
     )

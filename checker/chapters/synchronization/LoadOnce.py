@@ -45,7 +45,7 @@ def loaded_together(answer, inputs):
     run.left_nothing_behind()
 
 
-@load_once.rule("None, 0 and \"\" are values like any other: they are kept, too.")
+@load_once.rule('None, 0 and "" are values like any other: they are kept, too.')
 def empty_values(answer, inputs):
     for value in (None, 0, ""):
         [key] = inputs.words(1)

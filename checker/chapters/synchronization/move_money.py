@@ -50,9 +50,7 @@ def moved(answer, inputs):
         amount = int(balances[first] * share)
         run = _observe(answer, balances, [(first, second, amount)])
         _ended_with(run, ["moved"], "it to move the money")
-        _balances_are(
-            run, {first: balances[first] - amount, second: balances[second] + amount}
-        )
+        _balances_are(run, {first: balances[first] - amount, second: balances[second] + amount})
     too_much = balances[first] + 1
     run = _observe(answer, balances, [(first, second, too_much), (first, second, 1)])
     _ended_with(run, ["ValueError", "moved"], "a ValueError, and then a move")

@@ -1,4 +1,4 @@
-"""What is wrong with a lock, a semaphore or a condition: who takes it, who gives it back, who wakes.
+"""What is wrong with a lock or a condition: who takes it, who gives it back, who is woken.
 
 The source says how it is used, the record says that tasks stood there. As in `ending`, a function
 returns None, or what it saw.
@@ -99,14 +99,15 @@ def lock_order(case):
     if not stop or stop.reason != "deadlock" or not stop.circle:
         return None
     names = [case.name_of(number) for number in stop.circle]
+    line = stop.line
     if not all(_in_line(stop, case.run.tasks[number].name) for number in stop.circle):
         return None
     if len(names) == 1:
-        text = f"{names[0]} holds the lock that it waits for: {case.at(stop.line)}"
-        return f"{text}. A lock cannot be taken twice.", stop.line
+        text = f"{names[0]} holds the lock that it waits for: {case.at(line)}"
+        return f"{text}. A lock cannot be taken twice.", line
     text = f"{', '.join(names[:-1])} and {names[-1]} hold one lock each, and each waits for that of"
-    text += f" another: {case.at(stop.line)}"
-    return f"{text}. If all take them in the same order, no circle can close.", stop.line
+    text += f" another: {case.at(line)}"
+    return f"{text}. If all take them in the same order, no circle can close.", line
 
 
 def not_released(case):
@@ -159,8 +160,10 @@ def not_rechecked(case):
         woken = [s for t in case.tasks for s in t.spans if _is_condition(s, line) and s.seconds]
         if woken and case.has_run(line):
             first = woken[0]
-            text = f"{begins(case.at(line))}, was over{case.when(first.end)}, and what it waited for"
-            text += " need not be true: another one may have come first. Look again, in a `while`,"
+            text = (
+                f"{begins(case.at(line))}, was over{case.when(first.end)}. What it waited for need"
+            )
+            text += " not be true then: another one may have come first. Look again, in a `while`,"
             return f"{text} or use `wait_for`.", line, first.end
     return None
 

@@ -7,7 +7,7 @@ import dataclasses
 
 from checker.judge.causes.case import begins
 from checker.judge.expect import EXACT
-from checker.judge.unmet import AtLeast, AtMost, Called, Checked, Printed, TooOften, Took
+from checker.judge.unmet import AtLeast, AtMost, Called, Checked, Printed, Took, TooOften
 from checker.judge.wording import counted, duration, list_of_times
 
 
@@ -112,14 +112,15 @@ def in_rounds(case):
     unmet = case.unmet
     if not isinstance(unmet, Took) or _expected_longer(case) or unmet.in_turn or unmet.why:
         return None
-    ended = [c for c in case.run.calls if c.end is not None]
+    ended = [c for c in case.run.calls if c.end is not None and c.end > c.start]
     for later in sorted(ended, key=lambda call: call.start):
         before = [c for c in ended if c.service == later.service and c.start < later.start]
         if not before or any(call.end > later.start for call in before):
             continue
         begun = max(call.start for call in before)
-        early = [c for c in before if c.start == begun and c.end < later.start]
-        if early:
+        together = [call for call in before if call.start == begun]
+        early = [call for call in together if call.end < later.start]
+        if early and len(early) < len(together):
             first = min(early, key=lambda call: call.end)
             text = f"`{first}` ended at {duration(first.end)}, and its place stayed empty until"
             text += f" {duration(later.start)}, when all that began with it had ended"
