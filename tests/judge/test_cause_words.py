@@ -553,3 +553,16 @@ def test_who_holds_what_stands_beside_the_circle():
         "`take` and `take` hold one lock each, and each waits for that of another: line 7, `async "
         "with second:`. If all take them in the same order, no circle can close."
     )
+
+
+def test_a_lock_that_is_taken_without_await_is_named():
+    source = """
+async def answer():
+    lock = asyncio.Lock()
+    lock.acquire()
+    await asyncio.sleep(1)
+    lock.release()
+"""
+    told = found(source, returns(None))
+    assert told.cause.id == "never_awaited"
+    assert told.text.startswith("`acquire(…)` is made but never run: line 3, `lock.acquire()`.")

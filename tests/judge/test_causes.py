@@ -175,13 +175,13 @@ CONTROLS = {
             "error_swallowed",
         ),
     ),
-    "lock_order": (
-        (locking.CROSSED, returns(None)),
-        (locking.HELD, returns(None), "deadlock"),
-    ),
     "not_released": (
         (locking.TAKEN, returns(None)),
         (locking.GIVEN_BACK, returns(None), "deadlock"),
+    ),
+    "lock_order": (
+        (locking.CROSSED, returns(None)),
+        (locking.HELD, returns(None), "deadlock"),
     ),
     "not_rechecked": (
         (locking.LOOKS_ONCE, returns(["bread"])),

@@ -22,9 +22,7 @@ ENOUGH = 1e-3  # seconds; as exact as a time of a run is said to be
 def _observe(answer, most, seconds, arrivals):
     comes = list_of_times(arrivals)
     call = f"PerSecond({most}, {seconds:g}), await turn() in tasks that come at {comes}"
-    run = observe(scenes.turns_taken, answer, most, seconds, arrivals, call=call)
-    run.contended = True
-    return run
+    return observe(scenes.turns_taken, answer, most, seconds, arrivals, call=call)
 
 
 def _earliest(most, seconds, arrivals):
@@ -39,10 +37,11 @@ def _earliest(most, seconds, arrivals):
 
 def _arrivals(inputs, most, seconds):
     """A crowd at 0, one late in the first stretch, a crowd after it; and one when all is over."""
-    late = round(seconds * 0.9, 3)
-    after = round(seconds * 1.1, 3)
+    # Eighths of a second: their sums are exact, however they are computed.
+    late = seconds * 0.875
+    after = seconds * 1.125
     crowd = [0.0] * inputs.randint(1, most - 1)
-    return [*crowd, late, *[after] * (2 * most + 1), round(seconds * 9, 3)]
+    return [*crowd, late, *[after] * (2 * most + 1), seconds * 9.0]
 
 
 def _few_enough(run, most, seconds):
@@ -53,6 +52,7 @@ def _few_enough(run, most, seconds):
             starts = [at for at in begun if first <= at <= last]
             seen = f"{len(starts)} began within {last - first:g} s: at {list_of_times(starts)}"
             expected = f"at most {most} within {seconds:g} s"
+            run.contended = True  # they meet in one moment, and may not know of each other
             raise TooOften(run, expected, seen, many=most, seconds=seconds, starts=starts)
 
 
@@ -79,7 +79,9 @@ def never_late(answer, inputs):
             many = sum(may - seconds < begun <= may for begun in run.value)
             why = f"In the {seconds} s up to {may:g} s only {many} had begun, and {most} may"
             expected = f"one to begin at {may:g} s"
-            run.time_is(at, may, "began at", expected=expected, in_turn=True, why=why)
+            seen = f"it began at {at:g} s"
+            holds = at - may < ENOUGH
+            run.check(holds, expected, seen, in_turn=True, polls=True, why=why)
 
 
 @per_second.rule("They begin in the order in which they came.")
@@ -88,7 +90,9 @@ def in_order(answer, inputs):
     arrivals = [0.0, 0.0, 0.5, 1.0, 1.5, 2.0]
     run = _observe(answer, 2, seconds, arrivals)
     begun = run.value
-    run.check(begun == sorted(begun), "first come, first served", f"they began at {begun}")
+    seen = f"they began at {list_of_times(begun)}"
+    holds = begun == sorted(begun)
+    run.check(holds, "first come, first served", seen, in_turn=True, polls=True)
 
 
 @per_second.rule("Two limits have nothing to do with each other.")

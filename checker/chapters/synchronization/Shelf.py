@@ -32,14 +32,34 @@ def _puts_end(run, moments):
     times = sorted(at for kind, _, at in run.value if kind == "put")
     seen = f"they went on at {list_of_times(times)}"
     expected = f"each put to go on at {list_of_times(moments)}"
-    run.check(times == moments, expected, seen, in_turn=True, polls=True)
+    full = times == [0.0] * len(times)
+    why = "It puts an item there although the shelf is full" if full else None
+    run.check(times == moments, expected, seen, in_turn=True, polls=True, why=why)
 
 
 def _takes_end(run, *expected):
     """The calls of `take` gave these items at these moments: (items, when) of each."""
     takes = [(items, at) for kind, items, at in run.value if kind == "take"]
     seen = f"there was {_shown(takes)}"
-    run.check(takes == list(expected), _shown(expected), seen, in_turn=True, polls=True)
+    run.check(
+        takes == list(expected),
+        _shown(expected),
+        seen,
+        in_turn=True,
+        polls=True,
+        why=_first_wrong(takes, expected),
+    )
+
+
+def _first_wrong(takes, expected):
+    """What the first `take` that went wrong could have had, and had; None if there is none."""
+    had = {len(items): (items, at) for items, at in takes}  # they take different numbers
+    for items, at in expected:
+        got = had.get(len(items))
+        if got is not None and got != (items, at):
+            could = f"`take({len(items)})` could have {items} at {at:g} s"
+            return f"{could}, and had {got[0]} at {got[1]:g} s"
+    return None
 
 
 def _shown(takes):

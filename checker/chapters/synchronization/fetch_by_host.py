@@ -57,11 +57,21 @@ def host_busy(answer, inputs):
     fetch = _drawn(inputs, 3, 4)
     for most in (2, 3):
         run = _observe(answer, fetch, most)
+        _hosts_together(run, fetch)
         seconds = {}
         for name, took in zip(fetch, fetch.delays, strict=True):
             seconds.setdefault(scenes.host_of(name), []).append(took)
         run.took(max(shortest(each, most) for each in seconds.values()))
         run.left_nothing_behind()
+
+
+def _hosts_together(run, fetch):
+    """No host waits until the pages of another one have all come: its first task is made before."""
+    run.ended()
+    for host in fetch.hosts:
+        first = run.calls_of(host)[0]
+        late = first.start > 0 and run.run.tasks[first.task].made_at == first.start
+        run.check(not late, "all hosts to begin at 0 s", f"{host} began at {first.start:g} s")
 
 
 @fetch_by_host.rule("If a page fails, its error comes out, and nothing goes on.")

@@ -1,5 +1,5 @@
 from checker.exercise import Exercise
-from checker.judge import observe
+from checker.judge import list_of_times, observe
 from checker.lab.scenes import synchronization as scenes
 
 move_money = Exercise(
@@ -26,8 +26,11 @@ def _call(balances, moves):
     return f"move_money: {moved}{when}, where the accounts have {balances}"
 
 
-def _observe(answer, balances, moves):
-    return observe(scenes.move_all, answer, balances, moves, call=_call(balances, moves))
+def _observe(answer, balances, moves, begins=()):
+    call = _call(balances, moves)
+    if begins:
+        call = call.replace("at the same time", f"at {list_of_times(begins)}")
+    return observe(scenes.move_all, answer, balances, moves, begins, call=call)
 
 
 def _observe_orders(answer, balances, moves, orders):
@@ -50,9 +53,21 @@ def moved(answer, inputs):
         amount = int(balances[first] * share)
         run = _observe(answer, balances, [(first, second, amount)])
         _ended_with(run, ["moved"], "it to move the money")
+        by_hand = not run.calls_of("bank")
+        why = "The balance is changed by hand. In this bank, `book` changes it"
+        run.check(not by_hand, "two bookings", "there was none", why=why)
         _balances_are(run, {first: balances[first] - amount, second: balances[second] + amount})
     too_much = balances[first] + 1
     run = _observe(answer, balances, [(first, second, too_much), (first, second, 1)])
+    first_end = run.part("ends").value[0]
+    run.check(
+        first_end == "ValueError",
+        "a ValueError",
+        "none came out",
+        in_turn=True,
+        line=answer.line_with("balance"),
+        why=f"{too_much} are to be moved, {balances[first]} are there, and no error comes out",
+    )
     _ended_with(run, ["ValueError", "moved"], "a ValueError, and then a move")
     _balances_are(run, {first: balances[first] - 1, second: balances[second] + 1})
 
@@ -100,6 +115,11 @@ def no_deadlock(answer, inputs):
     ):
         runs = _observe_orders(answer, balances, moves, 8)
         runs.ended()
+    # While two wait, the balances change places: an order that goes by them is none.
+    first, second, third, fourth = numbers = inputs.sample(range(1, 99), 4)
+    balances = dict(zip(numbers, (60, 55, 10, 10), strict=True))
+    moves = [(second, third, 1), (first, fourth, 20), (first, second, 5), (second, first, 5)]
+    _observe(answer, balances, moves, [0, 0, 0.5, 1.5]).ended()
 
 
 @move_money.rule("From an account to itself nothing changes, and nothing hangs.")

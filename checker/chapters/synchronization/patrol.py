@@ -33,9 +33,10 @@ def visits_made(answer, inputs):
     stopped_at = many * (every + 1.25) + 0.5  # within a visit
     run = _observe(answer, visit, every, stopped_at)
     run.ended()
-    many_seen = len(run.calls_of("visit"))
+    early = run.seconds < stopped_at
+    run.check(not early, "it to go on until `stop` is set", f"it ended at {run.seconds:g} s")
     run.check(
-        many_seen != 1,
+        len(run.calls_of("visit")) != 1,
         "many visits",
         "there was one",
         in_turn=True,
@@ -69,8 +70,12 @@ def visit_goes_on(answer, inputs):
     run.took(2 * 20.5 + every)
     run.left_nothing_behind()
     run = _observe(answer, visit, every, 0)
+    run.ended()
+    visits = run.calls_of("visit")
+    why = "`stop` was set before the first visit"
+    seen = f"there were {len(visits)}" if len(visits) > 1 else "there was one"
+    run.check(not visits, "no visit", seen, line=visits.line, why=why)
     run.returned(0)
-    run.called("visit")
     run.took(0)
 
 
@@ -90,6 +95,6 @@ def patrol_cancelled(answer, inputs):
     visit = Turns("visit", [(1.25, None)])
     for moment in (0.5, 3.5):
         run = _observe(answer, visit, every, None, moment)
-        run.returned("cancelled")
+        run.whole.returned("ended as cancelled", "it to end as cancelled", "it {}")
         run.took(moment)
         run.left_nothing_behind()

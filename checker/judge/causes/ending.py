@@ -5,6 +5,7 @@ helps the time and the number of the task.
 """
 
 import inspect
+import re
 
 from checker.judge.causes import forgotten
 from checker.judge.causes.case import begins
@@ -13,6 +14,7 @@ from checker.judge.wording import duration
 
 POLLS = 5  # equal sleeps in one line that are no chance
 SELDOM = 0.2  # seconds between two turns, on average, that are no longer asking in vain
+_OTHER_LOOP = re.compile(r"different (event )?loop")
 _LIMITS = {
     "printed": "it printed a million characters, or a hundred thousand times",
     "tasks": "it had 10,000 tasks alive at once",
@@ -50,6 +52,8 @@ def not_a_coroutine(case):
 
 def other_loop(case):
     failure = case.run.failure
+    if failure and failure.of:
+        failure = next((f for f in failure.of if _OTHER_LOOP.search(f.text)), failure)
     if failure and ("from a running event loop" in failure.text or "is already r" in failure.text):
         text, at = "A loop runs already.", case.at(failure.line)
         if case.answer.is_async:
@@ -58,7 +62,7 @@ def other_loop(case):
     if failure and "another loop is running" in failure.text:
         text = "A loop runs already, and no other can run in its thread"
         return f"{text}: {case.at(failure.line)}.", failure.line
-    if failure and ("different loop" in failure.text or "different event loop" in failure.text):
+    if failure and _OTHER_LOOP.search(failure.text):
         text = "belongs to another loop. Make locks, queues and tasks inside the coroutine"
         return f"What {case.at(failure.line)}, uses {text}.", failure.line
     return None

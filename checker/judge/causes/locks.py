@@ -113,7 +113,7 @@ def lock_order(case):
 def not_released(case):
     """Somebody waits for a lock whose `release` did not run, or is missing."""
     stop = case.run.stop
-    if not stop or stop.reason != "deadlock" or stop.circle:
+    if not stop or stop.reason != "deadlock" or len(stop.circle) > 1:
         return None
     waits = any(_in_line(stop, task.name) for task in case.tasks)
     line = next((n for n in _taken_by_hand(case.answer.source) if case.has_run(n)), None)

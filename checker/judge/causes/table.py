@@ -126,16 +126,16 @@ CAUSES = (
         CALLBACK,
     ),
     Cause(
-        "lock_order",
-        "They wait in a circle for locks that they hold.",
-        locks.lock_order,
-        DEADLOCK,
-    ),
-    Cause(
         "not_released",
         "A lock was taken and never given back.",
         locks.not_released,
         HELD,
+    ),
+    Cause(
+        "lock_order",
+        "They wait in a circle for locks that they hold.",
+        locks.lock_order,
+        DEADLOCK,
     ),
     Cause(
         "not_rechecked",

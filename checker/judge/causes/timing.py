@@ -56,7 +56,7 @@ def _goes_on(last, block):
 
 
 def too_few_at_once(case):
-    if not isinstance(case.unmet, (Took, AtLeast)) or _expected_longer(case):
+    if not isinstance(case.unmet, (Took, AtLeast)) or _expected_longer(case) or case.unmet.why:
         return None
     for task in case.tasks:
         for span in task.spans:
@@ -144,9 +144,10 @@ def _started_late(case):
 def _sequence(case, waits, earlier, later):
     # The line that kept the answer waiting meanwhile is the one to change; the line that made the
     # call is the next best.
+    # Of several tasks that waited, it is the one that made the later call.
     lines = [
         s.line
-        for t in case.tasks
+        for t in sorted(case.tasks, key=lambda task: task.number != later[4])
         for s in t.spans
         if s.line and s.start <= earlier[0] and s.end >= earlier[1]
     ]

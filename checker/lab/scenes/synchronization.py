@@ -107,12 +107,13 @@ class Account(Service):
         return f"account {self.number}"
 
 
-async def move_all(move_money, balances, moves):
+async def move_all(move_money, balances, moves, begins=()):
     """Make accounts with these balances, and move money between them, each time in a task.
 
     Args:
         balances: number of an account → what is there.
         moves: (number of the source, that of the target, amount) of each.
+        begins: seconds after which each begins; all begin at once if it is empty.
 
     Returns:
         "balances": the balances at the end, by number.
@@ -120,14 +121,18 @@ async def move_all(move_money, balances, moves):
     """
     accounts = {number: Account(number, balance) for number, balance in balances.items()}
 
-    async def move(source, target, amount):
+    async def move(source, target, amount, seconds):
+        if seconds:
+            await asyncio.sleep(seconds)
         try:
             await move_money(accounts[source], accounts[target], amount)
         except ValueError:
             return "ValueError"
         return "moved"
 
-    ends = await _in_tasks([(f"move {n}", move(*one)) for n, one in enumerate(moves, 1)])
+    plan = zip(moves, begins or [0] * len(moves), strict=True)
+    named = [(f"move {n}", move(*one, seconds)) for n, (one, seconds) in enumerate(plan, 1)]
+    ends = await _in_tasks(named)
     balances = {number: account.balance for number, account in accounts.items()}
     return {"balances": balances, "ends": ends}
 
@@ -252,6 +257,9 @@ async def turns_apart(per_second, most, seconds):
 # ------------------------------------------------------------------ patrol
 
 
+PATIENCE = 100  # seconds after a request to stop, in which it should be obeyed
+
+
 async def start_patrol(patrol, visit, every, stopped_at, cancelled_at=None):
     """Run a patrol, and set the event after so many seconds; or cancel it.
 
@@ -260,7 +268,8 @@ async def start_patrol(patrol, visit, every, stopped_at, cancelled_at=None):
         cancelled_at: when it is cancelled; None: never.
 
     Returns:
-        what it returned; "cancelled" if it ended so.
+        what it returned; if it was cancelled, how it ended: "ended as cancelled", "went on", or
+        "returned" and what.
     """
     stop = asyncio.Event()
     if stopped_at == 0:
@@ -268,10 +277,14 @@ async def start_patrol(patrol, visit, every, stopped_at, cancelled_at=None):
     elif stopped_at is not None:
         asyncio.get_running_loop().call_later(stopped_at, stop.set)
     task = asyncio.create_task(patrol(visit, every, stop), name="patrol")
-    if cancelled_at is not None:
-        asyncio.get_running_loop().call_later(cancelled_at, task.cancel)
-    await asyncio.wait([task])
-    return "cancelled" if task.cancelled() else task.result()
+    if cancelled_at is None:
+        return await task
+    await asyncio.sleep(cancelled_at)
+    task.cancel()
+    await asyncio.wait([task], timeout=PATIENCE)
+    if task.cancelled():
+        return "ended as cancelled"
+    return f"returned {task.result()!r}" if task.done() else "went on"
 
 
 # ------------------------------------------------------------------ Shelf
