@@ -31,7 +31,8 @@ def loaded_apart(answer, inputs):
     values = run.value
     shared = values[:1] == values[1:] == ["one page"]
     why = "All objects share what is kept: make it in `__init__`" if shared else None
-    run.check(not shared, "one page, another page", "both got one page", why=why)
+    line = answer.line_with("return") if shared else None
+    run.check(not shared, "one page, another page", "both got one page", why=why, line=line)
     run.returned(["one page", "another page"])
 
 
