@@ -69,9 +69,10 @@ def _hosts_together(run, fetch):
     """No host waits until the pages of another one have all come: its first task is made before."""
     run.ended()
     for host in fetch.hosts:
-        first = run.calls_of(host)[0]
-        late = first.start > 0 and run.run.tasks[first.task].made_at == first.start
-        run.check(not late, "all hosts to begin at 0 s", f"{host} began at {first.start:g} s")
+        for first in run.calls_of(host)[:1]:
+            task = run.run.tasks[first.task or 0]
+            late = 0 < first.start == task.made_at
+            run.check(not late, "all hosts to begin at 0 s", f"{host} began at {first.start:g} s")
 
 
 @fetch_by_host.rule("If a page fails, its error comes out, and nothing goes on.")
