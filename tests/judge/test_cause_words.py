@@ -566,3 +566,39 @@ async def answer():
     told = found(source, returns(None))
     assert told.cause.id == "never_awaited"
     assert told.text.startswith("`acquire(…)` is made but never run: line 3, `lock.acquire()`.")
+
+
+def test_a_condition_that_each_call_makes_for_itself_is_named():
+    told = found(locking.OWN_CONDITION, returns(None))
+    assert told.cause.id == "own_lock"
+    assert told.text == (
+        "Line 5, `condition = asyncio.Condition()`, makes a new `Condition` for each call: nobody "
+        "else can notify it. Make one for all that share it."
+    )
+
+
+def test_an_event_that_wakes_several_at_once_is_no_answer_either():
+    told = found(locking.LOOKS_ONCE_AT_AN_EVENT, returns(["bread"]))
+    assert (told.cause.id, told.line) == ("not_rechecked", 6)
+    # One alone is woken by what it waits for.
+    source = locking.LOOKS_ONCE_AT_AN_EVENT.replace("range(2)", "range(1)")
+    assert cause(source, returns(["butter"])) == "wrong_result"
+
+
+def test_a_group_that_a_slip_has_ended_is_told_as_the_slip():
+    source = """
+async def answer(fetch, names):
+    total = 0
+
+    async def add(name):
+        await fetch(name)
+        total += 1
+
+    async with asyncio.TaskGroup() as group:
+        for name in names:
+            group.create_task(add(name))
+    return total
+"""
+    told = found(source, returns(2), THREE_AND_ONE, NAMES)
+    assert (told.cause.id, told.line) == ("raised", 6)
+    assert "UnboundLocalError" in told.text

@@ -117,3 +117,36 @@ async def answer(fetch, names):
         pages += await asyncio.gather(*map(fetch, names[first : first + 2]))
     return pages
 """
+OWN_CONDITION = """
+async def answer():
+    items = []
+
+    async def take():
+        condition = asyncio.Condition()
+        async with condition:
+            await condition.wait_for(lambda: items)
+
+    async def put():
+        condition = asyncio.Condition()
+        async with condition:
+            items.append("bread")
+            condition.notify_all()
+
+    await asyncio.gather(take(), put())
+"""
+LOOKS_ONCE_AT_AN_EVENT = """
+async def answer():
+    came, items, taken = asyncio.Event(), [], []
+
+    async def take():
+        if not items:
+            await came.wait()
+        taken.append(items.pop() if items else "nothing")
+
+    takers = [asyncio.create_task(take()) for _ in range(2)]
+    await asyncio.sleep(1)
+    items.append("bread")
+    came.set()
+    await asyncio.gather(*takers)
+    return taken
+"""

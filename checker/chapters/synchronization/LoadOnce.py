@@ -95,6 +95,10 @@ def empty_values(answer, inputs):
 
 @load_once.rule("An error comes out and is not kept: the next `get` loads again.")
 def not_kept(answer, inputs):
+    fails = lab.pages(inputs, 1, errors={0: "LookupError: no page"})
+    call = f"LoadOnce(load), get({next(iter(fails))!r}), where load fails"
+    run = observe(scenes.load_keys, answer, fails, list(fails), 0, call=call)
+    run.raised("LookupError", "no page")
     [key] = inputs.words(1)
     turns = [(2, "LookupError: no page"), (3, "a page"), (1, "another page")]
     load = Turns("fetch", turns)

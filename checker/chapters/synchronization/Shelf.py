@@ -27,14 +27,16 @@ def _observe_steps(answer, size, steps):
     return observe(scenes.shelf_steps, answer, size, steps, call=_steps_call(size, steps))
 
 
-def _puts_end(run, moments):
+def _puts_end(run, answer, moments):
     """The calls of `put` came to their ends at these moments."""
     times = sorted(at for kind, _, at in run.value if kind == "put")
     seen = f"they went on at {list_of_times(times)}"
     expected = f"each put to go on at {list_of_times(moments)}"
     full = times == [0.0] * len(times)
     why = "It puts an item there although the shelf is full" if full else None
-    run.check(times == moments, expected, seen, in_turn=True, polls=True, why=why)
+    line = answer.line_with(".append(") if full else None
+    holds = times == moments
+    run.check(holds, expected, seen, in_turn=True, polls=True, why=why, line=line)
 
 
 def _takes_end(run, *expected):
@@ -70,12 +72,12 @@ def _shown(takes):
 def in_order(answer, inputs):
     size = inputs.randint(4, 6)
     items = inputs.words(12)
-    counts = [1, 3, 2, 1, 4, 1]
-    taken = [items[sum(counts[:n]) : sum(counts[: n + 1])] for n in range(len(counts))]
-    call = f"Shelf({size}): put 12 items in one task; take {counts} of them in another"
-    run = observe(scenes.shelf_in_turn, answer, size, items, counts, call=call)
-    run.returned(taken)
-    run.left_nothing_behind()
+    for put, counts in ((items[:3], [1, 2]), (items, [1, 3, 2, 1, 4, 1])):
+        taken = [put[sum(counts[:n]) : sum(counts[: n + 1])] for n in range(len(counts))]
+        call = f"Shelf({size}): put {len(put)} items in one task; take {counts} of them in another"
+        run = observe(scenes.shelf_in_turn, answer, size, put, counts, call=call)
+        run.whole.returned(taken, line=answer.line_with("return"))
+        run.left_nothing_behind()
 
 
 @shelf.rule("While the shelf is full, `put` waits; it goes on as soon as there is room.")
@@ -83,7 +85,7 @@ def waits_for_room(answer, inputs):
     size = inputs.randint(2, 4)
     puts = [("put", item, 0) for item in inputs.words(size + 2)]
     run = _observe_steps(answer, size, [*puts, ("take", 1, 2.537), ("take", 1, 4.183)])
-    _puts_end(run, [0.0] * size + [2.537, 4.183])
+    _puts_end(run, answer, [0.0] * size + [2.537, 4.183])
 
 
 @shelf.rule("`take` waits until there are enough items, and holds none back before that.")
@@ -109,7 +111,7 @@ def nobody_forgotten(answer, inputs):
     # One `take` makes room for two who wait.
     steps = [("put", item, 0) for item in inputs.words(5)]
     run = _observe_steps(answer, 3, [*steps, ("take", 2, 2.037)])
-    _puts_end(run, [0.0, 0.0, 0.0, 2.037, 2.037])
+    _puts_end(run, answer, [0.0, 0.0, 0.0, 2.037, 2.037])
 
 
 @shelf.rule("Many put and take at once, in any order: every item is taken once, and all end.")

@@ -150,7 +150,7 @@ def none_under_way(answer, inputs):
     )
 
 
-@move_money.rule("Moves between different accounts do not wait for each other.")
+@move_money.rule("Nobody waits longer than needed: moves between other accounts not at all.")
 def moved_together(answer, inputs):
     first, second, third, fourth = balances = _accounts(inputs, 4)
     moves = [(first, second, 5), (third, fourth, 6)]
@@ -159,3 +159,6 @@ def moved_together(answer, inputs):
     _ended_with(run, ["moved", "moved"], "it to move the money")
     run.at_least(2, "bank")
     run.took(alone.seconds)
+    moves = [(first, second, 5), (first, second, 6)]
+    run = _observe(answer, balances, moves, [0, 0.037])
+    run.took(2 * alone.seconds, in_turn=True)

@@ -7,6 +7,8 @@ from checker.judge.expect import EXACT
 from checker.judge.unmet import AtMost, Printed, Took
 from checker.judge.wording import duration
 
+_SLIPS = ("AttributeError", "NameError", "TypeError", "UnboundLocalError")
+
 
 def cancelled_too_much(case):
     if isinstance(case.unmet, (AtMost, Took, Printed)) or case.point:
@@ -23,6 +25,8 @@ def cancelled_too_much(case):
             expected_end = failure is None or failure.type in ("CancelledError", "TimeoutError")
             if not expected_end and asked.by != "group":
                 continue
+            if asked.by == "group" and not _others_failed(case):
+                continue  # a mistake of the answer's own ended the group: that is to be told
             asked, handed_on_at = _origin(case, task, asked)
             by = {"timeout": "its limit was over"}
             if any(other.ended == "failed" for other in case.tasks):
@@ -33,6 +37,13 @@ def cancelled_too_much(case):
             text = f"`{call}` was cancelled at {duration(call.end)}: {why}"
             return f"{text}. Look at {case.at(line)}.", line, call.end, call.task
     return None
+
+
+def _others_failed(case):
+    """Whether what ended a group was, or may have been, the failure of somebody's service."""
+    failed = [task.failure for task in case.tasks if task.ended == "failed" and task.failure]
+    known = any(call.outcome == "failed" for call in case.run.calls)
+    return known or not any(failure.type in _SLIPS for failure in failed)
 
 
 def request_kept(case):

@@ -36,12 +36,18 @@ class OwnLock:
 
 
 def own_lock(case):
-    """Several tasks at once behind a lock, because the function that takes it has made it."""
-    if not isinstance(case.unmet, (AtMost, Called, Checked, Returned, TooOften)):
+    """Several tasks at once behind a lock, because the function that takes it has made it; or one
+    that waits at such a condition, which nobody else can notify.
+    """
+    if not isinstance(case.unmet, (AtMost, Called, Checked, Ended, Returned, TooOften)):
         return None
     for lock in own_locks(case.answer.source):
         if not case.has_run(lock.made):
             continue
+        made = begins(case.at(lock.made))
+        if lock.kind == "Condition" and lock.first <= _stuck_at(case) <= lock.last:
+            text = f"{made}, makes a new `Condition` for each call: nobody else can notify it"
+            return f"{text}. Make one for all that share it.", lock.made
         waits = [
             (span, task)
             for task in case.tasks
@@ -53,9 +59,15 @@ def own_lock(case):
                 both = f"so `{task.name}` and `{other.name}` are behind it at once"
                 if task.name == other.name:
                     both = f"so two tasks `{task.name}` are behind it at once"
-                text = f"{begins(case.at(lock.made))}, makes a new `{lock.kind}` for each call"
+                text = f"{made}, makes a new `{lock.kind}` for each call"
                 return f"{text}, {both}. Make one for all that share it.", lock.made
     return None
+
+
+def _stuck_at(case):
+    """The line at which all stood still, 0 if they did not."""
+    stop = case.run.stop
+    return stop.line or 0 if stop and stop.reason == "deadlock" else 0
 
 
 def own_locks(source):
@@ -69,7 +81,7 @@ def own_locks(source):
         made = {}  # how it is written → (kind, line)
         for statement in function.body:  # what is made under a condition may have been kept
             kind = _kind(statement.value) if isinstance(statement, ast.Assign) else ""
-            if kind and not isinstance(statement.targets[0], ast.Subscript):
+            if kind:
                 made[ast.unparse(statement.targets[0])] = kind, statement.lineno
         for block in _within(function):
             if not isinstance(block, ast.AsyncWith):
@@ -157,7 +169,11 @@ def not_rechecked(case):
     if not isinstance(case.unmet, (Checked, Ended, Returned)) and ended_well:
         return None
     for line in _waits_once(case.answer.source):
-        woken = [s for t in case.tasks for s in t.spans if _is_condition(s, line) and s.seconds]
+        woken = [s for t in case.tasks for s in t.spans if s.line == line and s.seconds]
+        # An event wakes all at once. Where it wakes one, nobody can come first.
+        ends = [span.end for span in woken]
+        at_once = [s for s in woken if s.queue.startswith("Event") and ends.count(s.end) > 1]
+        woken = [s for s in woken if s.queue.startswith("Condition")] or at_once
         if woken and case.has_run(line):
             first = woken[0]
             text = (
@@ -166,10 +182,6 @@ def not_rechecked(case):
             text += " not be true then: another one may have come first. Look again, in a `while`,"
             return f"{text} or use `wait_for`.", line, first.end
     return None
-
-
-def _is_condition(span, line):
-    return span.line == line and span.queue.startswith("Condition")
 
 
 def _waits_once(source):
