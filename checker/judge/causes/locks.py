@@ -45,7 +45,7 @@ def own_lock(case):
         if not case.has_run(lock.made):
             continue
         made = begins(case.at(lock.made))
-        if lock.kind == "Condition" and lock.first <= _stuck_at(case) <= lock.last:
+        if lock.kind == "Condition" and _sleeps_for_ever(case):
             text = f"{made}, makes a new `Condition` for each call: nobody else can notify it"
             return f"{text}. Make one for all that share it.", lock.made
         waits = [
@@ -64,10 +64,10 @@ def own_lock(case):
     return None
 
 
-def _stuck_at(case):
-    """The line at which all stood still, 0 if they did not."""
+def _sleeps_for_ever(case):
+    """Whether all stood still, and somebody of them at a condition."""
     stop = case.run.stop
-    return stop.line or 0 if stop and stop.reason == "deadlock" else 0
+    return bool(stop) and stop.reason == "deadlock" and ": Condition.wait" in stop.text
 
 
 def own_locks(source):
