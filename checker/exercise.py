@@ -35,6 +35,7 @@ CHAPTERS = (
     "10_task_groups",
     "11_async_iteration",
     "12_async_context_managers",
+    "13_synchronization",
     "15_threads",
     "16_processes",
     "19_streams",

@@ -228,7 +228,9 @@ class Observed(ObservedEnd):
         self.ended()
         peak = self.run.peak(service)
         if peak > many:
-            raise AtMost(self, f"at most {many} at once", f"{peak} at once", many=many)
+            raise AtMost(
+                self, f"at most {many} at once", f"{peak} at once", many=many, service=service
+            )
 
     def kept_busy(self, workers: int, service: str, seconds: Sequence[float]) -> None:
         """So many workers had calls of the service until there were none left: whenever one

@@ -134,9 +134,14 @@ class AtLeast(Unmet):
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class AtMost(Unmet):
-    """Fewer calls were to go on at once: never more than `many`."""
+    """Fewer calls were to go on at once: never more than `many`.
+
+    Attributes:
+        service: whose calls; None for those of all services together.
+    """
 
     many: int
+    service: str | None = None
 
 
 class Left(Unmet):
@@ -202,6 +207,20 @@ class Connections(Unmet):
     opened: int
     most: int
     requests: int
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class TooOften(Unmet):
+    """Fewer were to begin within a stretch of time.
+
+    Attributes:
+        many: how many may begin; seconds: within how many seconds.
+        starts: when they began, one more than may, within so many seconds.
+    """
+
+    many: int
+    seconds: float
+    starts: list[float]
 
 
 class PiledUp(Unmet):

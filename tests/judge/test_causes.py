@@ -5,9 +5,9 @@ same outcome, where it is not.
 import pytest
 
 from checker.judge import CAUSES
-from checker.judge.unmet import Checked, Connections, PiledUp, Raised, Seen
+from checker.judge.unmet import AtMost, Checked, Connections, PiledUp, Raised, Seen, TooOften
 from checker.lab import Pages, Reports, Saves
-from tests.support import racing
+from tests.support import locking, racing
 from tests.support.answers import cause
 
 THREE_AND_ONE = Pages({"a": 3, "b": 1})
@@ -75,6 +75,17 @@ def fetches_each_once(run):
 
 def reports_nothing_else(run):
     run.check(run.calls_of("report").texts == ["report('no a')"], "one report", "another one")
+
+
+def begins_too_often(kind):
+    """Two begin at 0 s where one may; or two go on at once, which is not the same."""
+
+    def expect(run):
+        run.ended()
+        more = {} if kind is AtMost else {"seconds": 5, "starts": run.calls_of("fetch").times}
+        raise kind(run, "one at a time", "there were two", many=1, **more)
+
+    return expect
 
 
 def leaves_nothing(run):
@@ -194,6 +205,16 @@ CONTROLS = {
         ),
         ("async def answer():\n    raise RuntimeError('no loop')", returns(1), "raised"),
     ),
+    "own_lock": (
+        (locking.OWN_LOCK, lambda run: run.at_most(1), THREE_AND_ONE, NAMES),
+        (
+            locking.WIDE_GATE,
+            lambda run: run.at_most(1),
+            THREE_AND_ONE,
+            NAMES,
+            "too_many_at_once",
+        ),
+    ),
     "race": (
         (racing.LOST_UPDATE, returns(3), racing.THREE, racing.NAMES, "schedules"),
         # The same result, but in every order.
@@ -237,6 +258,22 @@ CONTROLS = {
             returns(1),
             "error_swallowed",
         ),
+    ),
+    "not_released": (
+        (locking.TAKEN, returns(None)),
+        (locking.GIVEN_BACK, returns(None), "deadlock"),
+    ),
+    "lock_order": (
+        (locking.CROSSED, returns(None)),
+        (locking.HELD, returns(None), "deadlock"),
+    ),
+    "not_rechecked": (
+        (locking.LOOKS_ONCE, returns(["bread"])),
+        (locking.LOOKS_AGAIN, returns(["bread"]), "wrong_result"),
+    ),
+    "notified_one": (
+        (locking.WAKES_ONE, returns(None)),
+        (locking.WAKES_ALL, returns(None), "deadlock"),
     ),
     "deadlock": (
         ("async def answer():\n    await asyncio.Event().wait()", returns(None)),
@@ -472,6 +509,10 @@ CONTROLS = {
     "too_many_at_once": (
         (GATHER, lambda run: run.at_most(1), THREE_AND_ONE, NAMES),
         (GATHER, takes(4), THREE_AND_ONE, NAMES, "wrong_time"),
+    ),
+    "too_often": (
+        (GATHER, begins_too_often(TooOften), THREE_AND_ONE, NAMES),
+        (GATHER, begins_too_often(AtMost), THREE_AND_ONE, NAMES, "too_many_at_once"),
     ),
     "resource_leaked": (
         (

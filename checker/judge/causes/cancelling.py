@@ -9,6 +9,8 @@ from checker.judge.expect import EXACT
 from checker.judge.unmet import AtMost, Printed, Raised, Took
 from checker.judge.wording import duration
 
+_SLIPS = ("AttributeError", "NameError", "TypeError", "UnboundLocalError")
+
 
 def cancelled_too_much(case):
     if isinstance(case.unmet, (AtMost, Took, Printed)) or case.point:
@@ -29,6 +31,8 @@ def cancelled_too_much(case):
                 continue
             if asked.by == "group" and isinstance(case.unmet, Raised):
                 continue  # an error is to come out, so the others are to end
+            if asked.by == "group" and not _others_failed(case):
+                continue  # a mistake of the answer's own ended the group: that is to be told
             asked, handed_on_at = _origin(case, task, asked)
             text = f"`{call}` was cancelled at {duration(call.end)}"
             if asked.by == "group":
@@ -75,6 +79,13 @@ def asked_twice(case):
             text += f"; at {duration(second.at)} it was asked again, and left at once"
             return f"{text}. Look at {case.at(line)}.", line, second.at, task.number
     return None
+
+
+def _others_failed(case):
+    """Whether what ended a group was, or may have been, the failure of somebody's service."""
+    failed = [task.failure for task in case.tasks if task.ended == "failed" and task.failure]
+    known = any(call.outcome == "failed" for call in case.run.calls)
+    return known or not any(failure.type in _SLIPS for failure in failed)
 
 
 def request_kept(case):

@@ -70,6 +70,10 @@ def advice(case, kind, text, line):
     """What to do about an exception of this type and text, where the text does not say it."""
     if "unhashable type: 'list'" in text and source.without_star(case.answer.source, line):
         return " `gather` takes them one by one: write a star before the list, `gather(*…)`."
+    if "on un-acquired lock" in text:
+        return " Whoever waits or notifies holds the condition: write it inside its `async with`."
+    if "'bool' object is not callable" in text and "wait_for(" in case.answer.quote(line):
+        return " `wait_for` asks again and again: hand over a function, `lambda: …`."
     asked = source.asked_of_a_task(case.answer.source, line)
     if kind == "CancelledError" and asked:
         return f" `{asked}` raises it where the task was cancelled: ask `cancelled()` first."

@@ -17,6 +17,7 @@ from checker.judge.causes import (
     errors,
     forgotten,
     groups,
+    locks,
     network,
     races,
     results,
@@ -91,6 +92,12 @@ TWICE = "04_cancellation: Asked twice"
 NO_EXCEPTION = "04_cancellation: Not an `Exception`"
 COUNTED = "04_cancellation: Requests are counted"
 LATER = "06_futures_and_callbacks: Callbacks without a future"
+OWN_LOCK = "13_synchronization: A lock of one's own"
+HELD = "13_synchronization: A lock"
+DEADLOCK = "13_synchronization: Deadlock"
+NOTIFY = "13_synchronization: A condition"
+WAIT_FOR = "13_synchronization: Wait until it is true"
+PER_SECOND = "13_synchronization: So many a second"
 TOGETHER = "23_databases: All or nothing"
 STREAM = "23_databases: More rows than you want at once"
 
@@ -103,6 +110,12 @@ CAUSES = (
     Cause("not_attempted", "Not tried yet.", ending.not_attempted),
     Cause("not_a_coroutine", "There is nothing to await.", ending.not_a_coroutine, AWAIT),
     Cause("other_loop", "It asks for another event loop.", ending.other_loop),
+    Cause(
+        "own_lock",
+        "A lock that nobody shares keeps nobody out.",
+        locks.own_lock,
+        OWN_LOCK,
+    ),
     Cause(
         "race",
         "The result depends on who happens to be first.",
@@ -119,6 +132,30 @@ CAUSES = (
         "An exception came out where nobody is told.",
         errors.unheard,
         CALLBACK,
+    ),
+    Cause(
+        "not_released",
+        "A lock was taken and never given back.",
+        locks.not_released,
+        HELD,
+    ),
+    Cause(
+        "lock_order",
+        "They wait in a circle for locks that they hold.",
+        locks.lock_order,
+        DEADLOCK,
+    ),
+    Cause(
+        "not_rechecked",
+        "Whoever is woken must look again.",
+        locks.not_rechecked,
+        WAIT_FOR,
+    ),
+    Cause(
+        "notified_one",
+        "Only one was woken, and it was the wrong one.",
+        locks.notified_one,
+        NOTIFY,
     ),
     Cause(
         "deadlock",
@@ -228,6 +265,7 @@ CAUSES = (
         "One wait starts only after the other has ended.",
         _either(
             timing.one_after_the_other,
+            timing.in_rounds,
             databases.in_turn,
             databases.in_rounds,
             databases.read_first,
@@ -235,6 +273,12 @@ CAUSES = (
         START_FIRST,
     ),
     Cause("too_many_at_once", "More run at once than allowed.", timing.too_many_at_once),
+    Cause(
+        "too_often",
+        "More begin in a stretch of time than allowed.",
+        timing.too_often,
+        PER_SECOND,
+    ),
     Cause(
         "resource_leaked",
         "Something that was opened was not closed.",
