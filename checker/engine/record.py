@@ -4,7 +4,7 @@ All times are seconds on the run's clock, from its start. Lines are counted from
 the cell that holds the answer; a line is None where only other code was at work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -60,6 +60,13 @@ class Failure:
 
     def __str__(self) -> str:
         return f"{self.type}: {self.text}" if self.text else self.type
+
+    def leaves(self) -> Iterator["Failure"]:
+        """The exceptions in a group, and in the groups within it; any other one for itself."""
+        if not self.of:
+            yield self
+        for member in self.of:
+            yield from member.leaves()
 
 
 @dataclass

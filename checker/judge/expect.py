@@ -59,6 +59,7 @@ class Observed(ObservedEnd):
         in_turn: bool = False,
         line: int | None = None,
         why: str | None = None,
+        ended_by: str = "",
     ) -> None:
         """It took so long on the run's clock.
 
@@ -67,11 +68,19 @@ class Observed(ObservedEnd):
             limit: so long or less.
             after_error: it may have ended with an exception.
             in_turn, line, why: as for `check`.
+            ended_by: the type of a failure that was to end it then.
         """
         if not after_error:
             self.ended()
         self.time_is(
-            self.seconds, seconds, limit=limit, whole=True, in_turn=in_turn, line=line, why=why
+            self.seconds,
+            seconds,
+            limit=limit,
+            whole=True,
+            in_turn=in_turn,
+            line=line,
+            why=why,
+            ended_by=ended_by,
         )
 
     def time_is(
@@ -86,6 +95,7 @@ class Observed(ObservedEnd):
         in_turn: bool = False,
         line: int | None = None,
         why: str | None = None,
+        ended_by: str = "",
     ) -> None:
         """A time of the run is so many seconds.
 
@@ -97,6 +107,7 @@ class Observed(ObservedEnd):
             whole: it is the time of the whole run.
             expected: a text for the learner, that of `seconds` if it is not given.
             in_turn, line, why: as for `check`.
+            ended_by: as for `took`.
         """
         off = seen - seconds
         allowed = EXACT if not self.charged else max(CHARGED[0] * seconds, CHARGED[1])
@@ -114,6 +125,7 @@ class Observed(ObservedEnd):
                 in_turn=in_turn,
                 line=line,
                 why=why,
+                ended_by=ended_by,
             )
 
     def loop_was_free(self, ticks: Sequence[float], late: float = LATE) -> None:
@@ -161,7 +173,9 @@ class Observed(ObservedEnd):
         line = None
         if extra and not begun:
             line = next(call.line for call in reversed(calls) if call.what == extra[0])
-        raise Called(self, f"{counted(len(texts), 'finished call')} of {service}", seen, line=line)
+        again = extra[0] if extra and not missing and extra[0] in texts else ""
+        expected = f"{counted(len(texts), 'finished call')} of {service}"
+        raise Called(self, expected, seen, line=line, again=again)
 
     def called_at(self, service: str, times: Sequence[float], *, in_turn: bool = True) -> None:
         """The service was called at these seconds, one call after the other, and at no others.
@@ -214,7 +228,9 @@ class Observed(ObservedEnd):
         self.ended()
         peak = self.run.peak(service)
         if peak > many:
-            raise AtMost(self, f"at most {many} at once", f"{peak} at once", many=many)
+            raise AtMost(
+                self, f"at most {many} at once", f"{peak} at once", many=many, service=service
+            )
 
     def kept_busy(self, workers: int, service: str, seconds: Sequence[float]) -> None:
         """So many workers had calls of the service until there were none left: whenever one

@@ -79,8 +79,8 @@ class ObservedEnd(ObservedRun):
     ) -> None:
         """It ended with an exception.
 
-        A group that holds such an exception will do, as from a `TaskGroup`: the welcome says so
-        for the whole course.
+        A group that holds such an exception will do, as from a `TaskGroup`, and a group within
+        one: the welcome says so for the whole course.
 
         Args:
             kind: the name of its type, or of a base of that: "LookupError".
@@ -90,7 +90,7 @@ class ObservedEnd(ObservedRun):
         """
         failure = self.run.failure
         if failure is not None and failure.of:
-            fitting = [f for f in failure.of if kind in (f.type, *f.bases)]
+            fitting = [f for f in failure.leaves() if kind in (f.type, *f.bases)]
             fitting.sort(key=lambda f: text not in (None, f.text))
             failure = fitting[0] if fitting else failure
         expected = f"{f'{kind}: {text}' if text else kind} to be raised"

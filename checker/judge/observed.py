@@ -15,6 +15,8 @@ class ObservedRun:
         stops: moments at which the rule wants work to be stopped.
         stops_any: it wants work to be stopped, at whatever moment.
         by_count: the rule goes by counts and order, so how quick the machine is changes nothing.
+        contended: the rule lets several tasks use at once what they share, so that a wrong outcome
+            may come of their meeting. Where a rule looks at several orders of events, it is so.
     """
 
     run: Run
@@ -22,6 +24,7 @@ class ObservedRun:
     stops: tuple[float, ...] = ()
     stops_any: bool = False
     by_count: bool = False
+    contended: bool = False
 
     @property
     def has_returned(self) -> bool:

@@ -29,6 +29,8 @@ class _Several(ABC):
         start: makes one of the runs again.
     """
 
+    _contended = False
+
     def __init__(self, runs: Runs, call: str, answer: Answer, start: Callable[..., Run]):
         self.runs = runs
         self.call = call
@@ -61,13 +63,15 @@ class _Several(ABC):
         why: str | None = None,
         in_turn: bool = False,
         may_raise: bool = False,
+        shared: str = "",
+        shared_by: str = "thread",
     ) -> None:
         """Anything else: `holds(run)` is true of every run.
 
         Args:
             expected: a text that completes "Expected …".
             seen: `seen(run)` completes ", but …"; or the text itself.
-            line, why, in_turn, may_raise: as for `Observed.check`.
+            line, why, in_turn, may_raise, shared, shared_by: as for `Observed.check`.
         """
 
         def holds_in(observed: Observed) -> None:
@@ -79,6 +83,8 @@ class _Several(ABC):
                 why=why,
                 in_turn=in_turn,
                 may_raise=may_raise,
+                shared=shared,
+                shared_by=shared_by,
             )
 
         self._always(holds_in)
@@ -90,11 +96,13 @@ class _Several(ABC):
     def _observed(self, run: Run) -> Observed:
         if self._answer.abandoned:  # the learner has stopped the check between two runs
             raise KeyboardInterrupt
-        return Observed(run, self.call)
+        return Observed(run, self.call, contended=self._contended)
 
 
 class ObservedSchedules(_Several):
     """The runs of an answer in several orders of events; run 0 is the usual one."""
+
+    _contended = True
 
     def ended(self) -> None:
         """It came to its end and returned something."""

@@ -223,9 +223,9 @@ def function_around(source: str, line: int) -> ast.FunctionDef | ast.AsyncFuncti
     return max(found, key=lambda n: n.lineno, default=None)
 
 
-def tries_around(source: str, line: int) -> list[ast.Try]:
+def tries_around(source: str, line: int) -> list[ast.Try | ast.TryStar]:
     """The `try` statements whose guarded part has this line, from the outermost inwards."""
-    nodes = [n for n in ast.walk(tree(source)) if isinstance(n, ast.Try)]
+    nodes = [n for n in ast.walk(tree(source)) if isinstance(n, (ast.Try, ast.TryStar))]
     around = [n for n in nodes if any(_has(inner, line) for inner in n.body)]
     return sorted(around, key=lambda n: n.lineno)
 

@@ -7,6 +7,7 @@ from checker.judge import Unmet, observe
 from checker.judge.causes.case import begins
 from checker.judge.causes.table import diagnose
 from checker.lab import Pages, Saves
+from checker.lab.fakes.turns import Turns
 from tests.judge.test_causes import (
     IN_TURN,
     NAMES,
@@ -16,6 +17,7 @@ from tests.judge.test_causes import (
     returns,
     takes,
 )
+from tests.support import locking
 from tests.support.answers import answer, cause, found, unmet
 
 
@@ -212,7 +214,7 @@ async def answer(fetch):
     await fetch("b")
 """
     told = found(source, lambda run: run.called_at("fetch", [0, 1]), THREE_AND_ONE)
-    assert (told.cause.id, told.line) == ("wrong_result", 4)
+    assert (told.cause.id, told.line) == ("wrong_moment", 4)
     told = found(source, lambda run: run.called("fetch", "fetch('b')"), THREE_AND_ONE)
     assert (told.cause.id, told.line) == ("wrong_result", 4)
 
@@ -229,7 +231,7 @@ async def answer(fetch):
         run.called_at("fetch", [])
 
     assert found(source, expect, THREE_AND_ONE).line == 2
-    assert cause(source, expect, THREE_AND_ONE) == "wrong_result"
+    assert cause(source, expect, THREE_AND_ONE) == "wrong_moment"
 
 
 HANDED_ON = """
@@ -746,3 +748,77 @@ async def answer(fetch, names):
     told = found(source, lambda run: run.at_most(1), THREE_AND_ONE, NAMES)
     assert told.line == 3
     assert "2 calls went on at once; one is allowed" in told.text
+
+
+def test_a_place_that_stays_empty_until_all_of_a_group_have_ended_is_named():
+    pages = Pages({"a": 1, "b": 3, "c": 2, "d": 1})
+    other = Turns("other", [(9, None)])
+    # With another service beside it, there is no moment at which nothing goes on.
+    source = locking.IN_ROUNDS.replace("(fetch, names)", "(fetch, names, other)").replace(
+        "    pages = []", "    beside = asyncio.create_task(other())\n    pages = []"
+    )
+    source = source.replace("return pages", "await beside\n    return pages")
+    told = found(source, takes(4), pages, list(pages), other)
+    assert told.cause.id == "one_after_the_other"
+    assert told.text == (
+        "`fetch('a')` ended at 1 s, and its place stayed empty until 3 s, when all that began with "
+        "it had ended: line 5, `pages += await asyncio.gather(*map(fetch, names[first : first + "
+        "2]))`."
+    )
+
+
+def test_who_holds_what_stands_beside_the_circle():
+    told = found(locking.CROSSED, returns(None))
+    assert told.text == (
+        "`take` and `take` hold one lock each, and each waits for that of another: line 7, `async "
+        "with second:`. If all take them in the same order, no circle can close."
+    )
+
+
+def test_a_lock_that_is_taken_without_await_is_named():
+    source = """
+async def answer():
+    lock = asyncio.Lock()
+    lock.acquire()
+    await asyncio.sleep(1)
+    lock.release()
+"""
+    told = found(source, returns(None))
+    assert told.cause.id == "never_awaited"
+    assert told.text.startswith("`acquire(…)` is made but never run: line 3, `lock.acquire()`.")
+
+
+def test_a_condition_that_each_call_makes_for_itself_is_named():
+    told = found(locking.OWN_CONDITION, returns(None))
+    assert told.cause.id == "own_lock"
+    assert told.text == (
+        "Line 5, `condition = asyncio.Condition()`, makes a new `Condition` for each call: nobody "
+        "else can notify it. Make one for all that share it."
+    )
+
+
+def test_an_event_that_wakes_several_at_once_is_no_answer_either():
+    told = found(locking.LOOKS_ONCE_AT_AN_EVENT, returns(["bread"]))
+    assert (told.cause.id, told.line) == ("not_rechecked", 6)
+    # One alone is woken by what it waits for.
+    source = locking.LOOKS_ONCE_AT_AN_EVENT.replace("range(2)", "range(1)")
+    assert cause(source, returns(["butter"])) == "wrong_result"
+
+
+def test_a_group_that_a_slip_has_ended_is_told_as_the_slip():
+    source = """
+async def answer(fetch, names):
+    total = 0
+
+    async def add(name):
+        await fetch(name)
+        total += 1
+
+    async with asyncio.TaskGroup() as group:
+        for name in names:
+            group.create_task(add(name))
+    return total
+"""
+    told = found(source, returns(2), THREE_AND_ONE, NAMES)
+    assert (told.cause.id, told.line) == ("raised", 6)
+    assert "UnboundLocalError" in told.text

@@ -5,9 +5,19 @@ same outcome, where it is not.
 import pytest
 
 from checker.judge import CAUSES
-from checker.judge.unmet import CameOut, Checked, Connections, PiledUp, Seen, Unopened
+from checker.judge.unmet import (
+    AtMost,
+    CameOut,
+    Checked,
+    Connections,
+    PiledUp,
+    Raised,
+    Seen,
+    TooOften,
+    Unopened,
+)
 from checker.lab import Pages, Reports, Saves
-from tests.support import racing
+from tests.support import locking, racing
 from tests.support.answers import cause
 
 THREE_AND_ONE = Pages({"a": 3, "b": 1})
@@ -78,6 +88,35 @@ def piled(kind):
     return expect
 
 
+def raises_alone(run):
+    """A LookupError was to come out, and not in a group."""
+    run.raised("LookupError")
+    raise Raised(run, "the LookupError itself", "a group came out", alone=bool(run.failure.of))
+
+
+def ended_by_a_lookup_error(run):
+    run.took(1, after_error=True, ended_by="LookupError")
+
+
+def fetches_each_once(run):
+    run.called("fetch", "fetch('a')", "fetch('b')")
+
+
+def reports_nothing_else(run):
+    run.check(run.calls_of("report").texts == ["report('no a')"], "one report", "another one")
+
+
+def begins_too_often(kind):
+    """Two begin at 0 s where one may; or two go on at once, which is not the same."""
+
+    def expect(run):
+        run.ended()
+        more = {} if kind is AtMost else {"seconds": 5, "starts": run.calls_of("fetch").times}
+        raise kind(run, "one at a time", "there were two", many=1, **more)
+
+    return expect
+
+
 def leaves_nothing(run):
     run.left_nothing_behind()
 
@@ -106,6 +145,64 @@ def stores(*transactions, **wanted):
     return expect
 
 
+ONE_FAILS = Pages({"a": 3, "b": 1}, {"a": "LookupError: no a"})
+FIRST_FAILS = Pages({"a": 1, "b": 3}, {"a": "LookupError: no a"})
+GROUP = """
+async def answer(fetch, names):
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(fetch(name)) for name in names]
+    return [task.result() for task in tasks]
+"""
+GROUP_IN_A_TRY = """
+async def answer(fetch, names, report=None):
+    try:
+        async with asyncio.TaskGroup() as group:
+            for name in names:
+                group.create_task(fetch(name))
+    except LookupError:
+        return None
+"""
+CAUGHT_INSIDE = """
+async def answer(fetch, names):
+    async def one(name):
+        try:
+            await fetch(name)
+        except LookupError:
+            pass
+
+    async with asyncio.TaskGroup() as group:
+        for name in names:
+            group.create_task(one(name))
+"""
+REPORTED = GROUP_IN_A_TRY.replace("except LookupError:", "except* LookupError as found:").replace(
+    "return None", "report(str(found))"
+)
+ASKED_TWICE = """
+async def job():
+    try:
+        await asyncio.sleep(9)
+    finally:
+        await asyncio.sleep(3)
+
+async def answer():
+    task = asyncio.create_task(job())
+    await asyncio.sleep(1)
+    task.cancel()
+    await asyncio.sleep(1)
+    task.cancel()
+    await asyncio.wait([task])
+"""
+FETCHED_TWICE = """
+async def answer(fetch, names):
+    seen = set()
+
+    async def one(name):
+        if name not in seen:
+            await fetch(name)
+            seen.add(name)
+
+    await asyncio.gather(*map(one, [*names, names[0]]))
+"""
 STORES = """
 async def answer():
     return ["insert 2", "select 1"]
@@ -143,6 +240,16 @@ CONTROLS = {
             returns(1),
         ),
         ("async def answer():\n    raise RuntimeError('no loop')", returns(1), "raised"),
+    ),
+    "own_lock": (
+        (locking.OWN_LOCK, lambda run: run.at_most(1), THREE_AND_ONE, NAMES),
+        (
+            locking.WIDE_GATE,
+            lambda run: run.at_most(1),
+            THREE_AND_ONE,
+            NAMES,
+            "too_many_at_once",
+        ),
     ),
     "race": (
         (racing.LOST_UPDATE, returns(3), racing.THREE, racing.NAMES, "schedules"),
@@ -187,6 +294,22 @@ CONTROLS = {
             returns(1),
             "error_swallowed",
         ),
+    ),
+    "not_released": (
+        (locking.TAKEN, returns(None)),
+        (locking.GIVEN_BACK, returns(None), "deadlock"),
+    ),
+    "lock_order": (
+        (locking.CROSSED, returns(None)),
+        (locking.HELD, returns(None), "deadlock"),
+    ),
+    "not_rechecked": (
+        (locking.LOOKS_ONCE, returns(["bread"])),
+        (locking.LOOKS_AGAIN, returns(["bread"]), "wrong_result"),
+    ),
+    "notified_one": (
+        (locking.WAKES_ONE, returns(None)),
+        (locking.WAKES_ALL, returns(None), "deadlock"),
     ),
     "deadlock": (
         ("async def answer():\n    await asyncio.Event().wait()", returns(None)),
@@ -236,6 +359,10 @@ CONTROLS = {
         ("async def answer():\n    asyncio.sleep(3)\n    return 1", takes(3)),
         ("async def answer():\n    await asyncio.sleep(0)\n    return 1", takes(3), "wrong_time"),
     ),
+    "still_grouped": (
+        (GROUP, raises_alone, ONE_FAILS, NAMES),
+        (GATHER, raises_alone, ONE_FAILS, NAMES, "wrong_error"),
+    ),
     "cancelled_too_much": (
         (
             "async def answer(fetch, names):\n    async with asyncio.timeout(2):\n"
@@ -273,6 +400,11 @@ CONTROLS = {
             returns(1),
             "raised",
         ),
+    ),
+    "came_in_a_group": (
+        (GROUP_IN_A_TRY, returns(None), ONE_FAILS, NAMES),
+        # The same group comes out, and nobody has asked for what is in it.
+        (GROUP, returns(None), ONE_FAILS, NAMES, "raised"),
     ),
     "called_at_once": (
         (
@@ -422,6 +554,10 @@ CONTROLS = {
         (GATHER, lambda run: run.at_most(1), THREE_AND_ONE, NAMES),
         (GATHER, takes(4), THREE_AND_ONE, NAMES, "wrong_time"),
     ),
+    "too_often": (
+        (GATHER, begins_too_often(TooOften), THREE_AND_ONE, NAMES),
+        (GATHER, begins_too_often(AtMost), THREE_AND_ONE, NAMES, "too_many_at_once"),
+    ),
     "resource_leaked": (
         (
             "import asyncio\nasync def answer():\n"
@@ -462,6 +598,38 @@ CONTROLS = {
         (STORES, stores(["select 1"], rows_needed=50)),
         # As many, and all are needed; the fault is elsewhere.
         (STORES, stores(["select 1"]), "wrong_result"),
+    ),
+    "caught_too_soon": (
+        (CAUGHT_INSIDE, ended_by_a_lookup_error, FIRST_FAILS, NAMES),
+        # It takes as long, and nothing has failed.
+        (GROUP, ended_by_a_lookup_error, THREE_AND_ONE, NAMES, "wrong_time"),
+    ),
+    "asked_twice": (
+        (ASKED_TWICE, takes(4)),
+        # It takes as long, and nobody is asked twice.
+        ("async def answer():\n    await asyncio.sleep(2)", takes(4), "wrong_time"),
+    ),
+    "group_as_error": (
+        (REPORTED, reports_nothing_else, ONE_FAILS, NAMES, Reports()),
+        (
+            REPORTED.replace("str(found)", "'it failed'"),
+            reports_nothing_else,
+            ONE_FAILS,
+            NAMES,
+            Reports(),
+            "wrong_result",
+        ),
+    ),
+    "done_twice": (
+        (FETCHED_TWICE, fetches_each_once, THREE_AND_ONE, NAMES),
+        # As often, but one after the other: nothing is to be noted in between.
+        (
+            IN_TURN.replace("in names", "in [*names, names[0]]"),
+            fetches_each_once,
+            THREE_AND_ONE,
+            NAMES,
+            "wrong_result",
+        ),
     ),
     "wrong_order": (
         ("async def answer():\n    return [2, 1]", returns([1, 2])),

@@ -48,7 +48,9 @@ def describe(
         stop.line = threads[0][1] or stop.line
     elif not stop.text:
         stop.text = "; ".join(f"{log.record.name}: {place.what}" for log, place in waits)
-        stop.line = next((place.line for _, place in waits if place.line), None)
+        # Of a cycle, one of its own lines: whoever waits for them is not to blame.
+        lines = {log.number: place.line for log, place in waits}
+        stop.line = next((lines[n] for n in (*stop.circle, *lines) if lines[n]), None)
 
 
 def _waits_on(waits):

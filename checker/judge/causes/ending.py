@@ -5,6 +5,7 @@ helps the time and the number of the task.
 """
 
 import inspect
+import re
 
 from checker.engine.patches.asking import INPUT
 from checker.judge.causes import forgotten
@@ -14,6 +15,7 @@ from checker.judge.wording import duration
 
 POLLS = 5  # equal sleeps in one line that are no chance
 SELDOM = 0.2  # seconds between two turns, on average, that are no longer asking in vain
+_OTHER_LOOP = re.compile(r"different (event )?loop")
 _LIMITS = {
     "printed": "it printed a million characters, or a hundred thousand times",
     "tasks": "it had 10,000 tasks alive at once",
@@ -51,6 +53,8 @@ def not_a_coroutine(case):
 
 def other_loop(case):
     failure = case.run.failure
+    if failure and failure.of:
+        failure = next((f for f in failure.of if _OTHER_LOOP.search(f.text)), failure)
     if failure and ("from a running event loop" in failure.text or "is already r" in failure.text):
         text, at = "A loop runs already.", case.at(failure.line)
         if case.answer.is_async:
@@ -59,9 +63,9 @@ def other_loop(case):
     if failure and "another loop is running" in failure.text:
         text = "A loop runs already, and no other can run in its thread"
         return f"{text}: {case.at(failure.line)}.", failure.line
-    if failure and ("different loop" in failure.text or "different event loop" in failure.text):
-        text = "was made on another loop. Make locks, queues and tasks inside the coroutine"
-        return f"What {case.at(failure.line)} uses {text}.", failure.line
+    if failure and _OTHER_LOOP.search(failure.text):
+        text = "belongs to another loop. Make locks, queues and tasks inside the coroutine"
+        return f"What {case.at(failure.line)}, uses {text}.", failure.line
     return None
 
 
@@ -98,7 +102,10 @@ def deadlock(case):
     )
     # On a loop of its own making, no line is known where it waits.
     line = stop.line or case.line_with("await asyncio.wait(") or case.usual_line()
-    return f"At {case.at(line)}: {shown}. Nothing is left that could end this wait.", line
+    text = f"At {case.at(line)}: {shown}. Nothing is left that could end this wait."
+    if waits[0] != waits[-1] and all(w.endswith(": Condition.wait") for w in waits[1:]):
+        text += " At a condition one sleeps until somebody notifies, whatever becomes true."
+    return text, line
 
 
 def busy_waiting(case):

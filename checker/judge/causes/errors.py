@@ -25,6 +25,10 @@ def raised(case):
         return f"It asks Python to exit at {case.at(line)}. Return instead.", line
     members = "".join(f"; inside: {member}" for member in failure.of[:3])
     text = f"{failure}{members}".rstrip(".")
+    member = _member_of_library(case, failure)
+    if member:
+        line = member.made_line
+        return f"{text}. It came out of the member that {case.at(line)}, starts.", line
     if "'coroutine' object is not callable" in failure.text and failure.line:
         text += ". It is a coroutine already: leave out the `()`"
     called = called_too_soon(case.answer.source) if "not callable" in failure.text else None
@@ -45,6 +49,15 @@ def raised(case):
     )
 
 
+def _member_of_library(case, failure):
+    """The member of a group out of which the first error of the group came, if no line of the
+    answer's raised it: the coroutine is another one's."""
+    if not failure.of or failure.of[0].line or failure.of[0].of:
+        return None
+    failed = (t for t in case.tasks[1:] if t.ended == "failed" and case.has_run(t.made_line))
+    return next((t for t in failed if str(t.failure) == str(failure.of[0])), None)
+
+
 def _misfit_line(case, failure):
     """Where the answer, or a method of it, is defined that could not be called with the arguments
     that it gets; None if it was not that."""
@@ -61,6 +74,10 @@ def advice(case, kind, text, line):
     """What to do about an exception of this type and text, where the text does not say it."""
     if "unhashable type: 'list'" in text and source.without_star(case.answer.source, line):
         return " `gather` takes them one by one: write a star before the list, `gather(*…)`."
+    if "on un-acquired lock" in text:
+        return " Whoever waits or notifies holds the condition: write it inside its `async with`."
+    if "'bool' object is not callable" in text and "wait_for(" in case.answer.quote(line):
+        return " `wait_for` asks again and again: hand over a function, `lambda: …`."
     asked = source.asked_of_a_task(case.answer.source, line)
     if kind == "CancelledError" and asked:
         return f" `{asked}` raises it where the task was cancelled: ask `cancelled()` first."
@@ -70,6 +87,8 @@ def advice(case, kind, text, line):
 def not_caught(case):
     """A cancellation came to a `try`, and `except Exception` let it pass."""
     if case.ran is None or case.point is not None:
+        return None
+    if isinstance(case.unmet, Took) and case.run.returned:  # that it came out, the scene has seen
         return None
     asked = any(
         cancel.by == "rule" or task.name == case.answer.name
@@ -141,7 +160,8 @@ def wrong_error(case):
     failure = case.run.failure
     if failure is None or not isinstance(case.unmet, Raised):
         return None
-    return f"{failure}, from {case.at(failure.line)}.", failure.line
+    text = f"{failure}".rstrip(".")
+    return f"{text}, from {case.at(failure.line)}.", failure.line
 
 
 def error_swallowed(case):
@@ -167,4 +187,16 @@ def error_swallowed(case):
             text += f" {begins(case.at(line))}, catches it."
             return text, line, failed[0].end, failed[0].task
         return text, failed[0].line or case.line(), failed[0].end, failed[0].task
-    return None
+    return _group_caught(case) if expected_error else None
+
+
+def _group_caught(case):
+    """Tasks have failed, and a clause has caught the group in which their errors came."""
+    failed = [t for t in case.tasks[1:] if t.ended == "failed"]
+    caught = case.ran.caught("BaseExceptionGroup") if case.ran else None
+    if not failed or caught is None:
+        return None
+    line, task = caught[1].lineno, failed[0]
+    text = f"`{task.name}` failed with {task.failure}, and the caller was not told"
+    text += f": no exception came out. {begins(case.at(line))}, catches the group."
+    return text, line, task.ended_at, task.number

@@ -17,6 +17,7 @@ from checker.judge.source import (
     handing_line,
     methods_of,
     statement_at,
+    tree,
 )
 from checker.judge.unmet import AtLeast, AtMost, Closed, Left, Returned
 
@@ -31,8 +32,11 @@ def never_awaited(case):
         if isinstance(result, Opaque):
             return f"It returns the {unasked}, not its result: await it in {case.at(line)}.", line
         text = f"The result holds a {unasked}, not what that returns: {case.at(line)}"
+        if case.line_with("TaskGroup("):
+            return f"{text}. After the block of the group, ask each for its `result()`.", line
         return f"{text}. Await each of them.", line
-    lost = [u for u in case.run.unawaited if (u.line or u.held) and not _consequence(case, u)]
+    known = [u for u in case.run.unawaited if u.line or u.held or _dropped(case, u)]
+    lost = [u for u in known if not _consequence(case, u)]
     if not lost and case.run.failure is None:
         lost = case.run.unawaited
     if not lost:
@@ -51,7 +55,9 @@ def never_awaited(case):
         text = f"`{callback[0]}(…)` is made but never run: {case.at(callback[1])}, hands over an"
         return f"{text} `async def` where a plain function is called. Write `def`.", callback[1]
     handing = handing_line(case.answer.source)
-    line = first.line or (handing if case.has_run(handing) else case.line())
+    line = (
+        first.line or _dropped(case, first) or (handing if case.has_run(handing) else case.line())
+    )
     where = f": {case.at(line)}" if line else ""
     call = first.name if "(" in first.name else f"{first.name}(…)"
     cure = "Await it, or make a task of it with `asyncio.create_task` and await that."
@@ -62,6 +68,18 @@ def never_awaited(case):
     if again:
         cure = f"{begins(case.at(again))}, makes another one. Call it once, and keep it in a name."
     return f"`{call}` is made but never run{where}. {cure}", line
+
+
+def _dropped(case, lost):
+    """The line that makes such a coroutine by a method and drops it, where the record has no line:
+    the `acquire` of a lock or a semaphore is one of the checker's own. None if there is none.
+    """
+    if lost.line or lost.held:
+        return None
+    statements = [n for n in ast.walk(tree(case.answer.source)) if isinstance(n, ast.Expr)]
+    calls = [n.value for n in statements if isinstance(n.value, ast.Call)]
+    named = [c.lineno for c in calls if getattr(c.func, "attr", "") == lost.name]
+    return next((line for line in named if case.has_run(line)), None)
 
 
 def _consequence(case, lost):

@@ -9,7 +9,7 @@ import itertools
 from dataclasses import dataclass
 
 from checker.judge.source import tree
-from checker.judge.unmet import Checked, Raised
+from checker.judge.unmet import Called, Checked, Raised, Returned, TooOften
 from checker.judge.wording import duration
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -33,14 +33,14 @@ def race(case):
     """The evidence for the cause `race`, or None."""
     order = case.unmet.order
     if order is None:
-        return _shared(case)
+        return _met_as_usual(case) or _shared(case) or _told(case)
     before = f"In the usual order it comes out right. In order {order.number}"
     if case.run.charged:  # then a seed does not fix everything
         before = "In the usual order it comes out right. In another one"
     elif order.failing is not None:
         before = f"It goes wrong in {order.failing} of {order.tried} orders in which its waits can"
         before += f" end. In order {order.number}"
-    for search in (_between, _other_end, _overtaking, _same_moment):
+    for search in (_between, _told, _other_end, _overtaking, _same_moment):
         evidence = search(case, order.usual)
         if evidence is not None:
             return f"{before}, {evidence[0]}", *evidence[1:]
@@ -49,18 +49,42 @@ def race(case):
 
 def _between(case, usual):
     """Two tasks that stood in one gap at once, or in two gaps of the same thing."""
+    for gap, task, span, other, rival, beside in _meetings(case):
+        if not _meets(usual, task, gap, rival, other):  # else it does so when all is well, too
+            return _both_in_the_gap(case, gap, task, span, rival, beside)
+    return None
+
+
+def _met_as_usual(case):
+    """The same, where it comes out wrong in the usual order already. A rule that looks at several
+    orders of events asks for what holds in each of them, so such a meeting is the fault.
+    """
+    wrong = isinstance(case.unmet, (Called, Checked, Returned, TooOften))
+    if not wrong or not case.unmet.observed.contended or case.run.failure or case.run.stop:
+        return None
+    for gap, task, span, _, rival, beside in _meetings(case):
+        return _both_in_the_gap(case, gap, task, span, rival, beside)
+    return None
+
+
+def _told(case, _usual=None):
+    """What a rule says that looks at several orders of events and knows the fault."""
+    unmet = case.unmet
+    if not isinstance(unmet, Checked) or not unmet.observed.contended or not unmet.why:
+        return None
+    line = case.line()
+    return f"{unmet.why}: {case.at(line)}.", line
+
+
+def _meetings(case):
+    """(gap, task, its wait there, gap, rival, its wait there): the rival came meanwhile."""
     gaps = find_gaps(case.answer.source)
     for gap in gaps:
         for task, span in _waits_at(case.run, gap.wait):
             for other in (g for g in gaps if g.name == gap.name):
                 for rival, beside in _waits_at(case.run, other.wait):
-                    meets = span.start <= beside.start < span.end
-                    if rival.number == task.number or not meets:
-                        continue
-                    if _meets(usual, task, gap, rival, other):
-                        continue  # it does so when all is well, too
-                    return _both_in_the_gap(case, gap, task, span, rival, beside)
-    return None
+                    if rival.number != task.number and span.start <= beside.start < span.end:
+                        yield gap, task, span, other, rival, beside
 
 
 def _waits_at(run, line):
@@ -86,6 +110,8 @@ def _both_in_the_gap(case, gap, task, span, rival, beside):
     wait = f"Between the two it waits{'' if case.run.charged else stretch}, at {case.at(gap.wait)}"
     text = f"{reads}. {wait}. Meanwhile{case.when(beside.start)}, {who} reads it too"
     text += ", and neither sees what the other one writes."
+    if span.queue.startswith(("Lock", "Semaphore", "BoundedSemaphore", "Condition")):
+        text += " What it has read before it waits there is old afterwards: read it again behind."
     return text, gap.wait, span.start, task.number
 
 

@@ -3,6 +3,8 @@
 As in `ending`, a function returns None, or what it saw.
 """
 
+import re
+
 from checker.engine.values import Opaque
 from checker.judge.causes import errors
 from checker.judge.causes.case import begins
@@ -52,6 +54,11 @@ def wrong_time(case):
             return f"{text}. Write `async def` and await it: {case.at(line)}.", line
         return f"Look at {case.at(line)}: no wait of yours was seen.", line
     wait = f"from {duration(last.start)} to {duration(last.end)}"
+    if "TaskGroup(" in case.answer.quote(last.line) and case.run.took > case.unmet.seconds:
+        text = f"{begins(case.at(last.line))}, waits until all members have ended"
+        if not case.run.charged:
+            text += f", {wait}"
+        return f"{text}. Nobody has ended those that are still at work.", last.line, last.end
     if case.run.charged:
         wait = "and real work beside it"
     return f"Its last wait is in {case.at(last.line)}, {wait}.", last.line, last.end
@@ -131,6 +138,9 @@ def _wrong_value(case, result, value, line):
     last = case.answer.last_line()
     if result is None and case.has_run(last):
         return f"It returned None: no `return` comes after {case.at(last)}.", last
+    method = _uncalled(result)
+    if method:
+        return f"The `()` after `{method}` is missing: {case.at(line)}.", line
     if result is None:
         return f"It returned None: is a `return` missing, or a value? See {case.at(line)}.", line
     if type(result) is not type(value):
@@ -138,8 +148,21 @@ def _wrong_value(case, result, value, line):
     return _look(case, line)
 
 
+def _uncalled(value):
+    """The name of the method that a value is or holds, "result" of `task.result`; or None."""
+    if isinstance(value, Opaque):
+        method = re.match(r"<(?:built-in|bound) method (?:\w+\.)*(\w+) of ", value.text)
+        return method and method[1]
+    items = value.values() if isinstance(value, dict) else value
+    if isinstance(value, (list, tuple, dict)):
+        return next(filter(None, map(_uncalled, items)), None)
+    return None
+
+
 def _kind_of(value):
-    """ "a list", "an int" …"""
+    """ "a list", "an int", "None" …"""
+    if value is None:
+        return "None"
     name = value.kind if isinstance(value, Opaque) else type(value).__name__
     if repr(value).startswith(("<generator", "<async_generator")):
         name = "generator"

@@ -17,6 +17,8 @@ from checker.judge.causes import (
     ending,
     errors,
     forgotten,
+    groups,
+    locks,
     network,
     races,
     results,
@@ -81,9 +83,22 @@ OUTSIDE = ("06_futures_and_callbacks: From another thread", "15_threads: A loop 
 WANTED = "06_futures_and_callbacks: What if nobody waits any more?"
 CALLBACK = "06_futures_and_callbacks: When a callback fails"
 
+GROUPED = "10_task_groups: They come in a group"
+ENDS_ALL = "10_task_groups: One fails, all end"
+ALONE = "10_task_groups: One error again"
+OPENED = "10_task_groups: What is in a group"
+ONE_STEP = "10_task_groups: Members that start members"
+
+TWICE = "04_cancellation: Asked twice"
 NO_EXCEPTION = "04_cancellation: Not an `Exception`"
 COUNTED = "04_cancellation: Requests are counted"
 LATER = "06_futures_and_callbacks: Callbacks without a future"
+OWN_LOCK = "13_synchronization: A lock of one's own"
+HELD = "13_synchronization: A lock"
+DEADLOCK = "13_synchronization: Deadlock"
+NOTIFY = "13_synchronization: A condition"
+WAIT_FOR = "13_synchronization: Wait until it is true"
+PER_SECOND = "13_synchronization: So many a second"
 TOGETHER = "23_databases: All or nothing"
 SUPPRESSES = "12_async_context_managers: What the exit is told"
 OPENED_FIRST = "12_async_context_managers: A generator is enough"
@@ -98,6 +113,12 @@ CAUSES = (
     Cause("not_attempted", "Not tried yet.", ending.not_attempted),
     Cause("not_a_coroutine", "There is nothing to await.", ending.not_a_coroutine, AWAIT),
     Cause("other_loop", "It asks for another event loop.", ending.other_loop),
+    Cause(
+        "own_lock",
+        "A lock that nobody shares keeps nobody out.",
+        locks.own_lock,
+        OWN_LOCK,
+    ),
     Cause(
         "race",
         "The result depends on who happens to be first.",
@@ -114,6 +135,30 @@ CAUSES = (
         "An exception came out where nobody is told.",
         errors.unheard,
         CALLBACK,
+    ),
+    Cause(
+        "not_released",
+        "A lock was taken and never given back.",
+        locks.not_released,
+        HELD,
+    ),
+    Cause(
+        "lock_order",
+        "They wait in a circle for locks that they hold.",
+        locks.lock_order,
+        DEADLOCK,
+    ),
+    Cause(
+        "not_rechecked",
+        "Whoever is woken must look again.",
+        locks.not_rechecked,
+        WAIT_FOR,
+    ),
+    Cause(
+        "notified_one",
+        "Only one was woken, and it was the wrong one.",
+        locks.notified_one,
+        NOTIFY,
     ),
     Cause(
         "deadlock",
@@ -141,6 +186,12 @@ CAUSES = (
         MISSING,
     ),
     Cause(
+        "still_grouped",
+        "It came out in a group, and not as itself.",
+        groups.still_grouped,
+        ALONE,
+    ),
+    Cause(
         "cancelled_too_much",
         "Work was cancelled that should have gone on.",
         cancelling.cancelled_too_much,
@@ -151,6 +202,12 @@ CAUSES = (
         "An exception passed an `except` clause by.",
         errors.not_caught,
         NO_EXCEPTION,
+    ),
+    Cause(
+        "came_in_a_group",
+        "An error came in a group, and was looked for outside of one.",
+        groups.came_in_a_group,
+        GROUPED,
     ),
     Cause(
         "called_at_once",
@@ -222,6 +279,7 @@ CAUSES = (
         "One wait starts only after the other has ended.",
         _either(
             timing.one_after_the_other,
+            timing.in_rounds,
             databases.in_turn,
             databases.in_rounds,
             databases.read_first,
@@ -229,6 +287,12 @@ CAUSES = (
         START_FIRST,
     ),
     Cause("too_many_at_once", "More run at once than allowed.", timing.too_many_at_once),
+    Cause(
+        "too_often",
+        "More begin in a stretch of time than allowed.",
+        timing.too_often,
+        PER_SECOND,
+    ),
     Cause(
         "resource_leaked",
         "Something that was opened was not closed.",
@@ -263,6 +327,30 @@ CAUSES = (
         "More rows came than were needed.",
         databases.fetched_too_much,
         STREAM,
+    ),
+    Cause(
+        "caught_too_soon",
+        "An error was caught before it could end the others.",
+        groups.caught_too_soon,
+        ENDS_ALL,
+    ),
+    Cause(
+        "asked_twice",
+        "A clean-up was cut short by a second request to stop.",
+        cancelling.asked_twice,
+        TWICE,
+    ),
+    Cause(
+        "group_as_error",
+        "A group was taken for one error.",
+        groups.group_as_error,
+        OPENED,
+    ),
+    Cause(
+        "done_twice",
+        "The same thing is done twice.",
+        groups.done_twice,
+        ONE_STEP,
     ),
     Cause("wrong_order", "The right things in the wrong order.", results.wrong_order),
     Cause("wrong_output", "It prints something else.", results.wrong_output),

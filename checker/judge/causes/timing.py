@@ -8,8 +8,8 @@ import dataclasses
 from checker.judge.causes.case import begins
 from checker.judge.expect import EXACT
 from checker.judge.inputs import shortest
-from checker.judge.unmet import AtLeast, AtMost, Called, Checked, Printed, Took
-from checker.judge.wording import duration
+from checker.judge.unmet import AtLeast, AtMost, Called, Checked, Printed, Took, TooOften
+from checker.judge.wording import counted, duration, list_of_times
 
 
 def blocked_the_loop(case):
@@ -57,7 +57,7 @@ def _goes_on(last, block):
 
 
 def too_few_at_once(case):
-    if not isinstance(case.unmet, (Took, AtLeast)) or _expected_longer(case):
+    if not isinstance(case.unmet, (Took, AtLeast)) or _expected_longer(case) or case.unmet.why:
         return None
     for task in case.tasks:
         for span in task.spans:
@@ -112,6 +112,27 @@ def one_after_the_other(case):
     return _started_late(case)
 
 
+def in_rounds(case):
+    """A place that was free stayed empty until all that began together had ended."""
+    unmet = case.unmet
+    if not isinstance(unmet, Took) or _expected_longer(case) or unmet.in_turn or unmet.why:
+        return None
+    ended = [c for c in case.run.calls if c.end is not None and c.end > c.start]
+    for later in sorted(ended, key=lambda call: call.start):
+        before = [c for c in ended if c.service == later.service and c.start < later.start]
+        if not before or any(call.end > later.start for call in before):
+            continue
+        begun = max(call.start for call in before)
+        together = [call for call in before if call.start == begun]
+        early = [call for call in together if call.end < later.start]
+        if early and len(early) < len(together):
+            first = min(early, key=lambda call: call.end)
+            text = f"`{first}` ended at {duration(first.end)}, and its place stayed empty until"
+            text += f" {duration(later.start)}, when all that began with it had ended"
+            return f"{text}: {case.at(later.line)}.", later.line, first.end, later.task
+    return None
+
+
 def _started_late(case):
     """A call that begins when a sleep of the answer's own has ended."""
     for call in sorted(case.run.calls, key=lambda c: c.start):
@@ -128,9 +149,10 @@ def _started_late(case):
 def _sequence(case, waits, earlier, later):
     # The line that kept the answer waiting meanwhile is the one to change; the line that made the
     # call is the next best.
+    # Of several tasks that waited, it is the one that made the later call.
     lines = [
         s.line
-        for t in case.tasks
+        for t in sorted(case.tasks, key=lambda task: task.number != later[4])
         for s in t.spans
         if s.line and s.start <= earlier[0] and s.end >= earlier[1]
     ]
@@ -163,14 +185,26 @@ def too_many_at_once(case):
     if not isinstance(case.unmet, AtMost):
         return None
     # Calls in other threads have no line of the answer.
-    many = case.unmet.many
-    calls = sorted((c for c in case.run.calls if c.line), key=lambda c: c.start)
+    many, service = case.unmet.many, case.unmet.service
+    calls = [c for c in case.run.calls if service in (None, c.service) and c.line]
+    calls.sort(key=lambda c: c.start)
     crowding = (c for c in calls if sum(o.start <= c.start < o.end for o in calls) > many)
     first = next(crowding, next(iter(calls), None))
     line = first.line if first else case.line()
     allowed = "one is" if many == 1 else f"{many} are"
-    text = f"{case.run.peak()} calls went on at once; {allowed} allowed"
+    text = f"{case.run.peak(service)} calls went on at once; {allowed} allowed"
     return f"{text}: {case.at(line)}.", line
+
+
+def too_often(case):
+    unmet = case.unmet
+    if not isinstance(unmet, TooOften):
+        return None
+    moments = list_of_times(unmet.starts)
+    text = f"{counted(len(unmet.starts), 'caller')} began at {moments}"
+    text += f"; {unmet.many} may within {duration(unmet.seconds)}"
+    line = case.line()
+    return f"{text}. Look at {case.at(line)}.", line
 
 
 def timeout_missed(case):

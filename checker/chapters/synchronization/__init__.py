@@ -1,0 +1,12 @@
+"""Exercises of 13_synchronization: what several tasks share, and how they wait for each other."""
+
+EXERCISES = (
+    "clerks",
+    "order_total",
+    "LoadOnce",
+    "move_money",
+    "fetch_by_host",
+    "PerSecond",
+    "patrol",
+    "Shelf",
+)
