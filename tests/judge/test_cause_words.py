@@ -686,6 +686,11 @@ NO_MANAGER = {
         "`async with` calls `__aenter__` and `__aexit__`: line 2, `def __enter__(self):`, is for a "
         "plain `with`.",
     ),
+    "a decorated function without a yield": (
+        "from contextlib import asynccontextmanager\n\n@asynccontextmanager\n"
+        "async def answer():\n    return 1\n",
+        "`answer` has no `yield`, so it is no generator: line 4, `async def answer():`.",
+    ),
     "a bare generator": (
         "async def answer():\n    yield 1\n",
         "Write `@asynccontextmanager` above line 1, `async def answer():`.",

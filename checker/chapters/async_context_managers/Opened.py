@@ -24,7 +24,16 @@ opened = Exercise(
 @opened.rule("Entering opens the room, and `as` gets its key.")
 def key(answer, inputs):
     room = one_room(inputs)
-    as_gets_key(answer, observe_used(opened, answer, room), room)
+    run = observe_used(opened, answer, room)
+    as_gets_key(answer, run, room)
+    run.part("early").equals(
+        False,
+        "the room to be opened on entering",
+        "it was opened before",
+        line=answer.line_with("create_task(") or answer.line_of("__init__"),
+        why="The room is opened when the object is made, not on entering",
+        in_turn=True,
+    )
 
 
 @opened.rule("Leaving closes it, when the body is done.")

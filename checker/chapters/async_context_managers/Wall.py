@@ -105,6 +105,14 @@ def _outcomes(answer, run, wanted):
     lines = [n for n, text in enumerate(answer.source.splitlines(), 1) if "outcomes" in text]
     line = answer.line_with("as_completed(") or max(lines, default=None)
     run.check(
+        many or not wanted,
+        f"{len(wanted)} outcomes",
+        "`outcomes` is empty",
+        line=answer.line_with("gather("),
+        why="The results are not put into `outcomes`",
+        in_turn=True,
+    )
+    run.check(
         many <= len(wanted),
         f"{len(wanted)} outcomes",
         f"there are {many}",
@@ -132,4 +140,6 @@ def _who_keeps_it(answer):
         return line, "`shield` keeps the cancellation from the jobs"
     if line := answer.line_with("asyncio.wait("):
         return line, "`asyncio.wait` cancels nobody when it is cancelled"
+    if "gather(" not in answer.source:
+        return answer.line_with("await task"), "The cancellation ends one job alone"
     return None, None

@@ -36,7 +36,10 @@ def well(answer, inputs):
         came_out(run, "")
         run.part("result").returned(count)
         run.part("keys").equals(
-            [room.key(name) for name in room.names], line=answer.line_with("use(")
+            [room.key(name) for name in room.names],
+            line=answer.line_with("use("),
+            why="`use` gets something else than the list of the keys",
+            in_turn=True,
         )
         run.part("closed_before").equals(
             [],
@@ -85,15 +88,16 @@ def close_fails(answer, inputs):
     room = Rooms(names, errors={f"close {names[2]}": "OSError: jammed"})
     run = _observe(answer, room)
     calls = run.calls_of("room")
-    for name in reversed(names):
-        if f"room.close({name!r})" not in calls.texts:
-            _stayed_open(run, name, calls.line_of(f"room.close({names[2]!r})"))
+    run.ended()
+    for call in reversed(calls):
+        if "open" in call.function and call.what.replace("open", "close", 1) not in calls.texts:
+            _stayed_open(run, call, calls.line_of(f"room.close({names[2]!r})"))
     came_out(run, "OSError")
     calls.are(_calls(names, 4, 4))
 
 
-def _stayed_open(run, name, line):
-    opened = next(call for call in run.calls_of("room") if call.what == f"room.open({name!r})")
+def _stayed_open(run, opened, line):
+    """Tell that the room of the call `opened` was never closed."""
     why = "A room fails to close, and those after it stay open"
     raise Closed(
         run,

@@ -55,6 +55,9 @@ def no_manager(case, failure):
     line = case.answer.method_line(method.group(1)) if method else None
     if line:
         return f"Write `async def` in {case.at(line)}.", line
+    if "not an async iterator" in failure.text and case.answer.definition_line():
+        line = case.answer.definition_line()
+        return f"`{name}` has no `yield`, so it is no generator: {case.at(line)}.", line
     if "asynchronous context manager protocol" not in failure.text:
         return None
     line = case.answer.method_line("__enter__")

@@ -86,6 +86,8 @@ def advice(case, kind, text, line):
 
 def not_caught(case):
     """A cancellation came to a `try`, and `except Exception` let it pass."""
+    if isinstance(case.unmet, Left) and case.unmet.why:
+        return None  # the rule knows better
     if case.ran is None or case.point is not None:
         return None
     if isinstance(case.unmet, Took) and case.run.returned:  # that it came out, the scene has seen

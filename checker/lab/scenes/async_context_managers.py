@@ -52,11 +52,15 @@ async def used(answer, room, name, error):
     """Use what the answer makes of a room.
 
     Returns:
-        "bound": what `as` gave; "came_out": the error that came out of the block, "" if none did.
+        "early": whether a room was opened before the block was entered; "bound": what `as` gave;
+        "came_out": the error that came out of the block, "" if none did.
     """
     seen = {"came_out": ""}
+    made = answer(room, name)
+    await asyncio.sleep(0)  # what it has started by now would begin
+    seen["early"] = bool(room.opened)
     try:
-        async with answer(room, name) as bound:
+        async with made as bound:
             seen["bound"] = bound
             await _body(error)
     except (LookupError, ValueError, OSError) as came:
