@@ -8,6 +8,7 @@ BIN = $(VENV)/bin
 # Written last, so that an install which broke off is done again.
 STAMP = $(VENV)/installed
 DEV_STAMP = $(VENV)/installed-dev
+READY = $(VENV)/etc/ipython/ipython_kernel_config.py
 
 RIGHT_PYTHON = import sys; v = sys.version_info[:2]; here = "%d.%d (%s)" % (v + (sys.executable,)); \
   v < (3, 11) and sys.exit("The course needs Python 3.11 or newer, and this is Python " + here + ".\n" \
@@ -26,7 +27,7 @@ PYTEST = $(BIN)/python -m pytest -q -n 2 --dist=worksteal
 
 .NOTPARALLEL:
 .PHONY: help lab install test stages style unit answers notebooks nbclient browser engine prove varying \
-  test-notebooks test-long long handout outputs clean
+  test-notebooks test-long long handout outputs links clean
 
 help:
 	@echo "make lab             install what is missing and open the course"
@@ -36,10 +37,11 @@ help:
 	@echo "make test-notebooks  test the notebooks as they are in this folder"
 	@echo "make test-long       the tests that take minutes, on every Python that is here"
 	@echo "make outputs         run all notebooks again and store what they print"
+	@echo "make links           write the links between the chapters again, and their contents"
 	@echo "make handout         build a copy without solutions in dist/handout and test it"
 	@echo "make clean           remove what was installed and made here"
 
-lab: $(STAMP)
+lab: $(STAMP) $(READY)
 	$(BIN)/python -m jupyterlab $(LAB_OPTIONS) notebooks/00_welcome.ipynb
 
 test: $(STAGES)
@@ -94,6 +96,9 @@ long: $(DEV_STAMP)
 outputs: $(DEV_STAMP)
 	$(BIN)/python -m checker prove --update
 
+links: $(DEV_STAMP)
+	$(BIN)/python -m checker.maintain.navigation
+
 handout: $(DEV_STAMP)
 	$(BIN)/python -m checker.maintain.handout
 
@@ -129,6 +134,10 @@ endef
 $(STAMP): requirements.txt pyproject.toml
 	$(call install,the course)
 	@touch $(STAMP)
+
+# Kernels have the names of the course from their start.
+$(READY): $(STAMP) checker/kernel/ready.py
+	@$(BIN)/python -m checker.kernel.ready
 
 $(DEV_STAMP): requirements-dev.txt requirements.txt pyproject.toml
 	$(call install,the course and its tests)

@@ -31,6 +31,10 @@ CHAPTERS = (
     "06_futures_and_callbacks",
     "07_the_event_loop",
     "08_keeping_the_loop_free",
+    "09_gather_wait_as_completed",
+    "10_task_groups",
+    "11_async_iteration",
+    "12_async_context_managers",
     "13_synchronization",
     "15_threads",
     "16_processes",
@@ -39,6 +43,7 @@ CHAPTERS = (
     "23_databases",
 )
 KINDS = ("predict", "write", "repair", "rewrite", "build")
+QUESTIONS = ("prints", "takes", "returns", "raises")
 
 _HELPERS = ("__init__", "shared", "expect")  # the files of a chapter that declare no exercise
 
@@ -70,18 +75,20 @@ class Exercise:
         kind: one of `KINDS`.
         hints: questions, in an order that gets more concrete.
         shipped: for "repair" and "rewrite", the cause that the shipped program must get.
+        asks: for "predict", which of `QUESTIONS` must be answered; the stub asks the same.
         is_async: whether the learner writes an `async def`.
         needs: a service outside the learner's process, such as "PostgreSQL". No sandbox has it, so
             `checker.grade` leaves such an exercise to the notebook.
 
     Raises:
-        ValueError: if the id is taken or the kind unknown.
+        ValueError: if the id is taken, the kind unknown, or a prediction asks nothing.
     """
 
     id: str
     kind: str
     hints: list[str]
     shipped: str | None = None
+    asks: tuple[str, ...] = ()
     is_async: bool = True
     needs: str = ""
     rules: list[Rule] = field(default_factory=list)
@@ -90,6 +97,8 @@ class Exercise:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"{self.id}: the kind is one of {', '.join(KINDS)}, not {self.kind}")
+        if bool(self.asks) != (self.kind == "predict") or set(self.asks) - set(QUESTIONS):
+            raise ValueError(f"{self.id}: a prediction asks some of {', '.join(QUESTIONS)}")
         if self.id in _registry:
             raise ValueError(f"two exercises are called {self.id}; ids are unique in the course")
         _registry[self.id] = self
@@ -123,7 +132,7 @@ def exercises(chapter: str | None = None) -> list[Exercise]:
 
 
 def chapter_name(text: object) -> str:
-    """The full name of a chapter: `03_tasks` for "03", "tasks" or "notebooks/03_tasks.ipynb".
+    """The full name of a chapter: `03_tasks` for "3", "tasks" or "notebooks/03_tasks.ipynb".
 
     Args:
         text: any of these, or a path.
@@ -135,7 +144,7 @@ def chapter_name(text: object) -> str:
     if wanted in _places:
         return wanted
     for name in CHAPTERS:
-        if wanted in (name, name[:2], name[3:]):
+        if wanted in (name, name[:2], name[3:], str(int(name[:2]))):
             return name
     raise LookupError(f"There is no chapter {wanted!r}. The chapters are: {', '.join(CHAPTERS)}.")
 

@@ -7,7 +7,7 @@ through it.
 import asyncio
 import threading
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from checker.engine.clock.clock import FREE, SECOND, Clock, ns
 from checker.engine.clock.cpu import real_ns
@@ -18,13 +18,14 @@ from checker.engine.patches import thread_locks
 from checker.engine.record import Printed, Stop
 from checker.engine.recording import frames
 from checker.engine.recording.recorder import Recorder
-from checker.engine.recording.snapshot_recorder import SnapshotRecorder
+from checker.engine.recording.snapshot_recorder import SnapshotRecorder, StillRecorder
 
 if TYPE_CHECKING:
     from checker.engine.loop.loop import VirtualLoop
     from checker.engine.reruns.cancellation import Walk
 
 STILL = 10  # turns without a move of the clock, after which it counts as standing still
+HELD_LOOKS = 10  # looks of the watchdog without a turn, after which the loop counts as held
 LEAST_PRINTED = 10  # characters for which a piece of output counts, so that empty lines have an end
 MOST_AFTERWARDS = 5_000  # characters
 READ_EVERY = SECOND // 1000  # real nanoseconds; reading a clock that is charged is slow
@@ -35,10 +36,17 @@ class LiveRun:
 
     loop: "VirtualLoop"
 
-    def __init__(self, limits: Limits, own: frozenset[str], snapshots: bool, walk: "Walk | None"):
+    def __init__(
+        self,
+        limits: Limits,
+        own: frozenset[str],
+        snapshots: bool | Literal["still"],
+        walk: "Walk | None",
+    ):
         self.limits = limits
         self.clock = Clock()
-        self.recorder = (SnapshotRecorder if snapshots else Recorder)(self, own)
+        with_snapshots = StillRecorder if snapshots == "still" else SnapshotRecorder
+        self.recorder = (with_snapshots if snapshots else Recorder)(self, own)
         self.walk = walk
         self.thread = threading.get_ident()
         self.tracer: Any = None  # for `sys.settrace` in each of its threads
@@ -63,6 +71,7 @@ class LiveRun:
         self.afterwards = ""  # what is printed meanwhile
         self._last_moment = limits.seconds * SECOND
         self._seen_lines: Counter[int | None] = Counter()
+        self._turns_seen = self._looks_without_turn = 0
 
     # ------------------------------------------------------------------ limits
 
@@ -90,7 +99,7 @@ class LiveRun:
 
     def _spinning(self, limit: str) -> NoReturn:
         busy = max(self.recorder.waits(), key=lambda w: w[0].steps, default=None)
-        self.stop = Stop(limit, busy[0].name if busy else "", busy[1].line if busy else None)
+        self.stop = Stop(limit, busy[0].record.name if busy else "", busy[1].line if busy else None)
         raise GaveUp
 
     def idle(self, until: int | None) -> None:
@@ -186,11 +195,15 @@ class LiveRun:
         if self.stop is None:
             self.idle_at_limit = self.loop.asleep
             line = self._line_of_thread()
-            self.stop = Stop("real_seconds", "", line)
+            went_round = not self.idle_at_limit and self._looks_without_turn < HELD_LOOKS
+            self.stop = Stop("real_seconds", "", line, went_round=went_round)
         self.clock.poke()
 
     def sample(self) -> None:
         """Note where the run's thread stands if it has been there for a while."""
+        held = self.turns == self._turns_seen
+        self._turns_seen = self.turns
+        self._looks_without_turn = self._looks_without_turn + 1 if held else 0
         if real_ns() - self.clock.since > FREE // 2:
             self._seen_lines[self._line_of_thread()] += 1
 

@@ -21,7 +21,7 @@ from checker.engine.ending.watchdog import watchdog
 from checker.engine.limits import GaveUp, Limits
 from checker.engine.live import LiveRun
 from checker.engine.loop.loop import VirtualLoop
-from checker.engine.patches import bound_names, install, originals, output, thread_locks
+from checker.engine.patches import asking, bound_names, install, originals, output, thread_locks
 from checker.engine.patches.threads import is_at_work
 from checker.engine.record import Left, Run, Stop, Trace
 from checker.engine.recording import deadlock, frames, trace
@@ -46,7 +46,7 @@ class Options(TypedDict, total=False):
 
     limits: Limits
     own: Collection[str] | None
-    snapshots: bool
+    snapshots: bool | Literal["still"]
     traced: bool
     name: str | None
 
@@ -95,7 +95,8 @@ def observe(
             `checker.engine.reruns.cancellation`.
         limits: the `Limits` of this run.
         own: the files whose lines are reported; by default that of the answer.
-        snapshots: whether to write down all that a player shows, at each step of the loop.
+        snapshots: whether to write down all that a player shows, at each step of the loop; "still"
+            keeps it only if no time passes in the run.
         traced: whether to write down which lines ran, into `Run.trace`. The run is slower then.
         name: what the answer is called in the record, where it is not the function's name.
 
@@ -130,7 +131,7 @@ def _observe(
     walk: Walk | int | None,
     limits: Limits = _limits,
     own: Collection[str] | None = None,
-    snapshots: bool = False,
+    snapshots: bool | Literal["still"] = False,
     traced: bool = False,
     name: str | None = None,
 ) -> Run:
@@ -151,6 +152,7 @@ def _observe(
             working_for(live),
             originals.put_back(),
             output.outputs_kept(),
+            asking.nobody_is_asked(),
             bound_names.patched_globals(functions),
             garbage.kept_to_the_run(),
             trace.traced(live, run.trace) if run.trace else contextlib.nullcontext(),
@@ -272,7 +274,7 @@ def _write_down(live: LiveRun, run: Run) -> None:
     run.turns = live.turns
     run.left = recorder.left_tasks() if run.stop is None else []
     _last_moment(live)
-    run.left += recorder.left_open()
+    run.left += recorder.open_things.left()
     run.left += [
         Left("thread", _DEFAULT_NAME.sub("thread", thread.name), line)
         for thread, line in live.threads
@@ -285,7 +287,7 @@ def _write_down(live: LiveRun, run: Run) -> None:
             for job in dict.fromkeys(live.clock.jobs())
             if job.started and not job.finished and job.pool is live.loop.default_pool
         ]
-    run.tasks = [log.data() for log in recorder.logs]
+    run.tasks = [log.record for log in recorder.logs]
     run.blocked, run.unawaited = recorder.blocked, recorder.unawaited
     run.complaints, run.unheard, run.calls = recorder.complaints, recorder.unheard, recorder.calls
     run.unwoken = list(recorder.unwakings.values())

@@ -4,13 +4,15 @@ All times are seconds on the run's clock, from its start. Lines are counted from
 the cell that holds the answer; a line is None where only other code was at work.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields
-from operator import attrgetter
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from checker.engine import values
+from checker.engine.as_data import NO_DATA, as_data
 from checker.engine.recording.snapshots import Snapshot
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -59,6 +61,13 @@ class Failure:
     def __str__(self) -> str:
         return f"{self.type}: {self.text}" if self.text else self.type
 
+    def leaves(self) -> Iterator["Failure"]:
+        """The exceptions in a group, and in the groups within it; any other one for itself."""
+        if not self.of:
+            yield self
+        for member in self.of:
+            yield from member.leaves()
+
 
 @dataclass
 class Cancel:
@@ -74,27 +83,44 @@ class Cancel:
     undone: bool = False  # `uncancel` took it back
 
 
-@dataclass(slots=True)  # there may be thousands
+@dataclass(slots=True)
 class Task:
-    """One task, in the order of creation; number 0 is the answer itself."""
+    """One task, in the order of creation; number 0 is the answer itself.
 
+    Attributes:
+        service: it is one of the lab's, not of the answer's.
+        ended: "done", "failed", "cancelled"; "left": it was still there at the end; "stopped": it
+            held the loop's thread when the engine ended the run.
+        retrieved: somebody looked at how it ended.
+        lost: it was destroyed while it was pending.
+        woken_by: `[at, number of the task that woke it]` of each time.
+    """
+
+    # There may be thousands. Three empty lists each would cost more than all the rest of it, so
+    # these are lists only where there is something to list; see `with_one_more`.
     number: int
     name: str
     parent: int | None
     made_at: float
     made_line: int | None = None
-    service: bool = False  # a task of the lab's, not of the answer's
-    spans: list[Span] = field(default_factory=list)
-    cancels: list[Cancel] = field(default_factory=list)
-    # "done", "failed", "cancelled"; "left": it was still there at the end; "stopped": it held the
-    # loop's thread when the engine ended the run.
+    service: bool = False
+    spans: Sequence[Span] = ()
+    cancels: Sequence[Cancel] = ()
     ended: str = "left"
     ended_at: float | None = None
     failure: Failure | None = None
-    retrieved: bool = True  # somebody looked at how it ended
-    lost: bool = False  # destroyed while it was pending
+    retrieved: bool = True
+    lost: bool = False
     steps: int = 0
-    woken_by: list[list[int | float]] = field(default_factory=list)  # [at, who woke it]
+    woken_by: Sequence[list[int | float]] = ()
+
+
+def with_one_more(items: Sequence[T], item: T) -> list[T]:
+    """These items of a task and one more; a list among them is the one that is returned."""
+    if isinstance(items, list):
+        items.append(item)
+        return items
+    return [*items, item]
 
 
 @dataclass
@@ -192,6 +218,7 @@ class Stop:
         task: the one that held the loop's thread then, None if nobody did.
         until: the moment for which the run would have waited, if that is beyond its limit.
         full_pipe: a child process stands at a pipe that is full, because nobody reads it.
+        went_round: its real time was over while the loop still went round: nobody held it.
     """
 
     reason: str
@@ -202,6 +229,7 @@ class Stop:
     task: int | None = None
     until: float | None = None
     full_pipe: bool = False
+    went_round: bool = False
 
 
 @dataclass
@@ -308,7 +336,7 @@ class Run:
     """
 
     returned: bool = False
-    result: object = None
+    result: object = field(default=None, metadata=NO_DATA)
     failure: Failure | None = None
     stop: Stop | None = None
     awaitable: bool = True
@@ -358,44 +386,4 @@ class Run:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data; `checker.grade.record.run_of` makes an equal run of it."""
-        return {**_as_data(self), "result": values.encode(self.result)}
-
-
-_RECORDS: list[type[Any]] = [
-    *(Run, Span, Failure, Cancel, Task, Blocked, Printed, Unawaited, Unwoken, Call, Stop, Left),
-    *(Point, Returned, Passed, Trace),
-]
-_SCALARS = {str, int, float, bool, type(None)}
-
-
-def _shape(kind: type[Any]) -> tuple[list[str], list[object], Callable[[object], tuple[Any, ...]]]:
-    """(names of its fields, their defaults, what reads them all).
-
-    `MISSING`, where a field has no default, is equal to nothing that it can hold.
-    """
-    shown = [f for f in fields(kind) if (kind, f.name) != (Run, "result")]
-    names = [f.name for f in shown]
-    defaults: list[object] = [[] if f.default_factory is list else f.default for f in shown]
-    return names, defaults, attrgetter(*names)
-
-
-_SHAPES = {kind: _shape(kind) for kind in _RECORDS}
-
-
-def _as_data(value: Any) -> Any:
-    """A record as a dict of what differs from the defaults, which is a third of it as a rule."""
-    kind = type(value)
-    if kind in _SCALARS:
-        return value
-    if kind is list:
-        return [_as_data(item) for item in value]
-    if kind is Snapshot:
-        return value.to_json()
-    if kind not in _SHAPES:
-        return value
-    names, defaults, read = _SHAPES[kind]
-    return {
-        name: held if type(held) in _SCALARS else _as_data(held)
-        for name, default, held in zip(names, defaults, read(value), strict=True)
-        if held != default
-    }
+        return {**as_data(self), "result": values.encode(self.result)}

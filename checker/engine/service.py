@@ -6,7 +6,7 @@ The engine knows this base alone; what can be served is in `checker.lab`.
 import contextlib
 import contextvars
 from collections.abc import Iterator
-from types import FrameType
+from types import CoroutineType, FrameType
 from typing import Any, Self
 
 from checker.engine.current import current_run
@@ -76,11 +76,13 @@ class Service:
 
 def label(coroutine: Any) -> str:
     """What a coroutine is called in a record: the call, for one of a service."""
-    code = getattr(coroutine, "cr_code", None)
+    if not isinstance(coroutine, CoroutineType):
+        return str(getattr(coroutine, "__name__", type(coroutine).__name__))
     # Reading local variables is slow, and there may be thousands of coroutines.
-    if code is not None and code.co_argcount and code.co_varnames[0] == "self":
+    code = coroutine.cr_code
+    if code.co_argcount and code.co_varnames[0] == "self":
         frame = coroutine.cr_frame
         held = frame and frame.f_locals.get("self")
-        if isinstance(held, Service):
+        if frame and isinstance(held, Service):
             return held.now_serving(frame)
-    return str(getattr(coroutine, "__name__", type(coroutine).__name__))
+    return coroutine.__name__

@@ -58,6 +58,7 @@ class ForkServer:
         self._command, self._view, self._settings["course"] = sandbox.command(method, submissions)
         self.process = self._control = None
         self.namespaces = False
+        self.modules = True  # whether a submission can import what is not loaded yet
         if method != "spawn":
             try:
                 self._start()
@@ -85,6 +86,7 @@ class ForkServer:
                 words = why[-1] if why else "it did not start"
                 raise sandbox.SandboxMissing(f"{self.method}: {words}") from None
         self.namespaces, self.trouble = ready["namespaces"], ready["trouble"]
+        self.modules = ready["modules"]
         if self.method == "namespaces" and not self.namespaces:
             raise sandbox.SandboxMissing(f"namespaces: {self.trouble}")
 

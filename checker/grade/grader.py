@@ -10,20 +10,14 @@ from checker.exercise import add_rules
 from checker.files import missing, shipped
 from checker.grade import forkserver, predictions, remote, sandbox, selection
 from checker.grade.inside.messages import TooLong
+from checker.grade.no_verdict import AFTER, NO_MODULES, how_it_ended, lacks_a_module, lines, plain
 from checker.grade.report.graded import Graded, GradedExercise
 from checker.grade.submissions import Unreadable, digest, printable
 from checker.judge import InternalError, UnknownQuestion, verdict_on
 
 LOAD_SECONDS = 10  # real seconds for all cells of a notebook
-MOST_TEXT = 20_000  # characters of a verdict that are kept
 MOST_NOTICES = 40
 MOST_REPORT = 1_000  # characters of an error of our own
-_AFTER = {
-    "ended": "it ended Python before there was a verdict",
-    "silent": "it did not come back, and was ended",
-    "too long": "it sent more than a run can have",
-    "unfit": "what it sent is no record of a run",
-}
 
 
 @dataclass(frozen=True)
@@ -97,14 +91,18 @@ class Grader:
             graded.problem = printable(f"{submission.shown} cannot be read ({error!r}).")
         else:
             graded.chapter = prepared.chapter
-            session = _Session(self, prepared, begun + self.options.timeout)
             wanted = [one for one in prepared.exercises if only is None or one.id in only]
+            in_order = sorted(wanted, key=prepared.place)
+            names = [one.id for one in in_order if one.id in prepared.sources]
+            session = _Session(self, prepared, names, begun + self.options.timeout)
             try:
-                made = {one.id: session.graded(one) for one in sorted(wanted, key=prepared.place)}
+                made = {one.id: session.graded(one) for one in in_order}
             finally:
                 session.close()
             graded.exercises = [made[one.id] for one in wanted]
             graded.notices = [printable(text) for text in prepared.notices + session.notices]
+            if not self._warm.modules and lacks_a_module(graded):
+                graded.notices.append(NO_MODULES)
         graded.seconds = round(time.monotonic() - begun, 4)
         return graded
 
@@ -143,15 +141,20 @@ class Grader:
 
 
 class _Session:
-    """One submission while it is judged: its child, and another one if that ends."""
+    """One submission while it is judged: its child, and another one if that ends.
 
-    def __init__(self, grader, prepared, until):
+    Args:
+        names: the answers that are judged, in the order of their places.
+    """
+
+    def __init__(self, grader, prepared, names, until):
         self._grader = grader
         self._prepared = prepared
+        self._groups = selection.groups(prepared, names)
         self._until = until
         self._child = None
         self._loaded = 0  # cells that have run in the child
-        self._answer = None  # what it says of the answer that is judged
+        self._answers = {}  # name → what the child says of it
         self._noticed = set()  # the cells of which it has been said what did not run
         self._broken = {}  # number of a cell → why it does not run
         self._skipped = set()  # the cells that have ended a child
@@ -177,25 +180,25 @@ class _Session:
         """The `GradedExercise` of one exercise."""
         name = exercise.id
         if name not in self._prepared.sources:
-            return _plain(exercise, "missing", "it is not in the notebook.")
+            return plain(exercise, "missing", "it is not in the notebook.")
         if exercise.needs:
             words = f"it needs {exercise.needs}, which the sandbox has not. Check it in a notebook."
-            return _plain(exercise, "ungraded", words)
+            return plain(exercise, "ungraded", words)
         number, source = self._prepared.sources[name]
         if predictions.is_computed(self._prepared.predictions.get(name)):
             self.notices.append(f"{name}: its prediction, in cell {number}, is computed")
             words = "its prediction is computed. Write down the values: grading reads them there."
-            return _plain(exercise, "computed", words)
+            return plain(exercise, "computed", words)
         losses = self._losses
         try:
             self._open(name)
-            if self._answer is None:
+            if self._answers[name] is None:
                 why = self._broken.get(number)
                 words = f"its cell does not run: {why}" if why else "its cell does not define it."
                 where = self._where_made(exercise, why)
-                return _plain(exercise, "broken", f"{words}. {where}" if where else words)
-            if not self._answer[0]:
-                return _plain(exercise, "broken", "it is no function.")
+                return plain(exercise, "broken", f"{words}. {where}" if where else words)
+            if not self._answers[name][0]:
+                return plain(exercise, "broken", "it is no function.")
             return self._shown(exercise, self._judged(exercise, number, source))
         except remote.Gone as gone:
             code = self.close()
@@ -203,7 +206,7 @@ class _Session:
                 return self.graded(exercise)
             return self._lost(exercise, gone, code)
         except UnknownQuestion as error:
-            return _plain(exercise, "broken", str(error))
+            return plain(exercise, "broken", str(error))
         except InternalError as error:
             return self._not_judged(exercise, error)
         except Exception as error:  # in what comes before the rules, or after them
@@ -214,7 +217,7 @@ class _Session:
         report = error.report.replace("\n", "; ")
         self.notices.append(f"The checker has failed. Please report: {report}"[:MOST_REPORT])
         words = "the checker itself has failed, which is no fault of the answer. It tells who "
-        return _plain(exercise, "ungraded", f"{words}grades what to report.")
+        return plain(exercise, "ungraded", f"{words}grades what to report.")
 
     def _judged(self, exercise, number, source):
         """The verdict with inputs of this submission's own.
@@ -227,7 +230,8 @@ class _Session:
 
         def judged(salt=""):
             engine = remote.Engine(self._child, self._until)
-            answer = remote.answer(exercise, self._answer, source, number, engine, salt)
+            described = self._answers[exercise.id]
+            answer = remote.answer(exercise, described, source, number, engine, salt)
             return verdict_on(exercise, answer, predicted, shipped=unchanged)
 
         verdict = judged(self._salt)
@@ -264,29 +268,29 @@ class _Session:
 
         text, html = words.text(verdict), ""
         if self._grader.options.pages:
-            html = page.html(verdict)
+            html = page.html(verdict, linked=False)
         return GradedExercise(
             id=exercise.id,
             passed=verdict.passed,
             points=verdict.points,
             max_points=exercise.max_points,
-            text=_lines(text),
+            text=lines(text),
             cause=verdict.cause,
-            message=_lines(verdict.message),
+            message=lines(verdict.message),
             line=verdict.line,
-            page=_lines(html, most=None),
+            page=lines(html, most=None),
         )
 
     def _lost(self, exercise, gone, code):
-        words = _AFTER[gone.why]
+        words = AFTER[gone.why]
         if gone.why == "ended":
-            words += _how(code)
+            words += how_it_ended(code)
         if gone.why == "unfit":
             words += f": {gone}"
         if time.monotonic() >= self._until:
             words = f"it did not come back within {self._grader.options.timeout:g} s"
         cause = "unfit" if gone.why in ("unfit", "too long") else "never_ended"
-        return _plain(exercise, cause, f"{words}.")
+        return plain(exercise, cause, f"{words}.")
 
     # ------------------------------------------------------------------ the child
 
@@ -301,9 +305,12 @@ class _Session:
                 raise remote.Gone("silent", "")
             self._at = None
             if self._child is None:
-                self._child, self._loaded = self._new_child(), 0
+                self._child, self._loaded, self._answers = self._new_child(), 0, {}
+            if name in self._answers:
+                return
             try:
-                self._load(name, tell)
+                [group] = [names for names in self._groups if name in names]
+                self._load(group[group.index(name) :], tell)
                 return
             except (EOFError, TimeoutError, TooLong) as error:
                 self._leave_out(error, tell)
@@ -318,7 +325,7 @@ class _Session:
         code = self.close()
         if at is not None:
             self._skipped.add(at)
-            self._broken[at] = _AFTER["silent"] if silent else _AFTER["ended"] + _how(code)
+            self._broken[at] = AFTER["silent"] if silent else AFTER["ended"] + how_it_ended(code)
         elif named:
             raise remote.Gone("silent" if silent else "ended", "") from None
 
@@ -328,62 +335,43 @@ class _Session:
         except forkserver.Lost:
             raise remote.Gone("ended", "") from None
 
-    def _load(self, name, tell):
+    def _load(self, names, tell):
         until = min(self._until, time.monotonic() + LOAD_SECONDS)
-        place, cells = self._prepared.places[name], []
+        places, cells = [(self._prepared.places[name], name) for name in names], []
         for cell in self._prepared.cells[self._loaded :]:
-            if cell.number > place:
+            if cell.number > places[-1][0]:
                 break
             self._loaded += 1
             if cell.number not in self._skipped:
                 cells.append(tuple(cell))
         numbers = {number for number, *_ in cells}
-        request = ("cells", cells, name, tell)
+        request = ("cells", cells, places, tell)
         self._child.send(pickle.dumps(request, pickle.HIGHEST_PROTOCOL), until)
         for _ in range(len(cells) + 1):
             message = json.loads(self._child.receive(until))
             if type(message) is dict:
-                self._take(message, numbers)
+                self._take(message, numbers, names)
                 return
             if type(message) is not int or message not in numbers:
                 break
             self._at = message
         raise ValueError
 
-    def _take(self, report, numbers):
-        """Take note of what a child says of the cells `numbers`, which may be anything."""
-        broken, answer, notices = (report.get(key) for key in ("broken", "answer", "notices"))
-        if not (type(broken) is dict and type(notices) is list):
+    def _take(self, report, numbers, names):
+        """Take note of what a child says of the cells `numbers` and the answers `names`, which may
+        be anything.
+        """
+        broken, answers, notices = (report.get(key) for key in ("broken", "answers", "notices"))
+        if not (type(broken) is dict and type(answers) is dict and type(notices) is list):
             raise ValueError
-        self._answer = answer if type(answer) is list and len(answer) == 3 else None
+        for name in names:
+            answer = answers.get(name)
+            self._answers[name] = answer if type(answer) is list and len(answer) == 3 else None
         wrong = [number for number in sorted(numbers) if str(number) in broken]
-        self._broken.update({n: _lines(str(broken[str(n)])[:500]) for n in wrong})
+        self._broken.update({n: lines(str(broken[str(n)])[:500]) for n in wrong})
         if numbers - self._noticed:  # a child after another one runs the same cells again
             self._noticed |= numbers
             texts = [str(text)[:300] for text in notices]
             self.notices += [text for text in texts if text not in self.notices]
             self.notices += [f"cell {n} does not run: {self._broken[n]}" for n in wrong]
             del self.notices[MOST_NOTICES:]
-
-
-def _plain(exercise, cause, words):
-    text = f"{exercise.id}: {words}"
-    return GradedExercise(
-        exercise.id, max_points=exercise.max_points, text=_lines(text), cause=cause, message=words
-    )
-
-
-def _how(code):
-    """How a process ended, in words: exit codes and signals as `subprocess.Popen` has them."""
-    if code is None or code == 0:
-        return ""
-    known = {-9: " (it was killed, for using too much)", -11: " (it crashed)", 70: ""}
-    known |= {-24: " (it used more CPU than it may)", -6: " (it crashed)"}
-    return known.get(code, f" (exit code {code})" if code > 0 else f" (signal {-code})")
-
-
-def _lines(text, most=MOST_TEXT):
-    """`text` without what a terminal or an XML file would take amiss, cut if it is too long."""
-    lines = [printable(line) for line in text.split("\n")]
-    whole = "\n".join(lines)
-    return whole if most is None or len(whole) <= most else f"{whole[: most - 1]}…"

@@ -6,22 +6,14 @@ made of values has no need to be run.
 
 import ast
 import builtins
-import contextlib
 import functools
-import operator
 
+from checker.grade.written import MOST_ITEMS, Computed, Reader
 from checker.judge.source import tree
 from checker.lab.magics import without_magics
 
-_ARITHMETIC = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
-_TEXT_METHODS = ("split", "splitlines", "strip", "lstrip", "rstrip", "upper", "lower")
-MOST_LINES = 1000  # of a prediction
 COMPUTED = "something that is computed"
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def tree_of(source):
@@ -32,9 +24,8 @@ def tree_of(source):
 def predicted(sources, name, above=()):
     """question → value, of the last `predict(name, …)` in the first of the cells that has one.
 
-    Values are written down: as literals, in names that are given such values, as sums of numbers,
-    texts and lists, or as a text that is split. Anything else is `COMPUTED`. None if no cell
-    predicts it.
+    Values are written down, in one of the forms that `checker.grade.written` knows, or in names
+    that are given such values. Anything else is `COMPUTED`. None if no cell predicts it.
 
     Args:
         above: the texts of the cells above, in their order; names may come from there.
@@ -43,12 +34,14 @@ def predicted(sources, name, above=()):
         program = tree_of(source)
         calls = _calls(source, name)
         if calls:
-            names = {}
+            reader = Reader({})
             if _unknown(calls[-1], program):
                 for text in above:
-                    _read(tree_of(text).body, names)
-            _read(program.body, names, until=calls[-1])
-            return {word.arg or "**": _value(word.value, names) for word in calls[-1].keywords}
+                    _read(tree_of(text).body, reader)
+            _read(program.body, reader, until=calls[-1])
+            return dict(
+                pair for word in calls[-1].keywords for pair in _said(word.arg, word.value, reader)
+            )
     return None
 
 
@@ -115,73 +108,96 @@ def _stored(node):
     return {name.id for name in names if not isinstance(name.ctx, ast.Load)}
 
 
-def _read(statements, names, until=None):
-    """Put into `names` what these statements give to them, up to the one that holds `until`."""
+def _said(question, value, reader):
+    """The pairs (question, value) that a keyword of `predict` gives: several, if it is `**said`."""
+    if question is not None:
+        yield question, _value(value, reader, of_exception=question == "raises")
+        return
+    several = _value(value, reader)
+    if isinstance(several, dict) and all(isinstance(name, str) for name in several):
+        yield from several.items()
+    else:
+        yield "**", COMPUTED
+
+
+def _read(statements, reader, until=None):
+    """Put into the reader's names what these statements give them, up to that with `until`."""
+    names = reader.names
     for statement in statements:
         if until is not None and until.end_lineno <= statement.end_lineno:
             return
+        known = False
         match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                names[name] = _value(value, names)
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                names[name] = _value(value, names)
+            case ast.Assign(targets=targets, value=value):
+                known = _give(names, targets, _value(value, reader))
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                known = _give(names, [target], _value(value, reader))
             case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=value):
-                names[name] = _sum(names.get(name), _value(value, names))
+                known = _add(names, name, _value(value, reader))
             case ast.Expr(
                 ast.Call(ast.Attribute(ast.Name(id=name), "append" | "extend" as how), [value])
             ):
-                more = _value(value, names)
-                names[name] = _sum(names.get(name), [more] if how == "append" else more)
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                names.pop(statement.name, None)
-            case _:
-                names.update(dict.fromkeys(_touched(statement), COMPUTED))
+                more = _value(value, reader)
+                known = _add(names, name, more if how == "extend" or more == COMPUTED else [more])
+        if not known:
+            for name in _touched(statement):
+                _forget(names, name)
+
+
+def _give(names, targets, value):
+    """`one = other = value`, where a target may be several names; whether all is known then."""
+    if is_computed(value):
+        return False
+    for target in targets:
+        if isinstance(target, ast.Name):
+            names[target.id] = value
+            continue
+        if not (isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (list, tuple))):
+            return False
+        if len(target.elts) != len(value):
+            return False
+        if not all(_give(names, [one], its) for one, its in zip(target.elts, value, strict=True)):
+            return False
+    return True
+
+
+def _add(names, name, more):
+    """`name += more`, where a list grows for all who have it; whether it is known then."""
+    value = names.get(name)
+    if is_computed(more) or type(value) not in (str, list, tuple, int, float):
+        return False
+    if isinstance(value, (str, list, tuple)):
+        fits = type(more) is type(value) or (type(value) is list and type(more) is tuple)
+        if not fits or len(value) + len(more) > MOST_ITEMS:
+            return False
+    elif type(more) not in (int, float):
+        return False
+    if isinstance(value, list):
+        value += more
+    else:
+        names[name] = value + more
+    return True
+
+
+def _forget(names, name):
+    """Nothing is known any more of a name's value, nor of who else has the same list."""
+    value = names.pop(name, None)
+    for other in [one for one in names if isinstance(value, list) and names[one] is value]:
+        del names[other]
 
 
 def _touched(statement):
     """The names that a statement gives a value, or may change by a method or an item."""
     inner = (n.value for n in ast.walk(statement) if isinstance(n, (ast.Attribute, ast.Subscript)))
-    return _stored(statement) | {node.id for node in inner if isinstance(node, ast.Name)}
+    made = {statement.name} if isinstance(statement, _DEFINITIONS) else set()
+    return made | _stored(statement) | {node.id for node in inner if isinstance(node, ast.Name)}
 
 
-def _sum(left, right):
-    short = type(left) is type(right) and type(left) in (list, str, int, float)
-    if not short or (type(left) is list and len(left) + len(right) > MOST_LINES):
+def _value(node, reader, of_exception=False):
+    """What an expression says; the name of an exception, where it is to be one."""
+    try:
+        return reader.value(node)
+    except Computed:
+        if of_exception and isinstance(node, (ast.Name, ast.Attribute)):
+            return node.id if isinstance(node, ast.Name) else node.attr
         return COMPUTED
-    return COMPUTED if COMPUTED in (left, right) else left + right
-
-
-def _value(node, names):
-    with contextlib.suppress(ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-        return ast.literal_eval(node)
-    if isinstance(node, ast.Name) and node.id in names:
-        return names[node.id]
-    if isinstance(node, (ast.Name, ast.Attribute)):  # of an exception
-        return node.id if isinstance(node, ast.Name) else node.attr
-    if isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
-        sides = _value(node.left, names), _value(node.right, names)
-        if isinstance(node.op, ast.Add) and type(sides[0]) is str:
-            return _sum(*sides)
-        if all(type(side) in (int, float) for side in sides) or _is_short(node.op, *sides):
-            with contextlib.suppress(ArithmeticError):
-                return _ARITHMETIC[type(node.op)](*sides)
-    if isinstance(node, (ast.List, ast.Tuple)):
-        values = [_value(item, names) for item in node.elts]
-        return values if isinstance(node, ast.List) else tuple(values)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not node.keywords:
-        text = _value(node.func.value, names)
-        given = [_value(argument, names) for argument in node.args]
-        known = type(text) is str and not is_computed([text, *given])
-        if known and node.func.attr in _TEXT_METHODS:
-            with contextlib.suppress(ValueError, TypeError):
-                return getattr(text, node.func.attr)(*given)
-    return COMPUTED
-
-
-def _is_short(operation, left, right):
-    """Whether it is a sum of two lists, or a list so many times, of no unreasonable length."""
-    if type(operation) is ast.Add:
-        return type(left) is type(right) is list and len(left) + len(right) <= MOST_LINES
-    if type(operation) is ast.Mult and type(left) is list and type(right) is int:
-        return 0 <= right <= MOST_LINES and len(left) * right <= MOST_LINES
-    return False

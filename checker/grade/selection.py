@@ -14,7 +14,9 @@ from checker.files.notebooks import NotebookError
 from checker.grade import predictions
 from checker.grade.predictions import tree_of
 from checker.grade.submissions import Unreadable, printable
+from checker.lab.notebook import only_defines
 
+_DEFINES = re.compile(r"^(?:async )?def (\w+)", re.MULTILINE)
 MOST_CODE = 300_000  # characters; reading programs takes its time, and chapters have a tenth of it
 
 
@@ -164,6 +166,38 @@ def _choose(notebook, code, chapter, answers, prepared):
         prepared.sources.update(dict.fromkeys(wanted, (cell.number, text)))
         prepared.places.update((name, _place(name, cell, code)) for name in wanted)
     prepared.cells = _with_what_is_needed(cells)
+
+
+def groups(prepared, names):
+    """The answers `names`, in the order of their places, as lists of names.
+
+    All answers of a list may be made before the first of them is judged: the cells for the others
+    do nothing but define names of which nothing above them speaks. It spares messages to the child.
+    """
+    made, above, next_cell = [], set(), 0
+    for name in names:
+        cells = [c for c in prepared.cells[next_cell:] if c.number <= prepared.places[name]]
+        next_cell += len(cells)
+        defined = _defined_alone(cells)
+        if made and defined is not None and above.isdisjoint(defined):
+            made[-1].append(name)
+        else:
+            made.append([name])
+        above.update(*(bindings.words(cell.source) for cell in cells))
+    return made
+
+
+def _defined_alone(cells):
+    """The names that cells define, None if they may do anything else."""
+    names = set()
+    for cell in cells:
+        if cell.is_bound:
+            names |= bindings.made(cell.source)
+        elif only_defines(cell.source):
+            names.update(_DEFINES.findall(cell.source))
+        else:
+            return None
+    return names
 
 
 def _place(name, answer, code):

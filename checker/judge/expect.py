@@ -4,24 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 
 from checker.engine.record import Left as LeftBehind
-from checker.engine.values import Plain, short_repr
 from checker.judge.answer import LONG_LINE
 from checker.judge.calls import Calls
-from checker.judge.compare import difference, same
+from checker.judge.expect_end import ObservedEnd
 from checker.judge.inputs import shortest
-from checker.judge.observed import ObservedRun
-from checker.judge.part import Part
 from checker.judge.unmet import (
     AtLeast,
     AtMost,
     Called,
+    CalledAt,
     Checked,
     Closed,
-    Ended,
     Left,
-    Printed,
-    Raised,
-    Returned,
     Took,
 )
 from checker.judge.wording import counted, duration, list_of_times
@@ -36,7 +30,7 @@ def still_there(left: LeftBehind) -> str:
     return f"{left.what} was still {'set' if left.kind == 'timer' else 'running'}"
 
 
-class Observed(ObservedRun):
+class Observed(ObservedEnd):
     """A run, and the sentences that a rule can say about it. Times are seconds.
 
     Each sentence raises an `Unmet` of its own kind if it does not hold: `returned` a `Returned`,
@@ -50,108 +44,9 @@ class Observed(ObservedRun):
         """
         self.stops = moments
 
-    # ------------------------------------------------------------------ how it ended
-
-    @property
-    def value(self) -> Plain:
-        """What the answer or the scene returned, as plain data.
-
-        Raises:
-            Ended: if it did not return.
-        """
-        self.ended()
-        return self.run.result
-
-    def part(self, key: str | int) -> Part:
-        """The part of what a scene returned that it calls `key`, or that stands in this place.
-
-        Raises:
-            Ended: if the scene did not return.
-        """
-        return Part(self, self.value[key])
-
-    @property
-    def whole(self) -> Part:
-        """All that a scene returned, for what can be expected of a `Part`.
-
-        Raises:
-            Ended: if the scene did not return.
-        """
-        return Part(self, self.value)
-
-    def ended(self) -> None:
-        """It came to its end and returned something.
-
-        Raises:
-            Ended: if it raised, was stopped, or gave nothing to await.
-        """
-        run = self.run
-        if run.returned and run.awaitable:
-            return
-        if run.stop is not None:
-            raise Ended(self, "a result", "it did not end, and was stopped")
-        if run.failure is not None:
-            raise Ended(self, "a result", f"it raised {run.failure}")
-        raise Ended(self, "something to await", f"it gave {short_repr(run.result, 60)}")
-
-    def returned(self, value: Plain) -> None:
-        """It returned exactly `value`: the same values of the same types in the same order."""
-        self.shows(self.value, value)
-
-    def shows(self, result: Plain, value: Plain, service: str | None = None) -> None:
-        """What was made of the run's result is exactly `value`.
-
-        Args:
-            result: it counts as what the answer returned.
-            service: the one whose calls made the items of `result`, one each; their lines are
-                named then.
-        """
-        if not same(result, value):
-            expected, seen = difference(value, result)
-            line = self.calls_of(service).line_for(result, value) if service else None
-            raise Returned(self, expected, seen, value=value, result=result, line=line)
-
-    def raised(
-        self,
-        kind: str,
-        text: str | None = None,
-        *,
-        part: str | None = None,
-    ) -> None:
-        """It ended with an exception.
-
-        A group that holds such an exception will do, as from a `TaskGroup`: the welcome says so
-        for the whole course.
-
-        Args:
-            kind: the name of its type, or of a base of that: "LookupError".
-            text: what it says; None if that is open.
-            part: the part of a scene's dict that is what the answer returned, to be told if it
-                returned; all that the run returned, if it is not given.
-        """
-        failure = self.run.failure
-        if failure is not None and failure.of:
-            fitting = [f for f in failure.of if kind in (f.type, *f.bases)]
-            fitting.sort(key=lambda f: text not in (None, f.text))
-            failure = fitting[0] if fitting else failure
-        expected = f"{f'{kind}: {text}' if text else kind} to be raised"
-        if self.run.returned:
-            result = self.run.result if part is None else self.part(part).value
-            raise Raised(self, expected, f"it returned {short_repr(result, 60)}")
-        if failure is None:
-            self.ended()
-            return  # no run gets here: without a value and an exception, it has not ended
-        named = kind == failure.type or kind in failure.bases
-        if not named or text not in (None, failure.text):
-            raise Raised(self, expected, f"it raised {failure}")
-
-    def printed(self, *lines: str) -> None:
-        """It printed exactly these `lines`, which have no ends."""
-        self.ended()
-        seen = self.output.splitlines()
-        if seen != list(lines):
-            expected, shown = difference(list(lines), seen)
-            raise Printed(self, expected, shown, lines=list(lines))
+    def stops_work(self) -> None:
+        """The rule wants work to be stopped, at whatever moment: that is no fault of this run."""
+        self.stops_any = True
 
     # ------------------------------------------------------------------ times
 
@@ -164,6 +59,7 @@ class Observed(ObservedRun):
         in_turn: bool = False,
         line: int | None = None,
         why: str | None = None,
+        ended_by: str = "",
     ) -> None:
         """It took so long on the run's clock.
 
@@ -172,11 +68,19 @@ class Observed(ObservedRun):
             limit: so long or less.
             after_error: it may have ended with an exception.
             in_turn, line, why: as for `check`.
+            ended_by: the type of a failure that was to end it then.
         """
         if not after_error:
             self.ended()
         self.time_is(
-            self.seconds, seconds, limit=limit, whole=True, in_turn=in_turn, line=line, why=why
+            self.seconds,
+            seconds,
+            limit=limit,
+            whole=True,
+            in_turn=in_turn,
+            line=line,
+            why=why,
+            ended_by=ended_by,
         )
 
     def time_is(
@@ -191,6 +95,7 @@ class Observed(ObservedRun):
         in_turn: bool = False,
         line: int | None = None,
         why: str | None = None,
+        ended_by: str = "",
     ) -> None:
         """A time of the run is so many seconds.
 
@@ -202,6 +107,7 @@ class Observed(ObservedRun):
             whole: it is the time of the whole run.
             expected: a text for the learner, that of `seconds` if it is not given.
             in_turn, line, why: as for `check`.
+            ended_by: as for `took`.
         """
         off = seen - seconds
         allowed = EXACT if not self.charged else max(CHARGED[0] * seconds, CHARGED[1])
@@ -219,6 +125,7 @@ class Observed(ObservedRun):
                 in_turn=in_turn,
                 line=line,
                 why=why,
+                ended_by=ended_by,
             )
 
     def loop_was_free(self, ticks: Sequence[float], late: float = LATE) -> None:
@@ -266,9 +173,11 @@ class Observed(ObservedRun):
         line = None
         if extra and not begun:
             line = next(call.line for call in reversed(calls) if call.what == extra[0])
-        raise Called(self, f"{counted(len(texts), 'finished call')} of {service}", seen, line=line)
+        again = extra[0] if extra and not missing and extra[0] in texts else ""
+        expected = f"{counted(len(texts), 'finished call')} of {service}"
+        raise Called(self, expected, seen, line=line, again=again)
 
-    def called_at(self, service: str, times: Sequence[float]) -> None:
+    def called_at(self, service: str, times: Sequence[float], *, in_turn: bool = True) -> None:
         """The service was called at these seconds, one call after the other, and at no others.
 
         Say first how the run ends.
@@ -276,17 +185,27 @@ class Observed(ObservedRun):
         Args:
             service: its name.
             times: seconds since the run began.
+            in_turn: waits were to come one after the other, so that is no fault.
         """
         calls = self.calls_of(service)
         seen = [round(at, 6) for at in calls.times]
         wanted = [round(at, 6) for at in times]
+        if seen == wanted:
+            return
         line = None
         if calls:
             wrong = [n for n, at in enumerate(seen) if wanted[n : n + 1] != [at]]
             line = calls[wrong[0] if wrong else -1].line
-        expected = f"{service} at {list_of_times(wanted)}"
-        came = f"it came at {list_of_times(seen)}"
-        self.check(seen == wanted, expected, came, in_turn=True, may_raise=True, line=line)
+        raise CalledAt(
+            self,
+            f"{service} at {list_of_times(wanted)}",
+            f"it came at {list_of_times(seen)}",
+            line=line,
+            in_turn=in_turn,
+            may_raise=True,
+            calls=list(calls),
+            wanted=wanted,
+        )
 
     def at_least(self, many: int, service: str | None = None) -> None:
         """At some moment, so many calls were going on at once.

@@ -13,6 +13,7 @@ class ObservedRun:
         run: the record of the engine.
         call: the call in the learner's words: "both(fetch('a'), fetch('b'))".
         stops: moments at which the rule wants work to be stopped.
+        stops_any: it wants work to be stopped, at whatever moment.
         by_count: the rule goes by counts and order, so how quick the machine is changes nothing.
         contended: the rule lets several tasks use at once what they share, so that a wrong outcome
             may come of their meeting. Where a rule looks at several orders of events, it is so.
@@ -21,6 +22,7 @@ class ObservedRun:
     run: Run
     call: str
     stops: tuple[float, ...] = ()
+    stops_any: bool = False
     by_count: bool = False
     contended: bool = False
 

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping
 
 from checker.engine.values import short_repr
-from checker.exercise import Exercise
+from checker.exercise import QUESTIONS, Exercise
 from checker.judge.answer import Answer
 from checker.judge.causes.table import BY_ID, Found
 from checker.judge.compare import same
@@ -12,8 +12,6 @@ from checker.judge.expect import EXACT
 from checker.judge.internal import our_own
 from checker.judge.verdict import Verdict
 from checker.judge.wording import duration
-
-QUESTIONS = ("prints", "takes", "returns", "raises")
 
 
 class UnknownQuestion(TypeError):
@@ -28,7 +26,8 @@ def judge_prediction(
     Args:
         exercise: the `Exercise`, of the kind "predict".
         answer: the program, as an `Answer`.
-        predicted: question → prediction; `...` where there is none yet.
+        predicted: question → prediction; `...` where there is none yet. More may be answered
+            than the exercise asks.
 
     Returns:
         a `Verdict`; its message explains the first question that was answered wrongly.
@@ -39,15 +38,25 @@ def judge_prediction(
         NoRun: if a run cannot be had.
     """
     verdict = Verdict(exercise.id, "predict")
-    if not predicted or any(value is ... for value in predicted.values()):
-        text = "Replace each `...` by what you expect, then run the cell again."
-        return _explained(verdict, "not_attempted", text)
+    predicted = predicted or {}
     unknown = [question for question in predicted if question not in QUESTIONS]
     if unknown:
         asked = ", ".join(QUESTIONS)
         raise UnknownQuestion(f"predict() asks for {asked}, not for {unknown[0]!r}.")
+    missing = [question for question in exercise.asks if question not in predicted]
+    if missing:
+        text = f"Say also {' and '.join(f'`{question}=`' for question in missing)}."
+        return _explained(verdict, "not_attempted", text)
+    if any(map(_is_open, predicted.values())):
+        text = "Replace each `...` by what you expect, then run the cell again."
+        return _explained(verdict, "not_attempted", text)
     with our_own(exercise.id):
         return _compared(verdict, answer, predicted)
+
+
+def _is_open(value):
+    """Whether a prediction is still `...`, or a part of it is."""
+    return value is ... or (isinstance(value, (list, tuple)) and any(v is ... for v in value))
 
 
 def _compared(verdict, answer, predicted):

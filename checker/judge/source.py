@@ -14,6 +14,7 @@ _TAKERS = {
     "run_in_executor": 1,
     "call_later": 1,
     "call_at": 1,
+    "add_signal_handler": 1,
 }
 # Methods that give None: who hands over what they give has called too soon.
 _GIVING_NONE = ("set_result", "set_exception", "set", "append", "put_nowait", "stop", "close")
@@ -186,9 +187,9 @@ def function_around(source: str, line: int) -> ast.FunctionDef | ast.AsyncFuncti
     return max(found, key=lambda n: n.lineno, default=None)
 
 
-def tries_around(source: str, line: int) -> list[ast.Try]:
+def tries_around(source: str, line: int) -> list[ast.Try | ast.TryStar]:
     """The `try` statements whose guarded part has this line, from the outermost inwards."""
-    nodes = [n for n in ast.walk(tree(source)) if isinstance(n, ast.Try)]
+    nodes = [n for n in ast.walk(tree(source)) if isinstance(n, (ast.Try, ast.TryStar))]
     around = [n for n in nodes if any(_has(inner, line) for inner in n.body)]
     return sorted(around, key=lambda n: n.lineno)
 

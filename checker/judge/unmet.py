@@ -77,8 +77,15 @@ class Returned(Unmet):
     result: Any
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class Raised(Unmet):
-    """It was to end with a certain exception."""
+    """It was to end with a certain exception.
+
+    Attributes:
+        alone: that came out, in a group, and was to come out as itself.
+    """
+
+    alone: bool = False
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -90,12 +97,14 @@ class Took(Unmet):
         whole: it is the time of the whole run.
         limit: less is welcome, too.
         polls: the answer may have looked every so often instead of waiting.
+    ended_by: the type of a failure that was to end it then, "" if none was.
     """
 
     seconds: float
     whole: bool = False
     limit: bool = False
     polls: bool = False
+    ended_by: str = ""
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -105,8 +114,15 @@ class Printed(Unmet):
     lines: list[str]
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class Called(Unmet):
-    """A service was to be called in another way."""
+    """A service was to be called in another way.
+
+    Attributes:
+        again: a call that was made once too often, "" if there is none.
+    """
+
+    again: str = ""
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -149,6 +165,18 @@ class Checked(Unmet):
     held: str | None = None
     shared: str = ""
     shared_by: str = "thread"
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class CalledAt(Checked):
+    """A service was to be called at other moments.
+
+    Attributes:
+        calls: those that came; wanted: when they were due. Times are seconds.
+    """
+
+    calls: list[Call]
+    wanted: list[float]
 
 
 class Cancelled(Unmet):

@@ -34,6 +34,7 @@ class Verdict:
         predicted: (seconds, line, whether it is right) of each line that was predicted.
         replay: a function that makes `run` again, with its snapshots; ran: one that makes it again
             to see which lines run; source: the answer's cell.
+        played: `run` made again with its snapshots, where a notebook needs them; else None.
     """
 
     exercise: str
@@ -58,6 +59,7 @@ class Verdict:
     replay: Callable[[], Run] | None = field(default=None, repr=False)
     ran: Callable[[], Ran | None] | None = field(default=None, repr=False)
     source: str = field(default="", repr=False)
+    played: Run | None = field(default=None, repr=False)
 
     @property
     def line(self) -> int | None:

@@ -19,6 +19,7 @@ from checker.lab.network.scripts import (
     vanish,
 )
 from checker.lab.network.scripts_http import http_pages
+from checker.lab.network.status import status
 from checker.lab.postgresql.server import postgres
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ __all__ = [
     "postgres",
     "slow_reader",
     "start_tls",
+    "status",
     "vanish",
 ]
 

@@ -10,16 +10,33 @@ import asyncio
 import contextlib
 import inspect
 import linecache
+import re
 import types
 
 from checker.engine.clock.clock import Clock
 from checker.engine.ending.cleanup import one_turn
 from checker.engine.loop.loop import VirtualLoop
+from checker.engine.patches import install
 
 ASKS = ("check", "predict", "timeline", "play")  # what they return waits for nothing here
+# A cell that defines functions, perhaps asks for a check, and runs nothing of its own: as most
+# answers are written. What is not of this form may be harmless, too.
+_ONLY_DEFINES = re.compile(
+    r"(?:(?:[ \t#].*|(?:async )?def \w+\([\w, ]*\):.*|(?:await )?(?:"
+    + "|".join(ASKS)
+    + r")\(\w+\)|)\n)*"
+)
 TURNS = 50  # of the loop after a cell, for tasks that have something to do
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _WAITS = (ast.AsyncFor, ast.AsyncWith)
+
+
+def only_defines(text):
+    """Whether a cell, read without its magics, runs nothing but `def`s and what asks for a check.
+
+    It can be told of most answers at a glance; where it cannot, this is False.
+    """
+    return _ONLY_DEFINES.fullmatch(text) is not None
 
 
 class Notebook:
@@ -30,6 +47,7 @@ class Notebook:
     """
 
     def __init__(self, names):
+        install.install()  # as `%load_ext` does: a lock that a cell makes may be used in a run
         self.names = names
         self._loop = None
 
@@ -44,10 +62,9 @@ class Notebook:
             BaseException: whatever comes out of the cell.
         """
         _remember(text, file)
-        tree = ast.parse(text, file)
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         code = compile(text, file, "exec", flags=flags, dont_inherit=True)
-        if _needs_loop(tree):
+        if not only_defines(text) and _needs_loop(ast.parse(text, file)):
             self._run_in_loop(code)
             return
         coroutine = types.FunctionType(code, self.names)()

@@ -1,6 +1,6 @@
 """`hint` and `solution`: help for a learner who is stuck. Answers are read from `solutions/`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 from checker.exercise import Exercise, find
@@ -12,18 +12,24 @@ NO_SOLUTIONS = "This copy came without solutions."
 class Help:
     """A few words, and perhaps a program, that show themselves in a notebook."""
 
-    def __init__(self, text: str, code: str = ""):
+    def __init__(self, text: str, code: str = "", others: Sequence[tuple[str, str]] = ()):
         self.text = text
         self.code = code
+        self.others = [Help(*other) for other in others]
 
     def __repr__(self) -> str:
-        return f"{self.text}\n\n{self.code}" if self.code else self.text
+        own = f"{self.text}\n\n{self.code}" if self.code else self.text
+        return "\n\n".join([own, *(f"Also right: {other!r}" for other in self.others)])
 
     def _repr_html_(self) -> str:
-        code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
+        from checker.show import code as shown
+
+        code = shown.pre(self.code) if self.code else ""
         parts = escape(self.text).split("`")
         text = "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
-        return f'<div style="max-width: 760px">{text}{code}</div>'
+        text = text.replace("\n", "<br>")
+        others = "".join(f"<p>Also right:</p>{other._repr_html_()}" for other in self.others)
+        return f'<div style="max-width: 760px">{text}{code}{others}</div>'
 
 
 def _exercise(asked: object) -> Exercise | Help:
@@ -35,7 +41,7 @@ def _exercise(asked: object) -> Exercise | Help:
 
 
 def hint(asked: Callable[..., object] | str) -> Help:
-    """The next hint for an exercise: `hint(both)` or `hint("both")`.
+    """The next hint for an exercise, below those before it: `hint(both)` or `hint("both")`.
 
     Args:
         asked: the function or class that you wrote, or its name as a text.
@@ -49,11 +55,12 @@ def hint(asked: Callable[..., object] | str) -> Help:
     many = len(exercise.hints)
     number = min(store.store().saw_hint(exercise.id), many)
     last = " It is the last one; `solution` shows an answer." if number == many else ""
-    return Help(f"Hint {number} of {many}: {exercise.hints[number - 1]}{last}")
+    shown = [f"Hint {n} of {many}: {text}" for n, text in enumerate(exercise.hints[:number], 1)]
+    return Help("\n".join(shown) + last)
 
 
 def solution(asked: Callable[..., object] | str, anyway: bool = False) -> Help:
-    """A right answer and why it is right: `solution(both)`.
+    """A right answer and why it is right: `solution(both)`. Once it is solved, also the others.
 
     Args:
         asked: the function or class that you wrote, or its name as a text.
@@ -75,8 +82,33 @@ def solution(asked: Callable[..., object] | str, anyway: bool = False) -> Help:
         return Help(
             f"{exercise.id}: not tried yet; `solution({exercise.id}, anyway=True)` shows it."
         )
-    why, code = reference(notebooks.read(folder / f"{exercise.chapter}.ipynb"), exercise.id)
-    return Help(why, code)
+    [(why, code), *others] = right_answers(exercise)
+    if not store.store().solved(exercise.id):
+        return Help(why, code)
+    return Help(why, code, others)
+
+
+def right_answers(exercise: Exercise) -> list[tuple[str, str]]:
+    """(why it is right, the program) of each right answer, the reference first; [] if this copy
+    came without solutions.
+
+    Raises:
+        notebooks.NotebookError: if the solutions cannot be read.
+    """
+    folder = notebooks.solutions_dir()
+    if folder is None:
+        return []
+    notebook = notebooks.read(folder / f"{exercise.chapter}.ipynb")
+    return [reference(notebook, exercise.id), *also_right(notebook, exercise.id)]
+
+
+def also_right(notebook: notebooks.Notebook, exercise_id: str) -> list[tuple[str, str]]:
+    """The explanations and programs of the other right answers in a solutions notebook."""
+    return [
+        (before.source, cell.source)
+        for before, cell in zip(notebook.cells, notebook.cells[1:], strict=False)
+        if f"exercise:{exercise_id}" in cell.tags and "also-right" in cell.tags
+    ]
 
 
 def reference(notebook: notebooks.Notebook, exercise_id: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from checker.maintain import other_outputs
+from checker.maintain import other_outputs, unseen
 from checker.maintain.home import private_env
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,6 +109,7 @@ def main(options):
     with tempfile.TemporaryDirectory(prefix="course-") as scratch:
         copy = Path(scratch) / "copy"
         export(names(*NOTEBOOK_FOLDERS, here=here), copy, here)
+        unseen.put_in(copy)
         other_outputs.put_in(copy)
         if only_varying:
             wanted = varying(copy)

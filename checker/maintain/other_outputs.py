@@ -97,7 +97,7 @@ def record(entries, stored, printed, version=sys.version_info):
     by_python = {python: entry["outputs"] for entry in entries for python in entry["pythons"]}
     python = python_name(version)
     if not is_reference(version) and not same(by_python.get(python), printed):
-        by_python[python] = [_in_lines(output) for output in printed]
+        by_python[python] = [in_lines(output) for output in printed]
     result = []
     for python in PYTHONS:
         outputs = by_python.get(python)
@@ -163,7 +163,7 @@ def _joined(value):
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 
-def _in_lines(output):
+def in_lines(output):
     """An output with its texts cut into lines, as in notebooks: so a change is legible."""
     cut = dict(output)
     if "data" in cut:

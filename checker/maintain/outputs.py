@@ -1,14 +1,15 @@
 """Running the course's notebooks and storing what they print: `make outputs`.
 
-On the reference Python that goes into the notebooks. On another one the notebooks stay as they are;
-where it prints something else, that goes into the file of `checker.maintain.other_outputs`.
+On the reference Python that goes into the notebooks, but for cells that are shipped without their
+output: `checker.maintain.unseen` keeps theirs. On another Python all this stays as it is; where it
+prints something else, that goes into the file of `checker.maintain.other_outputs`.
 """
 
 import nbformat
 from nbclient import NotebookClient
 
 from checker.files import notebooks
-from checker.maintain import other_outputs
+from checker.maintain import other_outputs, unseen
 
 _METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -46,17 +47,22 @@ def store(path, name, solutions):
         name: what it is called among the other Pythons' outputs.
         solutions: the folder with those outputs.
     """
-    stored = {cell.id: cell.outputs for cell in notebooks.read(path).cells}
+    chapter = unseen.whole(notebooks.read(path), solutions)
+    stored = {cell.id: cell.outputs for cell in chapter.cells}
     notebook = run(path)
+    printed = {cell.id: cell.get("outputs", []) for cell in notebook.cells}
     if other_outputs.is_reference():
+        stored = printed
+        kept = unseen.take_out(notebook)
+        if path.parent != solutions:  # where everything is seen
+            unseen.save(solutions, path.stem, kept)
         nbformat.write(notebook, path)
-        stored = {cell.id: cell.get("outputs", []) for cell in notebook.cells}
     content = other_outputs.load(solutions)
     before, content[name] = content.get(name, {}), {}
     for cell in notebook.cells:
         if cell.cell_type == "code" and other_outputs.is_compared(cell.metadata.get("tags", ())):
             content[name][cell.id] = other_outputs.record(
-                before.get(cell.id, ()), stored[cell.id], cell.outputs
+                before.get(cell.id, ()), stored[cell.id], printed[cell.id]
             )
     other_outputs.save(solutions, content)
 
@@ -73,7 +79,7 @@ def run(path):
     )
     client.execute()
     for cell in notebook.cells:
-        kept = {k: v for k, v in cell.metadata.items() if k in ("tags", "jupyter")}
+        kept = {k: v for k, v in cell.metadata.items() if k == "tags"}
         cell.metadata = nbformat.from_dict(kept)
         for output in cell.get("outputs", ()):
             output.get("data", {}).pop(_WIDGET, None)  # its number is another one each time

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from checker.exercise import CHAPTERS, chapter_name, exercises
 from checker.files import cells, notebooks, shipped
 from checker.files.notebooks import NotebookError
+from checker.grade import predictions
 from checker.judge import CAUSES, InternalError
-from checker.maintain import other_outputs
+from checker.maintain import links, navigation, other_outputs, unseen
 
 # Habits, not limits: what is over these is noted and breaks nothing. They are there to make an
 # author choose, never to squeeze words or code.
@@ -26,7 +27,7 @@ MANY_CODE_CELLS = 2
 FEWEST_HINTS = 3
 FEWEST_WRONG = 2
 _TAG = re.compile(
-    r"setup|demo|predict|exercise:\w+|answer|also-right|wrong:\w+|raises-exception|nbval-[\w-]+"
+    r"setup|demo|predict|unseen|exercise:\w+|answer|also-right|wrong:\w+|raises-exception|nbval-[\w-]+"
 )
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
@@ -61,6 +62,7 @@ def main(chapter=None, update=False):
     if update:
         from checker.maintain import outputs
 
+        navigation.write()
         shipped.write()  # first: what a notebook prints of a stub depends on it
         outputs.update(names)
     try:
@@ -99,6 +101,7 @@ def prove(name):
         return [Problem(f"{name}.ipynb", "", str(error))], 0
     problems = [*_form(chapter, "notebooks"), *_form(solutions, "solutions")]
     problems += _notes(chapter)
+    problems += _links(chapter)
     problems += _loose_ends(chapter, solutions, name)
     problems += _other_outputs(chapter, solutions, folder)
     judged = 0
@@ -133,7 +136,7 @@ def _form(notebook, folder):
         for tag in cell.tags:
             if not _TAG.fullmatch(tag):
                 found.append(problem(cell, f"nobody knows the tag {tag!r}"))
-        if set(cell.metadata) - {"tags", "jupyter"}:
+        if set(cell.metadata) - {"tags"}:
             found.append(problem(cell, "it has metadata of one machine; run `make outputs`"))
         if cell.type == "markdown":
             found += [problem(cell, text) for text in _text_problems(cell)]
@@ -142,12 +145,10 @@ def _form(notebook, folder):
             problem(code[0] if code else None, "the first code cell is not tagged `setup`")
         )
     for cell in code:
-        if cell.execution_count is None:
+        if cell.execution_count is None and not unseen.is_unseen(cell.tags):
             found.append(
                 problem(cell, "it was never run, so nothing is compared; run `make outputs`")
             )
-        if "predict" in cell.tags and not cell.metadata.get("jupyter", {}).get("outputs_hidden"):
-            found.append(problem(cell, "fold its output away: metadata jupyter.outputs_hidden"))
     return found
 
 
@@ -165,6 +166,17 @@ def _notes(chapter):
             yield Problem(file, cell.id, f"{lines} lines of code", breaks=False)
         if cell.type == "markdown" and words > MANY_WORDS:
             yield Problem(file, cell.id, f"{words} words", breaks=False)
+
+
+def _links(chapter):
+    """Links that lead nowhere, and chapters that are named without a link."""
+    file = f"notebooks/{chapter.path.name}"
+    for cell, text in links.broken(chapter, chapter.path.parent):
+        yield Problem(file, cell, text)
+    for cell, text in links.by_hand(chapter):
+        yield Problem(file, cell, text, breaks=False)
+    for cell, text, missing in links.plain_references(chapter):
+        yield Problem(file, cell, text, breaks=missing and links.MISSING_CHAPTERS_BREAK)
 
 
 def _words(cell):
@@ -186,9 +198,15 @@ def _text_problems(cell):
 
 
 def _other_outputs(chapter, solutions, folder):
-    """What is stored for other Pythons and nobody needs."""
+    """What is wrong with outputs that are not stored in a notebook itself."""
+    for cell, text in unseen.stale(chapter, unseen.outputs(folder, chapter.name)):
+        yield Problem(f"notebooks/{chapter.path.name}", cell, text)
+    for cell in solutions.cells:
+        if unseen.is_unseen(cell.tags):
+            file = f"solutions/{solutions.path.name}"
+            yield Problem(file, cell.id, "nothing is to be guessed here; remove the tag")
     content = other_outputs.load(folder)
-    for notebook, where in ((chapter, "notebooks"), (solutions, "solutions")):
+    for notebook, where in ((unseen.whole(chapter, folder), "notebooks"), (solutions, "solutions")):
         name = f"{where}/{notebook.path.name}"
         for cell, text in other_outputs.stale(notebook, content.get(name, {})):
             yield Problem(f"solutions/{other_outputs.FILE}", f"{name} {cell}", text)
@@ -239,6 +257,11 @@ def _shipped_cell(notebook, exercise):
         yield Problem(
             file, before.id, "say how hard it is and how long it takes: ★ easy · 5 minutes"
         )
+    asks = predictions.predicted([cell.source], exercise.id) or {}
+    if exercise.kind == "predict" and asks != dict.fromkeys(exercise.asks, ...):
+        asked = ", ".join(f"{question}=..." for question in exercise.asks)
+        text = f"ask what the exercise asks: `await predict({exercise.id}, {asked})`"
+        yield Problem(file, cell.id, text)
     verdict, problem = _verdict(notebook, cell, exercise, file, _above(notebook, exercise))
     if problem:
         yield problem
@@ -358,6 +381,10 @@ def course():
                     f"{folder.name}/{path.name}", "", "no chapter has this name; remove it"
                 )
     folder = notebooks.solutions_dir()
+    for path in sorted((folder / unseen.FOLDER).glob("*")) if folder else ():
+        if path.stem not in CHAPTERS:
+            file = f"solutions/{unseen.FOLDER}/{path.name}"
+            yield Problem(file, "", "no chapter has this name; remove it")
     known = [f"{where}/{n}.ipynb" for where in ("notebooks", "solutions") for n in CHAPTERS]
     for name in other_outputs.load(folder) if folder else ():
         if name not in known:
@@ -368,5 +395,8 @@ def course():
             yield Problem(
                 f"checker/chapters/{path.name}", "", "no notebook has this name; remove it"
             )
+    for file in navigation.outdated():
+        text = "its links to other chapters are not current; run `make links`"
+        yield Problem(file, "", text)
     if shipped.load() != shipped.make():
         yield Problem("checker/shipped.json", "", "it is not current; run `make outputs`")

@@ -5,6 +5,7 @@ from checker.judge.causes.table import BY_ID
 from checker.judge.verdict import Verdict
 
 MOST_LINES = 10  # of what the answer printed, or of what a server saw
+CLOSER, STUCK = "look closer", "stuck?"  # the rows that say what to type
 _PREDICTED = {
     "wrong_order": "You have the right lines in another order.",
     "wrong_output": "It prints something else than you said.",
@@ -50,7 +51,7 @@ def details(verdict):
     if verdict.passed:
         return []
     if verdict.cause == "not_attempted":
-        return [("", verdict.message)]
+        return [("", verdict.message), (STUCK, f"`hint({verdict.exercise})`")]
     cause = BY_ID[verdict.cause]
     rows = []
     if verdict.call:
@@ -69,7 +70,8 @@ def details(verdict):
     section = cause.section_for(find(verdict.exercise).chapter)
     if section:
         rows.append(("read again", section))
-    rows.append(("look closer", f"await play({verdict.exercise})"))
+    rows.append((CLOSER, f"`await play({verdict.exercise})`"))
+    rows.append((STUCK, f"`hint({verdict.exercise})` or `solution({verdict.exercise})`"))
     return rows
 
 

@@ -62,7 +62,7 @@ def test_a_timeout_that_is_not_needed_does_nothing():
                 await asyncio.sleep(0.5)
 
     run = observe(answer)
-    assert (run.took, run.tasks[0].cancels) == (1.5, [])
+    assert (run.took, list(run.tasks[0].cancels)) == (1.5, [])
 
 
 def test_a_failing_group_cancels_the_others():

@@ -451,3 +451,20 @@ def test_a_sleep_until_a_moment_gets_there():
         return await asyncio.to_thread(looks_again)
 
     assert observe(answer, limits=HURRIED).result == "there"
+
+
+def test_how_long_the_machine_takes_to_start_a_thread_is_not_charged(monkeypatch):
+    real = threading.Thread._bootstrap_inner
+
+    def late(self):
+        real_sleep(0.2)
+        real(self)
+
+    async def answer():
+        thread = threading.Thread(target=int)
+        thread.start()
+        await asyncio.to_thread(int)
+        thread.join()
+
+    monkeypatch.setattr(threading.Thread, "_bootstrap_inner", late)
+    assert observe(answer).blocked == []

@@ -86,7 +86,7 @@ def test_who_wakes_whom():
 
     own, reader = observe(answer).tasks
     assert reader.woken_by == [[2.0, 0]]
-    assert own.woken_by == []
+    assert not own.woken_by
 
 
 def test_a_blocking_call_is_a_span_of_its_task():

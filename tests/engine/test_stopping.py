@@ -1,6 +1,7 @@
 """What runs away is stopped at the same limit on every run, with its line; deadlocks are named."""
 
 import asyncio
+import builtins
 import gc
 import sys
 import threading
@@ -10,7 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from checker.engine import Limits, observe
+from checker.engine.current import current_run
 from checker.engine.ending import cleanup
+from checker.engine.ending.watchdog import watchdog
+from checker.engine.limits import GaveUp
 from tests.support.programs import line_of, near
 
 GENEROUS = Limits(real_seconds=30)  # the deterministic limits come first, however slow it is here
@@ -294,6 +298,52 @@ def test_what_prepares_a_worker_and_never_ends_is_ended():
 
     run = observe(answer, limits=Limits(real_seconds=0.1))
     assert (run.stop.reason, run.stop.stuck, run.left) == ("real_seconds", False, [])
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_input_ends_the_run_at_its_line(in_thread):
+    def ask():
+        return input("Who? ")
+
+    async def answer():
+        await asyncio.sleep(1)
+        return await asyncio.to_thread(ask) if in_thread else ask()
+
+    real = builtins.input
+    run = observe(answer)
+    assert (run.stop.reason, run.stop.line, run.output) == ("deadlock", line_of(ask, 1), "Who? ")
+    assert run.stop.text == ("a thread: input()" if in_thread else "answer: input()")
+    assert builtins.input is real
+
+
+def test_a_loop_that_goes_round_is_not_said_to_be_held():
+    async def goes_round():
+        while True:
+            await asyncio.sleep(0)
+
+    async def holds():
+        while True:
+            pass
+
+    endless = Limits(real_seconds=1, turns=10**9, still_turns=10**9, steps=10**9)
+    for answer, went_round in ((goes_round, True), (holds, False)):
+        stop = observe(answer, limits=endless).stop
+        assert (stop.reason, stop.went_round) == ("real_seconds", went_round)
+
+
+def test_what_comes_to_its_work_after_the_end_of_its_run_is_ended_at_once():
+    runs = []
+
+    async def answer():
+        runs.append(current_run())
+
+    def works():
+        for _ in range(10**7):
+            pass
+
+    observe(answer)
+    with pytest.raises(GaveUp):
+        watchdog.call_interruptible(runs[0], works)
 
 
 def test_a_deadlock_names_the_line_also_where_only_the_task_holds_what_it_waits_for():

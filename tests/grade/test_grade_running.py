@@ -65,12 +65,14 @@ def test_bubblewrap_that_is_not_installed_is_said_so(monkeypatch):
 
 def test_a_helper_in_a_cell_of_the_learners_own(grader):
     helper = "def start(fetch, names):\n    return [asyncio.create_task(fetch(n)) for n in names]"
-    answer = "async def fetch_all(fetch, names):\n    return [await t for t in start(fetch, names)]"
+    answer = "async def fetch_all(fetch, names):\n    tasks = start(fetch, names)\n"
+    answer += "    return [t.result() for t in tasks if await asyncio.wait(tasks)]"
     assert of(graded(grader, helper, (answer, "exercise:fetch_all"))).passed
 
 
 def test_a_helper_that_comes_after_the_answer(grader):
-    answer = "async def fetch_all(fetch, names):\n    return [await t for t in start(fetch, names)]"
+    answer = "async def fetch_all(fetch, names):\n    tasks = start(fetch, names)\n"
+    answer += "    return [t.result() for t in tasks if await asyncio.wait(tasks)]"
     helper = "def start(fetch, names):\n    return [asyncio.create_task(fetch(n)) for n in names]"
     assert of(graded(grader, (answer, "exercise:fetch_all"), helper)).passed
 
@@ -219,6 +221,8 @@ def test_predictions_are_read_off_the_cell(grader):
         (f"await predict(morning, prints=['x'] * 10**4 + {lines}, takes=3)", False),
         (f"await predict(morning, prints={lines}, takes=4)", False),
         ("await predict(morning, prints=..., takes=...)", False),
+        (f"await predict(morning, prints={lines})", False),  # how long, it does not say
+        ("await predict(morning, raises=None)", False),
     ):
         result = graded(grader, (program + said, "exercise:morning"))
         assert of(result, "morning").passed == right, said
@@ -368,7 +372,8 @@ def test_what_only_one_chapter_needs_is_imported_when_that_comes():
         ("", 'lines = """{text}""".splitlines()', None),
         ("", 'lines = "{joined}".split(",")', None),
         ("", "lines = []\nfor line in {lines}:\n    lines.append(line)", "computed"),
-        ("", "lines = {lines}[:2]", "computed"),
+        ("", "lines = {lines}[:2]", "wrong_output"),
+        ("", "lines = [*{first}, {last!r}]", None),
         ("", "lines = {first}\nlines.append({last!r})", None),
         ("", "lines = {first}\nlines += [{last!r}]", None),
         ("", "lines = {first}", "wrong_output"),

@@ -1,9 +1,12 @@
-"""What a submission needs to see of the disk: the folders that its Python lies in."""
+"""What a submission needs to see of the disk: the folders that its Python lies in; what if not."""
 
 import os
 import sys
 
-from checker.grade import sandbox
+import pytest
+
+from checker.grade import Grader, Options, Submission, sandbox
+from tests.support import submitted
 
 
 def test_every_folder_with_a_link_to_python_is_seen(tmp_path, monkeypatch):
@@ -23,3 +26,13 @@ def test_python_itself_is_seen():
     folders = [*sandbox.prefixes(), "/usr"]
     real = os.path.realpath(sys.executable)
     assert any(real.startswith(f"{folder}/") for folder in folders)
+
+
+@pytest.mark.parametrize(("readable", "said"), [(False, 1), (True, 0)])
+def test_a_python_that_a_submission_cannot_read_is_told_in_one_line(readable, said):
+    source = f"import no_such_module\n{submitted.RIGHT}"
+    with Grader(Options(method="limits" if os.name == "posix" else "spawn")) as grader:
+        grader._warm.modules = readable
+        content = submitted.answering(fetch_all=source)
+        graded = grader.grade(Submission("a", "a", content=content))
+    assert sum("can import only what is loaded already" in line for line in graded.notices) == said

@@ -1,6 +1,10 @@
 """What a cause says, and which of two counts."""
 
+import pytest
+
 from checker.engine import Limits
+from checker.judge import Unmet, observe
+from checker.judge.causes.table import diagnose
 from checker.lab import Pages, Saves
 from checker.lab.fakes.turns import Turns
 from tests.judge.test_causes import (
@@ -12,7 +16,7 @@ from tests.judge.test_causes import (
     takes,
 )
 from tests.support import locking
-from tests.support.answers import cause, found, unmet
+from tests.support.answers import answer, cause, found, unmet
 
 
 def test_the_order_says_which_of_two_causes_counts():
@@ -276,6 +280,28 @@ def test_arguments_that_do_not_fit_are_told_at_the_def():
     assert (told.cause.id, told.line) == ("raised", 1)
 
 
+def test_a_method_that_does_not_fit_is_told_at_its_def():
+    source = """
+class answer:
+    def __init__(self):
+        pass
+
+    def later(self, seconds):
+        return seconds
+"""
+
+    async def scenario(made):
+        made().later(1, print)
+
+    made = answer(source, is_async=False)
+    observed = observe(scenario, made)
+    with pytest.raises(Unmet) as missed:
+        observed.returned(1)
+    told = diagnose(missed.value, made)
+    assert (told.cause.id, told.line) == ("raised", 5)
+    assert "answer.later() takes" in told.text
+
+
 def test_a_list_that_gather_gets_without_a_star():
     source = """
 async def answer(fetch, names):
@@ -528,6 +554,25 @@ async def answer():
         'Line 6, `box.set_result("x")`, runs in another thread. The loop sleeps, and sees it only '
         "when something else wakes it. Hand it over with `loop.call_soon_threadsafe(…)`."
     )
+    # What it hands over is None, which wakes the loop, but the future was filled from outside.
+    hands_over = 'loop.call_soon_threadsafe(box.set_result("x"))'
+    called = source.replace('box.set_result("x")', hands_over)
+    called = called.replace("    box =", "    loop = asyncio.get_running_loop()\n    box =")
+    told = found(called, lambda run: run.check(not run.run.unwoken, "none", "one"))
+    assert told.cause.id == "not_woken"
+    assert told.text.endswith("is called here: hand over the function itself.")
+
+
+def test_input_is_named_with_its_line():
+    source = """
+async def answer():
+    name = input("Who? ")
+    return name
+"""
+    told = found(source, takes(0))
+    assert told.cause.id == "deadlock"
+    assert told.line == 2
+    assert told.text.startswith('Line 2, `name = input("Who? ")`, asks with `input()`, and nobody')
 
 
 def test_a_place_that_stays_empty_until_all_of_a_group_have_ended_is_named():

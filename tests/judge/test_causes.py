@@ -5,8 +5,8 @@ same outcome, where it is not.
 import pytest
 
 from checker.judge import CAUSES
-from checker.judge.unmet import AtMost, Checked, Connections, PiledUp, Seen, TooOften
-from checker.lab import Pages, Saves
+from checker.judge.unmet import AtMost, Checked, Connections, PiledUp, Raised, Seen, TooOften
+from checker.lab import Pages, Reports, Saves
 from tests.support import locking, racing
 from tests.support.answers import cause
 
@@ -30,6 +30,14 @@ def prints(*lines):
     return lambda run: run.printed(*lines)
 
 
+def reports(*times, and_returns=None):
+    def expect(run):
+        run.called_at("report", times)
+        run.returned(and_returns)
+
+    return expect
+
+
 def connections(opened):
     """A server saw so many connections, where one will do; or none, where one is needed."""
 
@@ -49,6 +57,24 @@ def piled(kind):
         raise kind(run, "little in memory", "there was more")
 
     return expect
+
+
+def raises_alone(run):
+    """A LookupError was to come out, and not in a group."""
+    run.raised("LookupError")
+    raise Raised(run, "the LookupError itself", "a group came out", alone=bool(run.failure.of))
+
+
+def ended_by_a_lookup_error(run):
+    run.took(1, after_error=True, ended_by="LookupError")
+
+
+def fetches_each_once(run):
+    run.called("fetch", "fetch('a')", "fetch('b')")
+
+
+def reports_nothing_else(run):
+    run.check(run.calls_of("report").texts == ["report('no a')"], "one report", "another one")
 
 
 def begins_too_often(kind):
@@ -90,6 +116,64 @@ def stores(*transactions, **wanted):
     return expect
 
 
+ONE_FAILS = Pages({"a": 3, "b": 1}, {"a": "LookupError: no a"})
+FIRST_FAILS = Pages({"a": 1, "b": 3}, {"a": "LookupError: no a"})
+GROUP = """
+async def answer(fetch, names):
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(fetch(name)) for name in names]
+    return [task.result() for task in tasks]
+"""
+GROUP_IN_A_TRY = """
+async def answer(fetch, names, report=None):
+    try:
+        async with asyncio.TaskGroup() as group:
+            for name in names:
+                group.create_task(fetch(name))
+    except LookupError:
+        return None
+"""
+CAUGHT_INSIDE = """
+async def answer(fetch, names):
+    async def one(name):
+        try:
+            await fetch(name)
+        except LookupError:
+            pass
+
+    async with asyncio.TaskGroup() as group:
+        for name in names:
+            group.create_task(one(name))
+"""
+REPORTED = GROUP_IN_A_TRY.replace("except LookupError:", "except* LookupError as found:").replace(
+    "return None", "report(str(found))"
+)
+ASKED_TWICE = """
+async def job():
+    try:
+        await asyncio.sleep(9)
+    finally:
+        await asyncio.sleep(3)
+
+async def answer():
+    task = asyncio.create_task(job())
+    await asyncio.sleep(1)
+    task.cancel()
+    await asyncio.sleep(1)
+    task.cancel()
+    await asyncio.wait([task])
+"""
+FETCHED_TWICE = """
+async def answer(fetch, names):
+    seen = set()
+
+    async def one(name):
+        if name not in seen:
+            await fetch(name)
+            seen.add(name)
+
+    await asyncio.gather(*map(one, [*names, names[0]]))
+"""
 STORES = """
 async def answer():
     return ["insert 2", "select 1"]
@@ -239,6 +323,10 @@ CONTROLS = {
         ("async def answer():\n    asyncio.sleep(3)\n    return 1", takes(3)),
         ("async def answer():\n    await asyncio.sleep(0)\n    return 1", takes(3), "wrong_time"),
     ),
+    "still_grouped": (
+        (GROUP, raises_alone, ONE_FAILS, NAMES),
+        (GATHER, raises_alone, ONE_FAILS, NAMES, "wrong_error"),
+    ),
     "cancelled_too_much": (
         (
             "async def answer(fetch, names):\n    async with asyncio.timeout(2):\n"
@@ -276,6 +364,11 @@ CONTROLS = {
             returns(1),
             "raised",
         ),
+    ),
+    "came_in_a_group": (
+        (GROUP_IN_A_TRY, returns(None), ONE_FAILS, NAMES),
+        # The same group comes out, and nobody has asked for what is in it.
+        (GROUP, returns(None), ONE_FAILS, NAMES, "raised"),
     ),
     "called_at_once": (
         (
@@ -458,6 +551,38 @@ CONTROLS = {
         # As many, and all are needed; the fault is elsewhere.
         (STORES, stores(["select 1"]), "wrong_result"),
     ),
+    "caught_too_soon": (
+        (CAUGHT_INSIDE, ended_by_a_lookup_error, FIRST_FAILS, NAMES),
+        # It takes as long, and nothing has failed.
+        (GROUP, ended_by_a_lookup_error, THREE_AND_ONE, NAMES, "wrong_time"),
+    ),
+    "asked_twice": (
+        (ASKED_TWICE, takes(4)),
+        # It takes as long, and nobody is asked twice.
+        ("async def answer():\n    await asyncio.sleep(2)", takes(4), "wrong_time"),
+    ),
+    "group_as_error": (
+        (REPORTED, reports_nothing_else, ONE_FAILS, NAMES, Reports()),
+        (
+            REPORTED.replace("str(found)", "'it failed'"),
+            reports_nothing_else,
+            ONE_FAILS,
+            NAMES,
+            Reports(),
+            "wrong_result",
+        ),
+    ),
+    "done_twice": (
+        (FETCHED_TWICE, fetches_each_once, THREE_AND_ONE, NAMES),
+        # As often, but one after the other: nothing is to be noted in between.
+        (
+            IN_TURN.replace("in names", "in [*names, names[0]]"),
+            fetches_each_once,
+            THREE_AND_ONE,
+            NAMES,
+            "wrong_result",
+        ),
+    ),
     "wrong_order": (
         ("async def answer():\n    return [2, 1]", returns([1, 2])),
         ("async def answer():\n    return [2, 2]", returns([1, 2]), "wrong_result"),
@@ -469,6 +594,20 @@ CONTROLS = {
     "wrong_time": (
         ("async def answer():\n    await asyncio.sleep(2)", takes(1)),
         (IN_TURN, takes(3), THREE_AND_ONE, NAMES, "one_after_the_other"),
+    ),
+    "wrong_moment": (
+        (
+            "async def answer(report):\n    await asyncio.sleep(2)\n    report('a')",
+            reports(1),
+            Reports(),
+        ),
+        # The same calls at the right moments; the fault is elsewhere.
+        (
+            "async def answer(report):\n    await asyncio.sleep(2)\n    report('a')",
+            reports(2, and_returns=1),
+            Reports(),
+            "wrong_result",
+        ),
     ),
     "wrong_result": (
         ("async def answer():\n    return 1", returns(2)),

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from checker.exercise import Exercise, find
+from checker.exercise import Exercise, exercises, find
 from checker.judge import Answer, InternalError, judge, observe
 from checker.judge.compare import difference, same
 from checker.judge.inputs import inputs_for
@@ -190,8 +190,6 @@ async def morning():
         ({"prints": ["up", "out"], "takes": 2}, None),
         ({"prints": ["up", "out"], "takes": 2.0, "returns": 7}, None),
         ({"prints": "up\nout"}, None),
-        ({"prints": ..., "takes": 2}, "not_attempted"),
-        ({}, "not_attempted"),
         ({"prints": ["out", "up"]}, "wrong_order"),
         ({"prints": ["up"]}, "wrong_output"),
         ({"prints": ["up", "out", "home"]}, "wrong_output"),
@@ -203,14 +201,53 @@ async def morning():
     ],
 )
 def test_a_prediction_is_compared_with_what_happens(said, cause):
-    told = judge_prediction(find("morning"), answer(PROGRAM, "morning"), said)
+    right = {"prints": ["up", "out"], "takes": 2}
+    told = judge_prediction(find("morning"), answer(PROGRAM, "morning"), right | said)
     assert told.cause == cause
     assert told.passed is (cause is None)
     assert told.points == int(told.passed)
 
 
+NOT_TRIED = [
+    (None, "Say also `prints=` and `takes=`."),
+    ({"returns": 7}, "Say also `prints=` and `takes=`."),
+    ({"raises": None, "takes": 2}, "Say also `prints=`."),
+    ({"prints": ["up", "out"]}, "Say also `takes=`."),
+    (
+        {"prints": ..., "takes": 2},
+        "Replace each `...` by what you expect, then run the cell again.",
+    ),
+    ({"prints": ["up", ...], "takes": 2}, "Replace each `...` by what you expect, then run the "),
+]
+
+
+@pytest.mark.parametrize(("said", "message"), NOT_TRIED)
+def test_who_does_not_say_all_that_was_asked_has_not_tried(said, message):
+    told = judge_prediction(find("morning"), answer(PROGRAM, "morning"), said)
+    assert told.cause == "not_attempted"
+    assert told.message.startswith(message)
+    assert not told.passed and told.points == 0 and told.run is None
+
+
+@pytest.mark.parametrize("exercise", [e for e in exercises() if e.kind == "predict"], ids=repr)
+def test_no_prediction_is_solved_by_saying_less(exercise):
+    assert exercise.asks
+    for said in ({"returns": None}, {"raises": None}, {"takes": 0}):
+        told = judge_prediction(exercise, answer(PROGRAM, "morning"), said)
+        assert told.cause == "not_attempted"
+
+
+@pytest.mark.parametrize(
+    ("kind", "asks"), [("predict", ()), ("write", ("prints",)), ("predict", ("took",))]
+)
+def test_a_prediction_and_nothing_else_asks(kind, asks):
+    with pytest.raises(ValueError, match="a prediction asks some of prints, takes"):
+        Exercise("asks_for_a_test", kind=kind, hints=[], asks=asks)
+
+
 def test_a_wrong_prediction_names_the_line_that_decides():
-    told = judge_prediction(find("morning"), answer(PROGRAM, "morning"), {"prints": ["out", "up"]})
+    said = {"prints": ["out", "up"], "takes": 2}
+    told = judge_prediction(find("morning"), answer(PROGRAM, "morning"), said)
     assert told.message == (
         "Line 1 of the output is 'up', not 'out': line 2, `print(\"up\")`, prints it at 0 s."
     )
@@ -226,10 +263,11 @@ async def morning():
 
 
 def test_real_time_makes_no_prediction_wrong_and_is_told_to_nobody():
-    said = judge_prediction(find("morning"), answer(WORKING, "morning"), {"takes": 2})
+    said = judge_prediction(find("morning"), answer(WORKING, "morning"), {"prints": [], "takes": 2})
     assert said.passed and said.run.took > 2.05
     for seconds, than in ((1, "more than 1 s"), (5, "less than 5 s")):
-        said = judge_prediction(find("morning"), answer(WORKING, "morning"), {"takes": seconds})
+        predicted = {"prints": [], "takes": seconds}
+        said = judge_prediction(find("morning"), answer(WORKING, "morning"), predicted)
         assert said.message == (
             f"It takes {than}: the last wait is that of `morning` in line 6, "
             "`await asyncio.sleep(2)`."

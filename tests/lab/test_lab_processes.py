@@ -273,3 +273,14 @@ def test_pages_remember_the_loops_and_tasks_of_their_calls():
         return closed, [sum(task.done() is done for task in fetch.tasks) for done in (True, False)]
 
     assert observe(program, Fetches({"home": 3})).result == ([True, False], [4, 2])
+
+
+def test_the_inputs_of_a_chunk_go_to_one_process():
+    async def program(pool, work, chunksize):
+        call = functools.partial(pool.map, work, list(work), chunksize=chunksize)
+        return await asyncio.to_thread(lambda: list(call()))
+
+    seconds = dict.fromkeys(range(4), 3)
+    for chunksize, took in ((1, 3), (2, 6), (1000, 12)):
+        run = observe(program, Pool(4), Work(seconds), chunksize)
+        assert (run.result, run.took) == ([0, 1, 4, 9], took)

@@ -78,7 +78,7 @@ class World:
     def note(self, who, what, detail=None):
         """Log one step; what the end of a run sets off is not a part of it."""
         watch = getattr(self.loop, "watch", None)
-        if self.over or (watch is not None and watch.over):
+        if self.over or (watch is not None and watch.is_over()):
             return
         units = (self.loop.time() - self.start) / self.unit
         self.lag = max(self.lag, abs(units - round(units)))

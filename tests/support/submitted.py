@@ -9,7 +9,9 @@ SETUP = "%load_ext checker\nimport asyncio\nfrom checker import check, predict"
 RIGHT = """
 async def fetch_all(fetch, names):
     tasks = [asyncio.create_task(fetch(name)) for name in names]
-    return [await task for task in tasks]
+    if tasks:
+        await asyncio.wait(tasks)
+    return [task.result() for task in tasks]
 
 await check(fetch_all)
 """

@@ -34,7 +34,9 @@ def all_counted(answer, inputs):
     first, second, *_ = clean_ups
     run = _cancel_all(answer, clean_ups, {first: "returns", second: "OSError: no space left"})
     running = run.part("tasks").value.count("is still running")
-    run.check(not running, "all tasks to have ended", f"{running} of 5 are still running")
+    seen = f"{running} of 5 are still running"
+    why = "It returns before the clean-ups are over"
+    run.check(not running, "all tasks to have ended", seen, why=why)
     run.part("result").equals(3, seen="it returned {!r}")
 
 

@@ -4,6 +4,8 @@ from checker.judge import observe
 from checker.lab.fakes.jobs import one_job
 from checker.lab.scenes import cancellation as scenes
 
+RUNNING = "is still running"  # as the scene says it
+
 cancel_and_wait = Exercise(
     "cancel_and_wait",
     kind="write",
@@ -42,7 +44,8 @@ def _cancel(answer, inputs, *, begun=True, asked=False, clean_up=0, ends=None):
 
 def _stopped(run, result, how, seconds):
     """The answer returned `result` after so many seconds, when the task had ended like this."""
-    run.part("task").equals(how, f"a task that {how}", "the task {} when it returns")
+    why = "`cancel()` asks, and does not wait" if run.part("task").value == RUNNING else None
+    run.part("task").equals(how, f"a task that {how}", "the task {} when it returns", why=why)
     run.part("result").equals(result, seen="it returned {!r}")
     run.time_is(run.part("seconds").value, seconds, "returned after")
 

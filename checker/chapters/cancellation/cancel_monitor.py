@@ -99,3 +99,20 @@ def monitor_cancelled(answer, inputs):
     run.called("job", f"job({name!r})", f"clean_up({name!r})")
     run.took(every * 1.5 + clean_up)
     run.left_nothing_behind()
+
+
+@cancel_monitor.rule(
+    "If it is cancelled while the job cleans up, the clean-up comes to its end all the same."
+)
+def monitor_cancelled_late(answer, inputs):
+    every = inputs.randint(2, 5)
+    most = inputs.randint(2, 4)
+    [clean_up] = inputs.odd_seconds(1)
+    job = one_job(inputs, LONG, clean_up=clean_up, work_noted=True)
+    [name] = job
+    last = every * most
+    run = _monitor(answer, job, every, most, last + round(clean_up / 2, 2))
+    ended_as_cancelled(run)
+    run.called("job", f"job({name!r})", f"clean_up({name!r})")
+    run.took(last + clean_up)
+    run.left_nothing_behind()

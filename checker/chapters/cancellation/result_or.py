@@ -10,7 +10,8 @@ result_or = Exercise(
     hints=[
         "A `CancelledError` comes out of `await task`. Which two stories may it tell?",
         "You are cancelled while you await a task: what happens to that task?",
-        "Whose `cancelling()` tells them apart: that of the task, or that of your own task?",
+        "Which wait raises nothing of the task? Or whose `cancelling()` tells the two apart: that "
+        "of the task, or that of your own task?",
     ],
 )
 

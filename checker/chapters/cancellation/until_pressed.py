@@ -1,5 +1,6 @@
 from checker.chapters.cancellation.shared import ended_as_cancelled, observe_jobs
 from checker.exercise import Exercise
+from checker.judge import observe
 from checker.lab.fakes.jobs import one_job
 from checker.lab.scenes import cancellation as scenes
 
@@ -9,9 +10,11 @@ until_pressed = Exercise(
     "until_pressed",
     kind="build",
     hints=[
-        "How can you hear of the button while you wait for the job? How does `nap`?",
-        "`add_done_callback` calls a function at the press. When must it no longer do so?",
-        "After `uncancel()`, what does 0 tell you, and what 1?",
+        "You wait for two things, the job and the button. Which call waits for several tasks, and "
+        "comes back when the first is done?",
+        "The button is pressed, or you are cancelled: who tells the job to stop, and who waits for "
+        "its clean-up? Which block runs either way?",
+        "Which task do you have to cancel, so that nothing has to be taken back afterwards?",
     ],
 )
 
@@ -45,19 +48,36 @@ def _cancel(answer, job, cancelled_at, pressed_at, cancelled_first=True):
     return observe_jobs(scene, answer, job, pressed_at, cancelled_at, cancelled_first, call=call)
 
 
-def _came_out(run, result, seconds, button="returned"):
-    """The answer returned this after so many seconds, and took all its requests back.
+def _came_out(answer, run, result, seconds, button="returned"):
+    """The answer returned this after so many seconds, and nothing comes after it.
 
     Args:
         button: how the button ended, of itself.
     """
     run.part("result").equals(result, seen="it returned {!r}")
     run.time_is(run.part("seconds").value, seconds, "returned after")
+    why = "The callback is still there when the job has ended"
+    _nothing_later(answer, run, why, button)
+
+
+def _nothing_later(answer, run, why, button="returned"):
+    """The answer took all its requests back, no later press reaches the caller, and no task is
+    left.
+
+    Args:
+        why: what a request that comes later is due to.
+        button: as in `_came_out`.
+    """
     run.part("cancelling").equals(0, "`cancelling()` to be 0 afterwards", "it is {}")
     run.part("cancelled_late").equals(
-        False, "a later press to do nothing", "it cancelled the caller"
+        False,
+        "nothing to come after the return",
+        "the caller was cancelled later",
+        line=answer.line_with("add_done_callback"),
+        why=why,
     )
-    run.part("button").equals(button, "a button that nobody cancels", "it {}")
+    line = answer.line_with("button.cancel()")
+    run.part("button").equals(button, "a button that nobody cancels", "it {}", line=line)
     run.left_nothing_behind()
 
 
@@ -67,7 +87,7 @@ def _came_out(run, result, seconds, button="returned"):
 def job_first(answer, inputs):
     ends_at, pressed_at = sorted(inputs.odd_seconds(2))
     job = one_job(inputs, ends_at)
-    _came_out(_press(answer, job, pressed_at), job.result(*job), ends_at)
+    _came_out(answer, _press(answer, job, pressed_at), job.result(*job), ends_at)
     failing = one_job(inputs, ends_at, errors="LookupError: no page")
     _press(answer, failing, pressed_at).raised("LookupError", "no page")
 
@@ -79,11 +99,11 @@ def button_first(answer, inputs):
     job = one_job(inputs, LONG, clean_up=clean_up)
     [name] = job
     run = _press(answer, job, pressed_at)
-    _came_out(run, None, pressed_at + clean_up)
+    _came_out(answer, run, None, pressed_at + clean_up)
     run.called("job", f"clean_up({name!r})")
-    _came_out(_press(answer, one_job(inputs, LONG), 0), None, 0)
+    _came_out(answer, _press(answer, one_job(inputs, LONG), 0), None, 0)
     run = _press(answer, one_job(inputs, LONG), pressed_at, "stuck")
-    _came_out(run, None, pressed_at, button="failed")
+    _came_out(answer, run, None, pressed_at, button="failed")
 
 
 @until_pressed.rule("If it is cancelled itself, the job is stopped too, and it ends as cancelled.")
@@ -100,3 +120,21 @@ def caller_stopped(answer, inputs):
         run = _cancel(answer, job, cancelled_at, cancelled_at, cancelled_first)
         ended_as_cancelled(run)
         run.left_nothing_behind()
+
+
+@until_pressed.rule(
+    "If the press comes at the moment when the job ends, either may count; nothing comes after it."
+)
+def at_once(answer, inputs):
+    for button_first in (True, False):
+        [seconds] = inputs.odd_seconds(1)
+        [value] = inputs.words(1)
+        call = f"until_pressed(button, job), pressed after {seconds:g} s, at the very moment when "
+        call += f"the job returns {value!r}"
+        scene = scenes.pressed_as_it_ends
+        run = observe(scene, answer, seconds, value, button_first, call=call)
+        run.ended()
+        result = run.part("result").value
+        run.check(result in (value, None), f"{value!r} or None", f"it returned {result!r}")
+        run.time_is(run.part("seconds").value, seconds, "returned after")
+        _nothing_later(answer, run, "A callback that is on its way already cannot be removed")

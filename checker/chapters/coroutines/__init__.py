@@ -1,5 +1,6 @@
 """Exercises of 02_coroutines: calling, awaiting, chains, sleep, and coroutines by hand."""
 
+NEEDS = ("01_why_asyncio",)
 EXERCISES = (
     "open_shop",
     "total_price",

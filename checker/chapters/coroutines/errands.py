@@ -3,6 +3,7 @@ from checker.exercise import Exercise
 errands = Exercise(
     "errands",
     kind="predict",
+    asks=("prints", "takes"),
     hints=[
         'Which line of `letter` runs when `letter("bill")` is called?',
         "During the first second, who runs and who waits? Has anybody begun to read?",

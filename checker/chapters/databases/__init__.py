@@ -1,5 +1,13 @@
 """Exercises of 23_databases: one connection, pools, transactions, cursors, cancellation."""
 
+NEEDS = (
+    "09_gather_wait_as_completed",
+    "10_task_groups",
+    "11_async_iteration",
+    "12_async_context_managers",
+    "13_synchronization",
+    "14_queues",
+)
 EXERCISES = (
     "find_price",
     "fetch_names",

@@ -28,7 +28,16 @@ def _observe_names(answer, size, numbers, together=False):
     """
     call = f"fetch_names(pool, {numbers}), with a pool of {size}"
     script = scenes.names_script(size, len(numbers)) if together else scenes.names_script()
-    return observe_database(scenes.fetched, answer, script, size, numbers, call=call)
+    run = observe_database(scenes.fetched, answer, script, size, numbers, call=call)
+    run.check(
+        "slow_name" not in str(run.run.failure or ""),  # only the pool's connections know it
+        "queries over connections of the pool",
+        "another connection was opened",
+        line=answer.line_with("connect("),
+        why="A connection that you open yourself is none of the pool's",
+        may_raise=True,
+    )
+    return run
 
 
 @fetch_names.rule("It returns the names in the order of the numbers.")

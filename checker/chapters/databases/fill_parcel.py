@@ -28,6 +28,9 @@ def _observe_parcel(answer, inputs, all_fit=False):
     weights = [inputs.randint(1, 9) for _ in range(ITEMS)]
     fitting = ITEMS if all_fit else inputs.randint(90, 130)
     limit = sum(weights[:fitting])
+    if not all_fit:  # there is room for some more, but the next one is heavier than any parcel
+        limit += 20
+        weights[fitting] = limit + 1
     call = f"fill_parcel(connection, {limit}), with {ITEMS:,} items"
     run = observe_database(scenes.parcel, answer, scenes.ITEMS, weights, limit, call=call)
     return run, list(range(1, fitting + 1))

@@ -28,6 +28,8 @@ def _observe_price(answer, inputs, which):
     products = drawn_products(inputs, 4)
     number, name, price = products[1]
     products[1] = (number, f"{inputs.name()}'s {name}", price)
+    number, name, _ = products[2]
+    products[2] = (number, name, 0)  # what costs nothing has a price, too
     prices = {name: price for _, name, price in products}
     first_name = products[0][1]
     prices |= {"nothing": None, first_name.upper(): None, "%": None}

@@ -3,6 +3,7 @@ from checker.exercise import Exercise
 half_saved = Exercise(
     "half_saved",
     kind="predict",
+    asks=("prints",),
     needs="PostgreSQL",
     hints=[
         "Which of the blocks does the exception leave, and which one not?",

@@ -39,7 +39,8 @@ def _observe_scheduler(answer, calls, broken=""):
 def waits_for_all(answer, inputs):
     calls = _drawn_calls(inputs)
     run = _observe_scheduler(answer, calls)
-    run.part("results").returned([word.upper() for word in calls.words])
+    expected = [word.upper() for word in calls.words]
+    run.part("results").returned(expected, line=answer.method_line("wait"))
 
 
 @scheduler.rule("Each call happens at its own time; the waits overlap.")
@@ -48,8 +49,13 @@ def calls_in_time(answer, inputs):
     run = _observe_scheduler(answer, calls)
     expected = sorted(calls.seconds)
     times = run.part("times").value
+    late = [round(each + scenes.BEFORE_WAIT, 3) for each in expected]
+    counts = "The seconds count from `later` on, and here they count from `wait` on"
     run.check(
-        times == expected, f"calls at {list_of_times(expected)}", f"calls at {list_of_times(times)}"
+        times == expected,
+        f"calls at {list_of_times(expected)}",
+        f"calls at {list_of_times(times)}",
+        why=counts if times == late else None,
     )
     run.took(max(calls.seconds))
 
@@ -61,7 +67,16 @@ def error_in_its_place(answer, inputs):
     run = _observe_scheduler(answer, calls, broken)
     expected = [word.upper() for word in calls.words]
     expected[1] = ["raised", f"LookupError({broken!r})"]
-    run.part("results").returned(expected)
+    results = run.part("results")
+    is_text = isinstance(results.value, list) and broken in results.value
+    run.check(
+        not is_text,
+        f"LookupError({broken!r}) in its place",
+        f"its text {broken!r} stands there",
+        why="A text that looks like the error is no exception",
+        line=answer.line_with("str("),
+    )
+    results.returned(expected, line=answer.method_line("wait"))
     run.took(max(calls.seconds))
 
 
@@ -82,6 +97,25 @@ def used_again(answer, inputs):
     [seconds] = inputs.odd_seconds(1)
     call = "later(…), wait(), later(…), wait(), wait(), beside another Scheduler"
     run = observe(scenes.scheduled_twice, answer, seconds, call=call)
+    waits = run.value
+    first = waits["the first wait"]
+    shared = type(first) is list and "of another one" in first
+    why = "Two schedulers share one list of calls"
+    run.check(
+        not shared,
+        "the calls of this scheduler",
+        "also a call of another one",
+        why=why,
+        line=answer.definition_line(),
+    )
+    kept = first == [0] and waits["the second wait"] == [0, "two"]
+    run.check(
+        not kept,
+        "a second wait that gives its own calls",
+        "it gives those of the first wait again",
+        why="What it has waited for is not taken off the list",
+        line=answer.method_line("wait"),
+    )
     run.returned(
         {
             "the first wait": [0],

@@ -1,9 +1,10 @@
 """Exercises of 06_futures_and_callbacks: from callbacks to something that one can await."""
 
+NEEDS = ("03_tasks", "04_cancellation")
 EXERCISES = (
+    "alarm",
     "ledger",
     "live",
-    "alarm",
     "fetch_page",
     "later",
     "Scheduler",

@@ -22,9 +22,21 @@ def rings(answer, inputs):
     call = f"alarm({times[0]}, {words[0]!r}) and alarm({times[1]}, {words[1]!r}) at the same time"
     run = observe(scenes.alarms, answer, times, words, call=call)
     run.part("words").equals(words, seen="they returned {!r}")
-    run.time_is(run.part("seconds").value, max(times))
+    seconds = run.part("seconds").value
+    why, line = _misread_clock(answer, seconds)
+    run.time_is(seconds, max(times), why=why, line=line)
     not_from_outside(run, "a thread of its own")
     run.left_nothing_behind()
+
+
+def _misread_clock(answer, seconds):
+    """What is wrong with a call that takes the other one's figure, and its line."""
+    at, after = answer.line_with("call_at("), answer.line_with("call_later(")
+    if at and seconds == 0:
+        return "`call_at` takes a moment on the loop's clock, and this one is long past", at
+    if after and seconds > scenes.LONG_AGO:
+        return "`call_later` takes the seconds from now on, and no moment", after
+    return None, None
 
 
 @alarm.rule("It rings at once if the seconds are 0.")

@@ -34,12 +34,20 @@ def later_overlap(answer, inputs):
     run = observe(scenes.later_many, answer, times, words, call=call)
     seconds = run.part("took").value
     run.check(seconds == 0, "three calls that return at once", f"they took {seconds:g} s")
+    run.check(
+        not run.part("coroutines").value,
+        "a future or a task",
+        "it returned a coroutine",
+        why="A coroutine does nothing before somebody awaits it. Make a task of it",
+        in_turn=True,
+    )
     expected = [list(pair) for pair in sorted(zip(times, words, strict=True))]
     calls = run.part("calls").value
-    why = None
+    why = line = None
     if calls and all(moment == 0 for moment, _ in calls):
         why = "The function is called when `later` is, and not when its time has come"
-    run.check(calls == expected, _shown(expected), _shown(calls), why=why)
+        line = answer.line_with("function(")
+    run.check(calls == expected, _shown(expected), _shown(calls), why=why, line=line)
     run.took(scenes.LONG_AGO + max(times))
 
 
@@ -58,15 +66,19 @@ def later_raises(answer, inputs):
     run.raised("LookupError", text)
 
 
-@later.rule("If what it returned is cancelled before its time, the function is not called.")
+@later.rule("If what it returned is cancelled before the call, the function is not called.")
 def later_not_called(answer, inputs):
     [word] = inputs.words(1)
     [seconds] = inputs.odd_seconds(1)
-    call = f"later({seconds}, …), whose future is cancelled after {seconds / 2:g} s"
-    run = observe(scenes.later_cancelled, answer, seconds, word, call=call)
-    run.part("cancelled").equals(True, "a future that is cancelled", "it was not")
-    why = "It was cancelled, and nobody asked before the function was called"
-    called = run.part("called").value
-    run.check(not called, "no call", "the function was called", why=why)
-    raised = ", ".join(run.part("raised_in_callbacks").value)
-    run.check(not raised, "callbacks that raise nothing", f"a callback raised {raised}")
+    for moment, when in (
+        (seconds / 2, f"after {seconds / 2:g} s"),
+        (seconds, "just before the call"),
+    ):
+        call = f"later({seconds}, …), whose future is cancelled {when}"
+        run = observe(scenes.later_cancelled, answer, seconds, word, moment, call=call)
+        run.part("cancelled").equals(True, "a future that is cancelled", "it was not")
+        why = "It was cancelled, and nobody asked before the function was called"
+        called = run.part("called").value
+        run.check(not called, "no call", "the function was called", why=why)
+        raised = ", ".join(run.part("raised_in_callbacks").value)
+        run.check(not raised, "callbacks that raise nothing", f"a callback raised {raised}")

@@ -3,6 +3,7 @@ from checker.exercise import Exercise
 ledger = Exercise(
     "ledger",
     kind="predict",
+    asks=("prints",),
     hints=[
         "`set_result` makes the future done. Does it call anybody, or put calls into a queue?",
         "Which lines stand between `set_result` and the next `await` that suspends?",

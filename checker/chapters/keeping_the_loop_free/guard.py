@@ -23,6 +23,14 @@ def _observe_guard(scene, answer, texts, seconds):
 
 @guard.rule("While `main()` runs, each exception that reaches the loop's handler is reported.")
 def guard_reports(answer, inputs):
+    takes_two = observe(scenes.handler_called, answer, Delays(), call="guard(main, report)")
+    takes_two.whole.equals(
+        None,
+        "a handler that can be called with the loop and a context",
+        "{}",
+        line=answer.line_with("set_exception_handler("),
+        why="The loop calls its handler with two arguments, itself and the context",
+    )
     texts = inputs.words(3)
     [seconds] = inputs.odd_seconds(1)
     run = _observe_guard(scenes.guarded, answer, texts, seconds)
@@ -38,7 +46,13 @@ def guard_result(answer, inputs):
     run = _observe_guard(scenes.guarded_failing, answer, texts, seconds)
     error = run.part("raised").value
     seen = f"{error} came out" if error else "it returned"
-    run.check(error == "LookupError('no page')", "LookupError: no page to be raised", seen)
+    run.check(
+        error == "LookupError('no page')",
+        "LookupError: no page to be raised",
+        seen,
+        why=None if error else "The error of `main()` is caught, and does not come out",
+        line=None if error else answer.line_with("except "),
+    )
     run.part("reports").equals(texts, f"reports of {', '.join(texts)}", "it reported {}")
 
 
@@ -52,6 +66,7 @@ def guard_restores(answer, inputs):
             "the handler from before",
             "it is not back",
             why="The handler from before is not set again on every way out",
+            line=answer.line_with("set_exception_handler("),
         )
 
 
@@ -60,7 +75,15 @@ def guard_without_exception(answer, inputs):
     call = "guard(main, report), where the handler gets {'message': 'no more memory'}"
     run = observe(scenes.guarded_without_exception, answer, Delays(), call=call)
     reports = ", ".join(map(str, run.part("reports").value))
-    run.check(not reports, "no report without an exception", f"it reported {reports}")
+    run.check(
+        not reports,
+        "no report without an exception",
+        f"it reported {reports}",
+        why="It reports without asking whether there is an exception",
+        line=answer.line_with("report("),
+    )
     error = run.part("handler_raised").value
     why = "A context need not have an `exception`: ask with `context.get`"
-    run.check(error is None, "a handler that works", f"the handler raised {error}", why=why)
+    line = answer.line_with("context[")
+    seen = f"the handler raised {error}"
+    run.check(error is None, "a handler that works", seen, why=why, line=line)

@@ -36,6 +36,14 @@ def factory_reports(answer, inputs):
     names = inputs.words(4)
     seconds = inputs.odd_seconds(4)
     run = _observe_tasks(answer, names, seconds)
+    unnamed = any("'Task-" in text for text in run.calls_of("report").texts)
+    run.check(
+        not unnamed,
+        "reports with the names of the tasks",
+        "a name that asyncio has made up came",
+        why="The name is read before the task has got it",
+        line=answer.line_with("get_name("),
+    )
     _tasks_reported(run, names, seconds)
 
 

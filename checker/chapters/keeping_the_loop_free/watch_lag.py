@@ -45,13 +45,16 @@ def _observe_watch(answer, watch, lags):
     return observe(scenes.start_watch, answer, *args, call=call)
 
 
-def _reported(run, lags):
+def _reported(run, answer, lags):
     """It reported exactly these lags, in this order."""
     reports = run.part("reports").value
     expected = [round(lag, 3) for lag in lags]
     if run.part("returned_early").value:
         line = None
         why = "It ends after this, and is to go on until it is cancelled"
+    elif not reports:
+        line = answer.line_with("> limit") or answer.line_with("report(")
+        why = "It never comes to a report, though it has woken late"
     else:
         line = run.calls_of("report").line_for(reports, expected)
         why = None
@@ -68,7 +71,7 @@ def lag_reported(answer, inputs):
     watch = _drawn_watch(inputs)
     lags = [watch.limit + inputs.randint(2, 9), watch.limit + 0.37]
     run = _observe_watch(answer, watch, lags)
-    _reported(run, lags)
+    _reported(run, answer, lags)
 
 
 @watch_lag.rule("If it wakes late by `limit` or less, it reports nothing.")
@@ -77,7 +80,7 @@ def lag_within_limit(answer, inputs):
     within = watch.limit / 2
     beyond = watch.limit + 0.41
     run = _observe_watch(answer, watch, [within, beyond])
-    _reported(run, [beyond])
+    _reported(run, answer, [beyond])
 
 
 @watch_lag.rule("It goes on until it is cancelled, and ends as cancelled.")

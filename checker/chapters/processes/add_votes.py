@@ -96,6 +96,14 @@ def votes_kept(answer, inputs):
         )
 
 
+@add_votes.rule("In one process, each vote is worked on once.")
+def votes_once(answer, inputs):
+    votes = _drawn_votes(inputs, 1, 3)
+    run = _observe_votes(answer, votes)
+    _all_points(run, votes)
+    run.called("work", *(f"work({vote})" for vote in votes.seconds))
+
+
 @add_votes.rule("The processes compute at the same time; only adding takes turns.")
 def votes_computed_at_once(answer, inputs):
     votes = _drawn_votes(inputs, 3, 2)
@@ -106,11 +114,3 @@ def votes_computed_at_once(answer, inputs):
     computing = 2 * max(votes.seconds.values())
     adding = len(votes.seconds) * 2 * GAP  # each process may wait for the two others each time
     run.took(computing + adding, limit=True)
-
-
-@add_votes.rule("In one process, each vote is worked on once.")
-def votes_once(answer, inputs):
-    votes = _drawn_votes(inputs, 1, 3)
-    run = _observe_votes(answer, votes)
-    _all_points(run, votes)
-    run.called("work", *(f"work({vote})" for vote in votes.seconds))

@@ -43,7 +43,7 @@ def computed_at_once(answer, inputs):
     for workers in (3, 2):
         work, items = drawn_work(inputs, 7)
         run = observe_pool(None, answer, Pool(workers), work, items)
-        kept_busy(run, work, workers)
+        kept_busy(run, answer, work, workers)
 
 
 @compute_all.rule("If `work` fails for an item, its error comes out.")

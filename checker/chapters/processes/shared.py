@@ -51,8 +51,24 @@ def in_processes(run, service):
     )
 
 
-def kept_busy(run, work, workers):
+def in_chunks(run, answer, service, workers):
+    """`map` with chunks that are too large leaves processes idle: it is told as that."""
+    run.ended()
+    peak = run.calls_of(service).peak
+    line = answer.line_with("chunksize=")
+    run.check(
+        line is None or peak >= workers,
+        f"{workers} processes at work",
+        f"there were never more than {peak}",
+        line=line,
+        why="All inputs of a chunk go to one process",
+        in_turn=True,
+    )
+
+
+def kept_busy(run, answer, work, workers):
     """The pool had work all the time, in whatever order its calls went out."""
+    in_chunks(run, answer, "work", workers)
     seconds = work.at_least()
     began = [text for text in run.calls_of("work").texts if text in seconds]
     order = dict.fromkeys([*began, *seconds])  # each once, even if it was called again

@@ -3,7 +3,7 @@ import math
 from checker import lab
 from checker.chapters.processes.shared import drawn_work, kept_busy, observe_pool
 from checker.exercise import Exercise
-from checker.judge import counted
+from checker.judge import counted, duration
 from checker.judge.inputs import shortest
 from checker.lab.fakes.processes import Pool
 
@@ -31,7 +31,7 @@ def progress_results(answer, inputs):
     every = math.ceil(shortest(work.seconds, workers) / 4.6)
     run = _observe_progress(answer, work, items, workers, every)
     run.returned([item * item for item in items])
-    kept_busy(run, work, workers)
+    kept_busy(run, answer, work, workers)
 
 
 @with_progress.rule("Every `every` seconds it reports how many are done, of how many.")
@@ -47,9 +47,26 @@ def progress_reports(answer, inputs):
     for number, (moment, report) in enumerate(zip(moments, reports, strict=False), 1):
         done = sum(end < moment for end in ends)
         text = f"report({done}, {len(items)})"
-        reports.is_written(number, text, f"{text} at {moment} s", "{} came")
-        expected = f"a report at {moment} s"
-        run.time_is(report.start, moment, "reported at", expected=expected)
+        came = f"`{report.what}` came at {duration(report.start)}"
+        why = "The first report comes after `every` seconds" if number == 1 else None
+        too_soon = report.start < moment
+        run.check(
+            report.what == text,
+            f"{text} at {moment} s",
+            came,
+            line=report.line,
+            why=why if too_soon else None,
+            in_turn=True,
+        )
+        run.time_is(
+            report.start,
+            moment,
+            "reported at",
+            expected=f"a report at {moment} s",
+            line=report.line,
+            why=why or "It comes beside its moment",
+            in_turn=True,
+        )
     run.check(
         len(reports) == len(moments),
         counted(len(moments), "report"),

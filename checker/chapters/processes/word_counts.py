@@ -1,6 +1,6 @@
 from collections import Counter
 
-from checker.chapters.processes.shared import in_processes
+from checker.chapters.processes.shared import in_chunks, in_processes
 from checker.engine.values import short_repr
 from checker.exercise import Exercise
 from checker.judge import counted, observe
@@ -73,6 +73,7 @@ def words_in_pieces(answer, inputs):
 def words_at_once(answer, inputs):
     text = _drawn_text(inputs, 9)
     run = _observe_counts(answer, text, 2, workers=3)
+    in_chunks(run, answer, "count", 3)
     run.kept_busy(3, "count", [SECONDS * piece for piece in _pieces(text, 2)])
 
 

@@ -19,8 +19,8 @@ WHOLE = 1000  # bytes: no reply is longer, so that it comes in one piece
 
 
 def _drawn_reply(inputs):
-    """A line with letters that take several bytes, without its end."""
-    return f"{inputs.name()} is in room {inputs.randint(100, 999)} — go up"
+    """A line with letters that take several bytes, and with blanks, without its end."""
+    return f" {inputs.name()} is in room {inputs.randint(100, 999)} — go up "
 
 
 def _observe_ask(answer, inputs, data, size=3, stays_open=True):
@@ -52,7 +52,9 @@ def ask_answer(answer, inputs):
     reply = _drawn_reply(inputs)
     size = inputs.randint(3, 5)
     run, _ = _observe_ask(answer, inputs, f"{reply}\n".encode(), size=size)
-    run.part("result").returned(reply)
+    result = run.part("result")
+    stripped = str(result.value).strip() == reply.strip()
+    result.returned(reply, line=answer.line_with("strip(") if stripped else None)
 
 
 @ask_line.rule("If the end comes before a whole line, an EOFError comes out.")

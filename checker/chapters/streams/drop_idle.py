@@ -1,6 +1,6 @@
 from checker.chapters.streams.shared import drawn_lines
 from checker.exercise import Exercise
-from checker.judge import observe
+from checker.judge import duration, observe
 from checker.lab.scenes import streams as scenes
 
 drop_idle = Exercise(
@@ -71,3 +71,25 @@ def idle_dropped(answer, inputs):
         run.time_is(ended, due, "dropped it at", expected=expected, limit=True, whole=True)
         run.check(ended >= due, expected, "it was dropped sooner")
         run.left_nothing_behind()
+
+
+@drop_idle.rule("A client that takes no answer is dropped, too: nothing waits for it without end.")
+def idle_deaf(answer, inputs):
+    seconds = inputs.randint(4, 9)
+    call = f"drop_idle(reader, writer, {seconds}), where the client sends much and never reads"
+    run = observe(scenes.visited_by_the_deaf, answer, seconds, 20 * seconds, call=call)
+    took = run.part("took").value
+    run.check(
+        took is not None and took <= 3 * seconds,
+        f"the client to be dropped about {seconds} s after it took the last answer",
+        f"it was still served after {duration(20 * seconds if took is None else took)}",
+        line=answer.line_with(".drain(") or answer.line_with("wait_closed("),
+        why="This waits for a client that does not read, and has no limit",
+    )
+    run.check(
+        run.part("gone").value,
+        "a connection that is gone",
+        "it still waits to send the rest",
+        line=answer.line_with(".close("),
+        why="To close sends the rest first, which nobody takes. To abort does not",
+    )

@@ -27,16 +27,19 @@ def _drawn_response(inputs, length_name="Content-Length", more_headers="Server: 
         more_headers: lines that come before that header.
     """
     status = inputs.choice([200, 404, 503])
-    text = f"Grüße, {inputs.name()}!\r\n\r\n"
-    text += f"{inputs.randint(100, 999)} € — {'x' * inputs.randint(9, 99)}"
+    text = f" Grüße, {inputs.name()}!\r\n\r\n"
+    text += f"{inputs.randint(100, 999)} € — {'x' * inputs.randint(9, 99)}\n"
     body = text.encode()
     head = f"HTTP/1.1 {status} Some Words\r\n{more_headers}"
-    head += f"{length_name}: {len(body)}\r\nVary: *\r\n\r\n"
+    head += f"{length_name}: {len(body)}\r\nX-Length-Of-Queue: 3\r\n\r\n"
     return {"status": status, "text": text, "data": head.encode() + body}
 
 
-def _observe_fetch(answer, inputs, data, size, stays_open=True):
+def _observe_fetch(answer, inputs, data, size, stays_open=True, named=None):
     """Fetch a page, to which `data` is the response, in pieces of `size` bytes.
+
+    Args:
+        named: how the header with the length is written, where that is to be told.
 
     Returns:
         the run, and the name of the page.
@@ -45,6 +48,8 @@ def _observe_fetch(answer, inputs, data, size, stays_open=True):
     call = f"fetch_text(host, port, '/{name}'), where the response has {len(data)} bytes"
     if size < len(data):
         call += f" in pieces of {size} bytes"
+    if named:
+        call += f", among them a header `{named}`"
     if stays_open:
         call += ", and the connection stays open"
     reply = {"data": data, "size": size, "gap": GAP, "stays_open": stays_open}
@@ -58,11 +63,12 @@ def fetch_request(answer, inputs):
     requests = run.part("requests").value
     run.check(len(requests) == 1, "one connection", f"there were {len(requests)}")
     fault = request_fault(requests[0])
-    run.check(fault is None, "a correct request", f"{fault}")
+    line = answer.line_with("HTTP/") or answer.line_with(".write(")
+    run.check(fault is None, "a correct request", f"{fault}", line=line)
     first_line = requests[0].decode().split("\r\n")[0]
     wanted = f"GET /{name} HTTP/1.1"
     seen = f"the first line was {first_line!r}"
-    run.check(first_line == wanted, f"the line {wanted!r}", seen)
+    run.check(first_line == wanted, f"the line {wanted!r}", seen, line=line)
 
 
 @fetch_text.rule("It returns the status and the text, also if they come in pieces.")
@@ -77,7 +83,7 @@ def fetch_in_pieces(answer, inputs):
 def fetch_stays(answer, inputs):
     length_name = inputs.choice(["content-length", "CONTENT-LENGTH"])
     response = _drawn_response(inputs, length_name, more_headers="")
-    run, _ = _observe_fetch(answer, inputs, response["data"], 50)
+    run, _ = _observe_fetch(answer, inputs, response["data"], 50, named=length_name)
     run.part("result").returned((response["status"], response["text"]))
 
 

@@ -3,6 +3,7 @@ from checker.exercise import Exercise
 pipelined = Exercise(
     "pipelined",
     kind="predict",
+    asks=("prints", "takes"),
     hints=[
         "Does `write` wait for an answer? How many lines has the server got at 0 s?",
         "The server rests for 1 s before each answer. At which moments are the three answers sent?",

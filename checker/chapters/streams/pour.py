@@ -20,7 +20,7 @@ pour = Exercise(
 
 def _observe_pour(answer, inputs):
     step = inputs.choice([3, 5, 7, 9])
-    gap = inputs.randint(20, 30)
+    gap = inputs.randint(5, 9)
     call = f"pour(writer, blocks), where {BLOCKS} blocks of 32 KiB go to a reader that rests for "
     call += f"{duration(gap)} after each read"
     return observe(scenes.poured, answer, BLOCKS, step, gap, call=call)
@@ -31,7 +31,19 @@ def pour_whole(answer, inputs):
     run = _observe_pour(answer, inputs)
     expected = "all blocks to arrive, and then the end"
     closed = run.part("closed").value
-    run.check(closed, expected, "the connection was not closed after a long while")
+    run.check(
+        closed,
+        expected,
+        "the connection was not closed after a long while",
+        why="Nothing closes the connection after this",
+    )
+    run.check(
+        not run.part("lost").value,
+        expected,
+        "the connection was cut off while bytes were waiting",
+        line=answer.line_with("abort(") or answer.line_with("wait_closed("),
+        why="To abort throws away what still waits, and to close sends it first",
+    )
     run.check(run.part("whole").value, expected, "other bytes arrived")
 
 

@@ -2,5 +2,5 @@
 
 
 def drawn_lines(inputs, count):
-    """`count` different lines, as bytes with their ends."""
-    return [f"{word}\n".encode() for word in inputs.words(count)]
+    """`count` different lines with a blank before and after the word, as bytes with their ends."""
+    return [f" {word} \n".encode() for word in inputs.words(count)]

@@ -1,5 +1,6 @@
 """Exercises of 03_tasks: waits that share the same second."""
 
+NEEDS = ("02_coroutines",)
 EXERCISES = (
     "morning",
     "both",

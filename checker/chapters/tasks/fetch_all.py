@@ -8,8 +8,8 @@ fetch_all = Exercise(
     shipped="one_after_the_other",
     hints=[
         "Which line makes the second page wait for the first?",
-        "A task starts at the loop's next turn, whether or not anybody awaits it. Who makes them?",
-        "What if one loop makes all the tasks, and a second loop awaits them?",
+        "A page fails while others are under way. Who waits for those, or ends them?",
+        "What if all tasks belong to a task group? When the block is over, they are all done.",
     ],
 )
 
@@ -32,11 +32,18 @@ def pages_overlap(answer, inputs):
         run.left_nothing_behind()
 
 
-@fetch_all.rule("If a page fails, its error comes out.")
+@fetch_all.rule("If a page fails, its error comes out, and no page is left under way.")
 def page_fails(answer, inputs):
-    fetch = lab.pages(inputs, 3, {0: "LookupError: no page"})
-    run = observe(answer, fetch, list(fetch))
-    run.raised("LookupError")
+    for seconds in (inputs.seconds(3), sorted(inputs.odd_seconds(4))):
+        names = inputs.words(len(seconds))
+        # The quickest fails, so the others are under way.
+        quickest = names[seconds.index(min(seconds))]
+        fetch = lab.Pages(
+            dict(zip(names, seconds, strict=True)), {quickest: "LookupError: no page"}
+        )
+        run = observe(answer, fetch, names)
+        run.raised("LookupError")
+        run.left_nothing_behind(after_error=True)
 
 
 @fetch_all.rule("Each page is fetched once. Without names, it returns an empty list.")

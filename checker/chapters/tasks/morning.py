@@ -3,6 +3,7 @@ from checker.exercise import Exercise
 morning = Exercise(
     "morning",
     kind="predict",
+    asks=("prints", "takes"),
     hints=[
         "Which code runs until it first waits: that of `morning`, or that of the two tasks?",
         "When `morning` sleeps for 1 s, what do the two tasks do meanwhile?",

@@ -32,33 +32,53 @@ def _longest(jobs):
     return max(seconds for seconds, _ in jobs.values())
 
 
-def _observe_launch(answer, jobs, patience, fails=False):
-    """Launch a `main()` that takes 1 s, leaves these jobs behind, and may fail."""
-    needs = ", ".join(f"{name} needs {seconds:g} s" for name, (seconds, _) in jobs.items())
+def _observe_launch(answer, jobs, patience, fails=False, broken=None):
+    """Launch a `main()` that takes 1 s, leaves these jobs behind, and may fail.
+
+    Args:
+        broken: the name of the job that fails when it has worked, None if none does.
+    """
+    needs = ", ".join(
+        f"{name} {'fails after' if name == broken else 'needs'} {seconds:g} s"
+        for name, (seconds, _) in jobs.items()
+    )
     left = f"jobs behind: {needs}" if jobs else "nothing behind"
     main = "takes 1 s and fails" if fails else "takes 1 s"
     call = f"launch(main, {patience:g}), where main {main}, and leaves {left}"
-    return observe(scenes.launched, answer, jobs, patience, fails, call=call)
+    return observe(scenes.launched, answer, jobs, patience, fails, broken, call=call)
 
 
 def _ended(run, expected):
     """The jobs ended like this, and the loop was closed.
 
     Args:
-        expected: name of each → ("finished", when), or ("cancelled", when it was asked to stop).
+        expected: name of each → ("finished", when), ("failed", when), or ("cancelled", when it was
+            asked to stop).
     """
     ends = run.part("ends").value
     for name, (how, moment) in expected.items():
         end = ends.get(name)
         holds = end is not None and end["how"] == how and abs(end["at"] - moment) < EXACT
         seen = _shown(end["how"], end["at"]) if end else "never came to an end"
-        run.check(holds, f"{name} {_shown(how, moment)}", f"it {seen}")
+        why = _why_not(end, how, moment)
+        run.check(holds, f"{name} {_shown(how, moment)}", f"it {seen}", why=why)
     closed_its_loops(run)
 
 
+def _why_not(end, how, moment):
+    """What became of a job that was to end otherwise: a sentence without its full stop, or None."""
+    if end is None:
+        return "The loop has no turn left in which it could end"
+    if how == "cancelled" and end["at"] > moment + EXACT:
+        return "The jobs have more than `patience` seconds: all together have them once"
+    if how != "cancelled" and end["how"] == "cancelled" and end["at"] <= 1 + EXACT:
+        return "What is left is cancelled at the end of `main()`, without any patience"
+    return None
+
+
 def _shown(how, moment):
-    if how == "finished":
-        return f"finished at {moment:g} s"
+    if how in ("finished", "failed"):
+        return f"{how} at {moment:g} s"
     return f"was cancelled at {moment:g} s and cleaned up"
 
 
@@ -105,3 +125,12 @@ def launch_outcome(answer, inputs):
         else:
             gave(run, "the result")
         _ended(run, _all_finished(jobs))
+
+
+@launch.rule("A job that fails changes nothing for the others, or for the result of `main()`.")
+def launch_broken_job(answer, inputs):
+    jobs = _drawn_jobs(inputs, 3)
+    first = min(jobs, key=lambda name: jobs[name][0])
+    run = _observe_launch(answer, jobs, _longest(jobs) + 20, broken=first)
+    _ended(run, _all_finished(jobs) | {first: ("failed", jobs[first][0])})
+    gave(run, "the result")

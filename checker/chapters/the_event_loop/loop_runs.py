@@ -18,7 +18,8 @@ loop_runs = Exercise(
 def runs_inside(answer, inputs):
     call = "loop_runs() in a coroutine and in a callback"
     run = observe(scenes.asked_inside, answer, call=call)
-    run.returned({"in a coroutine": True, "in a callback": True})
+    run.part("in a coroutine").returned(True)
+    run.part("in a callback").returned(True)
 
 
 @loop_runs.rule("In a thread without a loop it returns False, and makes none.")
@@ -33,4 +34,4 @@ def runs_in_thread(answer, inputs):
 def runs_at_rest(answer, inputs):
     call = "loop_runs() before, while and after the loop of its thread runs"
     run = observe(scenes.asked_at_rest, answer, call=call)
-    run.returned({"before": False, "while": True, "after": False})
+    run.returned({"before": False, "while": True, "after": False, "without a task": True})

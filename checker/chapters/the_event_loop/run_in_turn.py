@@ -27,7 +27,12 @@ def _observe_steps(answer, inputs, fails=False):
 
 def _ended_well(run):
     cleaned_up = scenes.CLEANED_UP in run.part("happened").value
-    run.check(cleaned_up, "the clean-up of the helper", "it did not come to its end")
+    run.check(
+        cleaned_up,
+        "the clean-up of the helper",
+        "it did not come to its end",
+        why="The loop has no turn left in which the helper could clean up",
+    )
     closed_its_loops(run)
 
 
@@ -37,7 +42,11 @@ def in_turn_results(answer, inputs):
     gave(run, [word.upper() for word in words])
     expected = begin_and_end(words)
     steps = [what for what in run.part("happened").value if what != scenes.CLEANED_UP]
-    run.check(steps == expected, ", ".join(expected), f"it went as {', '.join(steps)}")
+    together = steps[: len(words)] == [f"begin {word}" for word in words]
+    why = "All steps run at the same time" if together else None
+    line = answer.line_with("gather(") or answer.line_with("create_task(")
+    seen = f"it went as {', '.join(steps)}"
+    run.check(steps == expected, ", ".join(expected), seen, why=why, line=together and line or None)
 
 
 @run_in_turn.rule("All steps run on one loop: what the first one started goes on in the others.")

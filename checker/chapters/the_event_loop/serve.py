@@ -23,21 +23,28 @@ serve = Exercise(
 )
 
 
-def _observe_serve(answer, names, seconds, sent, clean_up=0):
+def _observe_serve(answer, names, seconds, sent, clean_up=0, cancelled_at=None):
     """Serve jobs while signals are sent.
 
     Args:
         names, seconds: of the jobs, and how long each takes.
         sent: [seconds, name of the signal] for each signal, in their order.
         clean_up: seconds of a job's clean-up.
+        cancelled_at: seconds after which the answer is cancelled, None if it is not.
     """
     needs = dict(zip(names, seconds, strict=True))
     jobs = ", ".join(f"{name} takes {each:g} s" for name, each in needs.items())
     signals = " and ".join(f"{name} at {moment:g} s" for moment, name in sent)
+    if cancelled_at is not None:
+        signals = (
+            f"{signals}, and cancelled at {cancelled_at:g} s"
+            if sent
+            else f"cancelled at {cancelled_at:g} s"
+        )
     call = f"serve(take, work), where take() takes {TAKE} s; {jobs}; {signals}"
     take = scenes.Takes(needs, TAKE)
     work = scenes.Works(needs, clean_up)
-    return observe(scenes.served, answer, take, work, sent, call=call)
+    return observe(scenes.served, answer, take, work, sent, cancelled_at, call=call)
 
 
 def _begins(seconds, number):
@@ -65,7 +72,7 @@ def serve_idle(answer, inputs):
         took(run, answer, moment)
 
 
-@serve.rule("If a signal comes in the midst of a job, this one is finished, and no other is taken.")
+@serve.rule("If a signal comes while it does a job, this one is finished, and no other is taken.")
 def serve_busy(answer, inputs):
     names = inputs.words(3)
     seconds = inputs.odd_seconds(3)
@@ -91,6 +98,32 @@ def serve_hurry(answer, inputs):
     _served(run, names[:1], happened)
     took(run, answer, round(second + clean_up, 3))
     run.left_nothing_behind()
+
+
+@serve.rule("If it is cancelled itself, so is what it waits for, and it ends as cancelled.")
+def serve_cancelled(answer, inputs):
+    names = inputs.words(3)
+    seconds = inputs.odd_seconds(3)
+    [clean_up] = inputs.seconds(1)
+    begins = _begins(seconds, 1)
+    first = round(begins + seconds[1] * 0.3, 3)
+    moment = round(begins + seconds[1] * 0.6, 3)
+    happened = [*begin_and_end(names[:1]), f"begin {names[1]}", f"clean up {names[1]}"]
+    for sent in ([], [[first, inputs.choice(SIGNALS)]]):
+        run = _observe_serve(answer, names, seconds, sent, clean_up, cancelled_at=moment)
+        returned = run.part("returned").value
+        cancelled = run.part("cancelled").value
+        why = "It was asked to stop by somebody else, and took that for a signal's doing"
+        run.check(
+            cancelled,
+            "CancelledError to come out",
+            f"it returned {returned!r}",
+            why=why if sent else None,
+        )
+        seen = ", ".join(run.part("happened").value) or "nothing"
+        run.check(run.part("happened").value == happened, ", ".join(happened), f"it was {seen}")
+        took(run, answer, round(moment + clean_up, 3))
+        run.left_nothing_behind()
 
 
 @serve.rule("Both handlers are set before the first job is taken, and removed in the end.")

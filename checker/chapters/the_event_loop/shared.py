@@ -24,7 +24,9 @@ def gave(run, value):
         run: of a scene that returns, as "outcome", {"returned": …} or {"raised": …}.
     """
     outcome = run.part("outcome").value
-    run.check(same(outcome, {"returned": value}), f"{value!r} to be returned", _shown(outcome))
+    why = "No value is returned" if outcome == {"returned": None} else None
+    right = same(outcome, {"returned": value})
+    run.check(right, f"{value!r} to be returned", _shown(outcome), why=why)
 
 
 def let_out(run, error):
@@ -45,7 +47,8 @@ def _shown(outcome):
 
 def closed_its_loops(run):
     """Every loop that the answer ran was closed in the end: the part "closed" says so."""
-    run.part("closed").equals(True, "a closed loop", "it is still open")
+    why = "The loop is not closed on every way out"
+    run.part("closed").equals(True, "a closed loop", "it is still open", why=why)
 
 
 def begin_and_end(names):

@@ -61,25 +61,40 @@ def loop_alone(answer, inputs):
 @loop_thread.rule("Leaving the block cancels what still runs, and waits for its clean-up.")
 def loop_leaves(answer, inputs):
     seconds, clean_up = inputs.odd_seconds(2)
-    run = _observe_left(answer, seconds, clean_up)
+    for how in ({}, {"helper": True}, {"fails": True}):
+        run = _observe_left(answer, seconds, clean_up, **how)
+        _cleaned_up(run, answer, 2 if "helper" in how else 1)
+        took = run.part("took").value
+        line = answer.method_line("__exit__")
+        why = "Leaving the block takes longer than the clean-up" if took > seconds else None
+        run.time_is(took, seconds + clean_up, line=line, why=why)
+
+
+def _cleaned_up(run, answer, jobs):
+    """So many jobs cleaned up, and none did anything else."""
     happened = run.part("happened").value
     did = happened[0] if happened else "did not even clean up"
+    seen = f"the job {did}"
+    if len(happened) == 1 < jobs:
+        seen = "the task that the job had started did not"
     run.check(
-        happened == ["cleaned up"],
-        "a job that cleaned up",
-        f"the job {did}",
+        happened == ["cleaned up"] * jobs,
+        "a job that cleaned up" if jobs == 1 else "a job and its helper that cleaned up",
+        seen,
         line=answer.method_line("__exit__"),
     )
-    run.time_is(run.part("took").value, seconds + clean_up)
 
 
 @loop_thread.rule("After the block the thread has ended and the loop is closed.")
 def loop_closed(answer, inputs):
-    run = _observe_left(answer, *inputs.odd_seconds(2))
-    run.part("closed").equals([True], "a closed loop", "it is still open")
-    run.left_nothing_behind()
+    for fails in (False, True):
+        run = _observe_left(answer, *inputs.odd_seconds(2), fails=fails)
+        run.part("closed").equals([True], "a closed loop", "it is still open")
+        run.left_nothing_behind()
 
 
-def _observe_left(answer, seconds, clean_up):
-    call = f"a job that is not done when the block is left, after {seconds:g} s"
-    return observe(scenes.left_in, answer, seconds, clean_up, call=call)
+def _observe_left(answer, seconds, clean_up, helper=False, fails=False):
+    job = "a job that has started another one, and" if helper else "a job that"
+    left = "left by an error" if fails else "left"
+    call = f"{job} is not done when the block is {left}, after {seconds:g} s"
+    return observe(scenes.left_in, answer, seconds, clean_up, helper, fails, call=call)

@@ -47,6 +47,14 @@ def repeater_calls(answer, inputs):
     wanted = [round(every * n + busy * (n - 1), 3) for n in (1, 2, 3)]
     stop_at = round(wanted[-1] + busy + every / 2, 3)
     run = _observe_repeater(answer, every, busy, stop_at)
+    of_all = run.part("of_all").value
+    run.check(
+        not of_all,
+        "something to wait for that each Repeater has for itself",
+        f"all of them share `{', '.join(of_all)}`",
+        line=answer.line_with(f"{of_all[0]} =") if of_all else None,
+        why="This is made once for all objects of the class, and who stops one stops all",
+    )
     begun = run.part("begun").value
     near = CHARGED if run.charged else EXACT
     good = len(begun) == len(wanted) and all(

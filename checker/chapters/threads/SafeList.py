@@ -48,12 +48,17 @@ def _drawn_items(inputs):
     return _Drawn(Items([old, *inner, old]), old, new, newest)
 
 
-def _returned(run, part, wanted, call):
-    """A call returned this; the scene has it as this part."""
+def _returned(run, part, wanted, call, line):
+    """A call returned this; the scene has it as this part. `line` is that of the method."""
     result = run.part(part).value
-    if result != wanted:
-        seen = f"{call} returned {result!r}"
-        raise Returned(run, f"{wanted}", seen, value=wanted, result=result)
+    if result == wanted:
+        return
+    if part == "counts":  # those of two calls: the first that is wrong counts
+        pairs = zip(("first", "second"), wanted, result, strict=True)
+        which, wanted, result = next(each for each in pairs if each[1] != each[2])
+        call = f"the {which} {call}"
+    seen = f"{call} returned {result!r}"
+    raise Returned(run, f"{wanted}", seen, value=wanted, result=result, line=line)
 
 
 @safe_list.rule("One call of `replace` is over before another one looks.")
@@ -70,9 +75,13 @@ def list_replaces(answer, inputs):
         values[place] = newest
     written = any(call.method == "write" for call in run.calls_of("items"))
     why = None if written else "`items` itself stays as it was"
-    run.part("values").equals(values, seen="there was {}", shared="items", why=why)
-    _returned(run, "counts", [3, 5], "replace")
-    _returned(run, "positions", positions, f"indices_of({newest})")
+    if written and old in run.part("values").value:
+        why = "It does not write at every position of the old value"
+    line = answer.method_line("replace") if written else None
+    run.part("values").equals(values, seen="there was {}", shared="items", why=why, line=line)
+    _returned(run, "counts", [3, 5], "replace", line)
+    line = answer.method_line("indices_of")
+    _returned(run, "positions", positions, f"indices_of({newest})", line)
     _replaces_after_nothing(answer, drawn)
 
 
@@ -82,7 +91,7 @@ def _replaces_after_nothing(answer, drawn):
     new = drawn.new
     call = f"replace(9, {new}) in a thread, where no 9 is, then replace({old}, {new}) in another"
     run = observe(scenes.replaced, answer, drawn.items, (9, new), (old, new), call=call)
-    _returned(run, "counts", [0, 3], "replace")
+    _returned(run, "counts", [0, 3], "replace", answer.method_line("replace"))
 
 
 @safe_list.rule("`indices_of` sees the list before a `replace` or after it, never in between.")

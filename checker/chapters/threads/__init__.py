@@ -1,5 +1,11 @@
 """Exercises of 15_threads: what threads share, locks, threads that end, a loop in a thread."""
 
+NEEDS = (
+    "01_why_asyncio",
+    "06_futures_and_callbacks",
+    "08_keeping_the_loop_free",
+    "13_synchronization",
+)
 EXERCISES = (
     "Repeater",
     "two_savers",

@@ -64,6 +64,16 @@ def count_exact(answer, inputs):
         f"{len(loaded)} steps of the counter",
         f"there were {len(writes)}",
         shared="counter",
+        why="The counter is not written after each load",
+        line=writes[-1].line if writes else None,
+    )
+    uses = sorted(run.calls_of("counter"), key=lambda call: call.start)
+    met = next((b for a, b in itertools.pairwise(uses) if b.start < (a.end or b.start)), None)
+    run.check(
+        met is None,
+        "one use of the counter at a time",
+        f"`{met}` came while another one was going on",
+        shared="counter",
     )
 
 

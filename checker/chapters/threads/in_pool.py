@@ -64,7 +64,10 @@ def pool_context(answer, inputs):
     colours = inputs.sample(["red", "green", "blue", "white"], 2)
     call = f"in_pool(pool, paint, 'wet'), where colour is {' and then '.join(colours)}"
     run = observe(scenes.context_seen, answer, colours, call=call)
-    run.part("seen").equals(colours, f"{colours}, as the caller has it", "the function sees {}")
+    seen = run.part("seen")
+    lost = "none" in (seen.value or [])
+    why = "The function does not run in a copy of the caller's context" if lost else None
+    seen.equals(colours, f"{colours}, as the caller has it", "the function sees {}", why=why)
     run.part("kept").equals(colours, f"{colours} for the caller afterwards", "it has {}")
     seen = "a later call without a colour finds {!r}"
     run.part("later").equals("none", "nothing left in the thread", seen)

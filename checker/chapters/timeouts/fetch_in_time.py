@@ -1,5 +1,9 @@
 from checker import lab
-from checker.chapters.timeouts.shared import ended_as_cancelled, observe_scene
+from checker.chapters.timeouts.shared import (
+    counts_from_the_call,
+    ended_as_cancelled,
+    observe_scene,
+)
 from checker.exercise import Exercise
 from checker.lab.scenes import timeouts as scenes
 
@@ -31,6 +35,14 @@ def all_in_time(answer, inputs):
     run.took(sum(fetch.delays))
     run.left_nothing_behind()
     _observe_fetches(answer, lab.Pages({}), 5).returned([])
+    counts_from_the_call(
+        scenes.called_with,
+        answer,
+        *(fetch, list(fetch), sum(fetch.delays) + 9),
+        seconds=sum(fetch.delays),
+        call=f"fetch_in_time(fetch, names, {sum(fetch.delays) + 9:g})",
+        where=fetch,
+    )
 
 
 @fetch_in_time.rule(

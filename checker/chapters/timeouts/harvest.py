@@ -1,9 +1,16 @@
 from dataclasses import dataclass
 
-from checker.chapters.timeouts.shared import ended_as_cancelled, observe_scene
+from checker.chapters.timeouts.shared import (
+    counts_from_the_call,
+    ended_as_cancelled,
+    observe_scene,
+)
 from checker.exercise import Exercise
+from checker.judge.wording import counted, duration
 from checker.lab.fakes.jobs import Jobs
 from checker.lab.scenes import timeouts as scenes
+
+SOON = 0.001  # seconds
 
 harvest = Exercise(
     "harvest",
@@ -35,6 +42,14 @@ def all_harvested(answer, inputs):
     run.took(max(seconds))
     run.left_nothing_behind()
     _observe_harvest(answer, Jobs({}), 5).returned({})
+    counts_from_the_call(
+        scenes.with_jobs,
+        answer,
+        *(job, sum(seconds) + 20),
+        seconds=max(seconds),
+        call=f"harvest(jobs, {sum(seconds) + 20:g})",
+        where=job,
+    )
 
 
 @dataclass(frozen=True)
@@ -77,6 +92,20 @@ def _late_jobs(inputs, ends=None):
 def late_ones_stopped(answer, inputs):
     late = _late_jobs(inputs)
     run = _observe_harvest(answer, late.job, late.limit)
+    begun = run.calls_of("job")
+    for clean_up in begun:
+        run.check(
+            abs(clean_up.start - late.limit) < SOON,
+            f"all other jobs cancelled at {duration(late.limit)}",
+            f"one was cancelled at {duration(clean_up.start)}",
+            why="It asks the next job to stop only when the one before it has cleaned up",
+            line=answer.line_with(".cancel("),
+        )
+    why = "A job that was not asked to stop at the limit has gone on to its end"
+    asked_late = run.has_returned and 0 < len(begun) < len(late.clean_up)
+    seen = f"{counted(len(begun), 'job')} cleaned up"
+    expected = f"{counted(len(late.clean_up), 'job')} to clean up"
+    run.check(not asked_late, expected, seen, why=why, line=answer.line_with(".cancel("))
     run.returned(late.results)
     run.called("job", *(f"clean_up({name!r})" for name in late.clean_up))
     run.took(late.limit + max(late.clean_up.values()))

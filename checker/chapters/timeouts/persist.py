@@ -1,7 +1,12 @@
 from dataclasses import dataclass
 
-from checker.chapters.timeouts.shared import ended_as_cancelled, observe_scene
+from checker.chapters.timeouts.shared import (
+    counts_from_the_call,
+    ended_as_cancelled,
+    observe_scene,
+)
 from checker.exercise import Exercise
+from checker.judge import list_of_times
 from checker.lab.fakes.turns import Turns
 from checker.lab.scenes import timeouts as scenes
 
@@ -62,12 +67,41 @@ def tries_again(answer, inputs):
         comes_after = each - 0.37
         turns = [(each + 20, page), (fails_after, error), (comes_after, page)]
         run = _observe_persist(answer, turns, settings, 99)
-        run.stops_at(each)
+        run.stops_at(each, pause + each)  # the second, if it pauses before the first try
         run.returned(page)
         starts = [0, each + pause, each + pause + fails_after + pause]
+        _pauses_between(run, answer, starts, pause)
         run.called_at("fetch", starts)
         run.took(starts[-1] + comes_after)
         run.left_nothing_behind()
+    fetch = Turns("fetch", turns)
+    counts_from_the_call(
+        scenes.called_with,
+        answer,
+        *(fetch, settings.name, each, pause, 99),
+        seconds=starts[-1] + comes_after,
+        call=f"persist(fetch, {settings.name!r}, {each:g}, {pause:g}, 99)",
+        where=fetch,
+    )
+
+
+def _pauses_between(run, answer, starts, pause):
+    """There is a pause between two tries, and nowhere else: said where it is just that."""
+    times = [round(at, 6) for at in run.calls_of("fetch").times[:3]]
+    sleep = answer.line_with("sleep(")
+    if times[:1] == [pause]:
+        why, line = "It pauses before the first try", sleep
+    elif times[:2] == [0, starts[1] - pause]:
+        why = f"After a try that is too slow, there is no pause of {pause:g} s before the next"
+        line = sleep
+    elif times[:3] == [0, starts[1], starts[2] - pause]:
+        why = f"After a try that fails, there is no pause of {pause:g} s before the next"
+        line = sleep
+    else:
+        return
+    expected = f"fetch at {list_of_times(starts)}"
+    seen = f"it came at {list_of_times(times)}"
+    run.check(False, expected, seen, in_turn=True, may_raise=True, why=why, line=line)
 
 
 @persist.rule("When `total` is over, in a try or in a pause, it raises TimeoutError at once.")

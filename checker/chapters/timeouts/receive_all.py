@@ -1,4 +1,8 @@
-from checker.chapters.timeouts.shared import ended_as_cancelled, observe_scene
+from checker.chapters.timeouts.shared import (
+    counts_from_the_call,
+    ended_as_cancelled,
+    observe_scene,
+)
 from checker.exercise import Exercise
 from checker.lab.fakes.turns import Turns, pieces
 from checker.lab.scenes import timeouts as scenes
@@ -30,9 +34,25 @@ def all_pieces(answer, inputs):
             turns[2] = (turns[2][0], "")  # an empty piece is a piece
         last = round(idle * 0.6, 3)
         run = _observe_receive(answer, [*turns, (last, None)], idle, seconds + last + 9)
+        if count and run.has_returned:
+            before = [piece for _, piece in turns[:2]]
+            expected = "all pieces, also the empty one and those after it"
+            why = "An empty piece is a piece, and no end: None is the end"
+            line = answer.line_with("if not ") or answer.line_with("while ")
+            seen = "it ended at the empty one"
+            run.check(run.value != before, expected, seen, why=why, line=line)
         run.returned([piece for _, piece in turns])
         run.took(seconds + last)
         run.left_nothing_behind()
+        receive = Turns("receive", [*turns, (last, None)])
+        counts_from_the_call(
+            scenes.called_with,
+            answer,
+            *(receive, idle, seconds + last + 9),
+            seconds=seconds + last,
+            call=f"receive_all(receive, {idle:g}, {seconds + last + 9:g})",
+            where=receive,
+        )
 
 
 def _gave_up(run, text, moment):

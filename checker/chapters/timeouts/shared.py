@@ -34,6 +34,25 @@ def observe_one(exercise, answer, job, limit, last, moment=None):
     )
 
 
+def counts_from_the_call(scene, answer, *args, seconds, call, where):
+    """Long after the loop has begun, it takes just as long.
+
+    Args:
+        scene, args, call, where: as for `observe_scene`.
+        seconds: how long it takes.
+    """
+    call = f"{call} on a loop that has run for {scenes.LONG_AGO} s"
+    run = observe_scene(scenes.long_after, answer, scene.__name__, *args, call=call, where=where)
+    took = run.value["seconds"] if run.has_returned else None
+    line = answer.line_with("timeout_at(") or answer.line_with("reschedule(")
+    why = None
+    if line:
+        why = "A moment on the loop's clock is wanted here, and its zero was long ago"
+        run.stops_at(*(call.end for call in run.calls if call.end is not None))
+    seen = f"it raised {run.failure}" if took is None else f"it took {took:g} s"
+    run.check(took == round(seconds, 3), f"{seconds:g} s", seen, why=why, line=line, may_raise=True)
+
+
 def ended_as_cancelled(run):
     """The scene has cancelled the answer, and CancelledError came out of it."""
     ending = run.value
@@ -54,6 +73,10 @@ def ends_in_time(exercise, answer, inputs, last):
         run = _observe_in_time(exercise, answer, fetch, last)
         run.returned(result)
         _nothing_else_happened(run, fetch)
+    [name], [seconds] = fetch, fetch.delays
+    args = (fetch, seconds * 2, last)
+    call = f"{exercise.id}({fetch.name}({name!r}), {seconds * 2:g}, {last!r})"
+    counts_from_the_call(scenes.with_job, answer, *args, seconds=seconds, call=call, where=fetch)
     for error in errors:
         fetch = _one_page(inputs, error=error)
         run = _observe_in_time(exercise, answer, fetch, last)

@@ -42,6 +42,8 @@ def _drawn_bulk(inputs):
         failing: Page(0.5, status=503),
     }
     pages = drawn_pages(inputs, 7, short=True, others=others)
+    name = list(pages)[0]  # a page without a text is good, too
+    pages[name] = Page(pages[name].delay, text="")
     texts = dict(zip(paths_of(pages), texts_of(pages), strict=True))
     bad = [path for place, path in enumerate(texts) if place in BAD]
     good = {path: text for path, text in texts.items() if path not in bad}

@@ -88,7 +88,7 @@ def _paused(run, pauses, line):
         )
 
 
-@fetch_again.rule("It returns the text as soon as the status is 200.")
+@fetch_again.rule("It returns the text as soon as the status is good.")
 def again_text(answer, inputs):
     task = _drawn_task(inputs, (503, 200))
     run = _observe_again(answer, task, 4)
@@ -99,7 +99,7 @@ def again_text(answer, inputs):
     "Before each further attempt it sleeps: for jitter(pause), jitter(pause * 2) and so on."
 )
 def again_pauses(answer, inputs):
-    task = _drawn_task(inputs, (503, 500, 502, 200))
+    task = _drawn_task(inputs, (503, inputs.choice([501, 505]), inputs.choice([500, 599]), 200))
     run = _observe_again(answer, task, 5)
     run.ended()
     line = answer.line_with("sleep(")
@@ -107,6 +107,16 @@ def again_pauses(answer, inputs):
     _paused(run, task.pauses, line)
     held = any(blocked.exact for blocked in run.blocked)
     run.check(not held, "a loop that is free meanwhile", "the pauses held it")
+    wanted = [f"jitter({most:g})" for most, _ in task.pauses]
+    asked = run.calls_of("jitter").texts
+    run.check(
+        asked == wanted,
+        ", ".join(wanted),
+        f"there were {', '.join(asked) or 'none'}",
+        line=answer.line_with("jitter(") or line,
+        why="Another number goes into `jitter`",
+        in_turn=True,
+    )
 
 
 @fetch_again.rule("After the last attempt it does not sleep: the ClientResponseError comes out.")

@@ -44,6 +44,9 @@ def politely_at_most(answer, inputs):
     pages, limit = _drawn_pages_and_limit(inputs)
     run = _observe_politely(answer, pages, limit)
     run.at_most(limit, "web")
+    slow = {name: Page(0.124, slow=3, size=1000) for name in pages}  # the head comes soon
+    run = _observe_politely(answer, slow, limit)
+    run.at_most(limit, "web")
 
 
 @politely.rule("As soon as one has ended, the next begins, in the order of the paths.")

@@ -60,10 +60,10 @@ def _advice_over(run, may_raise=False, why=None):
     run.check(not goes_on, "no request that goes on", seen, may_raise=may_raise, why=why)
 
 
-@product_page.rule("Advice that fails is None, too: a status of 500, a lost connection.")
+@product_page.rule("Advice that fails is None, too: an error status, a lost connection.")
 def product_advice_fails(answer, inputs):
     product = drawn_halves(inputs, 2, 3)
-    for advice in (Page(1, status=500), Page(1, plan=("drop",))):
+    for advice in (Page(1, status=500), Page(1, status=404), Page(1, plan=("drop",))):
         run = _observe_product(answer, Page(product), advice, 5)
         returned(run, NO_ADVICE)
         run.took(product)

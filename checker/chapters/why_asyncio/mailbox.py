@@ -23,6 +23,9 @@ def _handles_in_order(answer, messages, expected, follow_ups=None):
         call += f", where {brings}"
     handle = scenes.Handles(follow_ups or {})
     run = observe(scenes.handled, answer, messages, handle, call=call)
+    from_the_right = answer.line_with(".pop()")
+    if from_the_right:
+        run.whole.returned(expected, line=from_the_right)
     run.shows(run.value, expected, service="handle")
 
 

@@ -38,7 +38,10 @@ def _runs_in_turns(answer, jobs):
     run = observe(scenes.turns, answer, jobs, call=call)
     yielded, steps = _expected(jobs)
     run.part("result").returned(yielded)
+    seen = run.part("steps").value
     why = "What is returned is right, but the steps were not made in turn"
+    if len(seen) < len(steps) and seen == steps[: len(seen)]:
+        why = "What is returned is right, but not all jobs came to their ends"
     run.part("steps").equals(steps, f"the steps {steps}", "the steps were {}", why=why)
 
 

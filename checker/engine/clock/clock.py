@@ -12,12 +12,13 @@ A stretch shorter than `FREE` costs nothing, so that an answer which only sleeps
 on any machine under any load. Work outside has as much: a timer that is due sooner waits for it.
 """
 
+import contextlib
 import heapq
 import itertools
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from checker.engine.clock.cpu import Reading, real_ns
@@ -61,8 +62,10 @@ class Clock:
         running: calls in pools that have a worker, also while they wait.
         children: child processes that the answer started, not through the loop.
         sockets: those of the run.
+        waits: how many waits of threads have begun.
         since: when the stretch of code that runs began, real nanoseconds.
         gauge: a reading of the CPU's time, at most `GAUGE_EVERY` older than `since`.
+        next_gauge: when there will be another one, real nanoseconds.
         on_charge: called with (start, length) in nanoseconds when a stretch is charged.
     """
 
@@ -77,6 +80,7 @@ class Clock:
         self.joining: set[Any] = set()
         self.running: list[Any] = []
         self.children: list[Any] = []
+        self.waits = 0
         self.sockets: weakref.WeakSet[Any] = weakref.WeakSet()
         self.lock = threading.RLock()
         self.on_charge: Callable[[int, int], object] | None = None
@@ -95,14 +99,18 @@ class Clock:
         """The calling thread is the one whose waits for a CPU are taken off."""
         if threading.get_ident() != self.thread:
             self.thread = threading.get_ident()
-            self.gauge = Reading()
+            self._read_gauge()
         self._moved()
+
+    def _read_gauge(self) -> None:
+        self.gauge = Reading()
+        self.next_gauge = self.gauge.at + GAUGE_EVERY
 
     def _moved(self) -> None:
         self.turns = 0
         self.since = real_ns()
-        if self.since - self.gauge.at > GAUGE_EVERY:
-            self.gauge = Reading()
+        if self.since > self.next_gauge:
+            self._read_gauge()
         self._standing = self.gauge
 
     # ------------------------------------------------------------------ reading
@@ -146,8 +154,22 @@ class Clock:
         if at - self.since > FREE:
             self._charge()
         self.since = at
-        if at - self.gauge.at > GAUGE_EVERY:
-            self.gauge = Reading()
+        if at > self.next_gauge:
+            self._read_gauge()
+
+    @contextlib.contextmanager
+    def machine_at_work(self) -> Iterator[None]:
+        """Inside the block the machine starts a thread or a process, for which the loop's thread
+        may have to wait: on a busy machine that takes long, and it is no doing of the answer's.
+        """
+        in_loop = threading.get_ident() == self.thread
+        if in_loop:
+            self.tick()
+        try:
+            yield
+        finally:
+            if in_loop:
+                self.since = real_ns()
 
     def _charge(self, spinning: bool = False) -> None:
         used = self.now() - self.base
@@ -283,6 +305,7 @@ class Clock:
     def park(self, waiter: "Waiter") -> None:
         """The thread of `waiter` is idle until it is woken."""
         with self.lock:
+            self.waits += 1
             if waiter.token in self.outside and not waiter.woken:
                 self.outside.discard(waiter.token)
                 self._parked.add(waiter)

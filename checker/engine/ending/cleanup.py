@@ -65,11 +65,16 @@ def end_threads(live: "LiveRun") -> bool:
     """Wake or stop the threads that are still at work; whether all of them have ended."""
     live.clock.wake_all()
     asked = real_ns()
-    while live.clock.outside and real_ns() - asked < CLEAN_UP_SECONDS * SECOND:
+    while _are_at_work(live) and real_ns() - asked < CLEAN_UP_SECONDS * SECOND:
         if real_ns() - asked > CLEAN_UP_SECONDS * SECOND / 5:
             watchdog.stop_threads(live)
         real_sleep(0.001)
-    return not live.clock.outside
+    return not _are_at_work(live)
+
+
+def _are_at_work(live: "LiveRun") -> bool:
+    """Whether a thread of the run is at work; a worker that still prepares stands in no clock."""
+    return bool(live.clock.outside) or any(list(live.reached.values()))
 
 
 def one_turn(loop: "VirtualLoop") -> None:

@@ -25,9 +25,9 @@ LOOK_EVERY = 0.02
 # Real seconds between two attempts to end a run: one that catches everything can be ended only in
 # the moment between two of its `try` blocks.
 RAISE_EVERY = 0.001
-# A loop that goes round reaches a deterministic limit, which makes the same verdict each time. On a
-# very busy machine it gets more real time for that: so many real seconds at once, and at most so
-# many times its limit.
+# A loop that goes round, and threads that take turns, reach their end or a deterministic limit,
+# which makes the same verdict each time. On a very busy machine they get more real time for that:
+# so many real seconds at once, and at most so many times their limit.
 MORE, AT_MOST = 0.25, 3
 
 
@@ -45,7 +45,7 @@ class _Watchdog:
         self._condition = threading.Condition(self._lock)
         # When the real time of each is over, real nanoseconds.
         self._runs: dict[LiveRun, int] = {}
-        # (when it may get no more, its turns at the last look)
+        # (when it may get no more, its `_moves` at the last look)
         self._going: dict[LiveRun, tuple[int, int]] = {}
         self._thread: threading.Thread | None = None
         self._asked: set[int] = set()  # threads in which `GaveUp` was raised since they began
@@ -65,11 +65,14 @@ class _Watchdog:
     ) -> T:
         """What `function(*args, **options)` returns, called in one of the threads of `run`.
 
-        While it is at work, and in no moment after it, `GaveUp` may be raised in this thread.
+        While it is at work, and in no moment after it, `GaveUp` may be raised in this thread. It is
+        raised at once if the run is over: a worker of a pool may come to its work that late.
         """
         thread = threading.get_ident()
         try:
             run.reached[thread] = True
+            if run.clock.over:  # nobody looks for threads of this run any more
+                raise GaveUp
             return function(*args, **options)
         finally:
             # Nothing can be raised between the function and the first line, and what the watchdog
@@ -93,7 +96,7 @@ class _Watchdog:
         with self._condition:
             begun = real_ns()
             self._runs[run] = begun + int(seconds * SECOND)
-            self._going[run] = (begun + int(AT_MOST * seconds * SECOND), run.turns)
+            self._going[run] = (begun + int(AT_MOST * seconds * SECOND), _moves(run))
             if not self.lazy:
                 self._start()
             if self._asleep:  # a notice costs as much as a short run
@@ -144,10 +147,10 @@ class _Watchdog:
         return max(0, real_ns() - min(ends, default=real_ns())) / SECOND
 
     def _goes_round(self, run: "LiveRun", now: int) -> bool:
-        """Whether it has had a turn since the last look, and may have more time."""
-        latest, turns = self._going[run]
-        self._going[run] = (latest, run.turns)
-        return run.turns > turns and now < latest
+        """Whether it has moved since the last look, and may have more time."""
+        latest, moves = self._going[run]
+        self._going[run] = (latest, _moves(run))
+        return _moves(run) > moves and now < latest
 
     def _watch(self) -> None:
         with self._condition:
@@ -165,6 +168,11 @@ class _Watchdog:
                         run.sample()
                 self._asleep = wait is None
                 self._condition.wait(wait)
+
+
+def _moves(run: "LiveRun") -> int:
+    """How often its loop went round, or one of its threads began to wait."""
+    return run.turns + run.clock.waits
 
 
 def raise_in(thread: int, kind: type[BaseException] | None) -> None:

@@ -17,13 +17,18 @@ class Instrument:
 
     Attributes:
         cause: which step runs, or scheduled the step that runs; new handles keep it as `by`.
-        over: nothing of the loop matters any more.
         own: the files of the answer's own code.
     """
 
-    cause: "TaskLog | None" = None
-    over: bool = False
-    own: Collection[str] = ()
+    def __init__(self, own: Collection[str] = ()) -> None:
+        # Not on the class: what a class has, too, is slow to read of an object, and this is read at
+        # each step.
+        self.cause: TaskLog | None = None
+        self.own = own
+
+    def is_over(self) -> bool:
+        """Whether nothing of the loop matters any more."""
+        return False
 
     def turn(self) -> None:
         """A turn of the loop begins."""

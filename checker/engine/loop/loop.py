@@ -10,7 +10,6 @@ import asyncio
 import heapq
 import itertools
 import math
-import selectors
 import signal
 import socket
 import threading
@@ -45,7 +44,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     """
 
     # These are asyncio's, whose types do not name them.
-    _selector: selectors.BaseSelector
+    _selector: Selector
     _ssock: socket.socket
     _scheduled: list[Any]
     _default_executor: ThreadPoolExecutor | None
@@ -359,10 +358,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def is_external(self) -> bool:
         """Whether it waits for a socket or a pipe whose other end is outside the run."""
+        if self._selector.alone:
+            return False
         own_pipe = self._ssock.fileno()
         waits_for = [fd for fd in self._selector.get_map() if fd != own_pipe]
-        ours = list(self.clock.sockets)
-        if not waits_for or not far_ends.is_external(waits_for, ours, self._sent):
+        if not far_ends.is_external(waits_for, list(self.clock.sockets), self._sent):
             return False
         # However quick it is, it keeps a time of its own: no figure of this run is exact.
         self.clock.charged = self.clock.charged or 1
@@ -388,7 +388,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def call_exception_handler(self, context):
         # A task may be destroyed long after the run, in somebody else's thread and cell.
-        if not self.watch.over and not gave_up(context.get("exception")):
+        if not self.watch.is_over() and not gave_up(context.get("exception")):
             self.watch.noticed(context)
             super().call_exception_handler(context)
 

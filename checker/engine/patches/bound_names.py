@@ -13,6 +13,9 @@ from typing import Any
 from checker.engine.callees import contents, with_callees
 from checker.engine.patches import clocks, thread_locks
 
+_looked_at: tuple[int, object] | None = None  # how many modules there were, and the newest
+_with_queues: list[dict[str, Any]] = []
+
 
 @contextlib.contextmanager
 def patched_globals(functions: Iterable[object]) -> Iterator[None]:
@@ -23,8 +26,8 @@ def patched_globals(functions: Iterable[object]) -> Iterator[None]:
     """
     stand_ins: dict[int, Any] = {**clocks.stand_ins(), **thread_locks.stand_ins()}
     undo: list[tuple[Callable[[str, Any], object], str, Any]] = []
-    for names in _libraries_with("SimpleQueue"):
-        value = names["SimpleQueue"]
+    for names in _libraries_with_queues():
+        value = names.get("SimpleQueue")
         if id(value) in stand_ins:
             undo.append((names.__setitem__, "SimpleQueue", value))
             names["SimpleQueue"] = stand_ins[id(value)]
@@ -50,15 +53,23 @@ def patched_globals(functions: Iterable[object]) -> Iterator[None]:
             restore(name, value)
 
 
-def _libraries_with(name: str) -> list[dict[str, Any]]:
-    """The names of each module that has this one, but for the standard library's."""
-    modules = list(sys.modules.items())
-    return [
-        vars(module)
-        for called, module in modules
-        if name in getattr(module, "__dict__", ())
-        and called.partition(".")[0] not in sys.stdlib_module_names
-    ]
+def _libraries_with_queues() -> list[dict[str, Any]]:
+    """The names of each module that has a `SimpleQueue`, but for the standard library's.
+
+    They are looked for again when another module is there. A look touches each of some hundred
+    modules: in a forked process, where a run is short, that would cost more than the run.
+    """
+    global _looked_at, _with_queues
+    now = len(sys.modules), next(reversed(sys.modules.values()))
+    if now != _looked_at:
+        _looked_at = now
+        _with_queues = [
+            vars(module)
+            for called, module in list(sys.modules.items())
+            if "SimpleQueue" in getattr(module, "__dict__", ())
+            and called.partition(".")[0] not in sys.stdlib_module_names
+        ]
+    return _with_queues
 
 
 def _values(held):

@@ -1,5 +1,6 @@
 """Child processes that an answer starts: its clock waits while one is alive, its run ends them."""
 
+import contextlib
 import functools
 import os
 import subprocess
@@ -14,7 +15,8 @@ def _start_child(original):
     @functools.wraps(original)
     def start(self, *args, **options):
         run = current_run()
-        with working_for(None):
+        counted = contextlib.nullcontext() if run is None else run.clock.machine_at_work()
+        with counted, working_for(None):
             original(self, *args, **options)
         if run is not None:
             run.clock.children.append(self)

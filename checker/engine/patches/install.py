@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 from checker.engine import private
 from checker.engine.patches import (
+    blocking_sockets,
     children,
     clocks,
     conditions,
@@ -36,6 +37,7 @@ PATCHES = [
     *pools.PATCHES,
     *children.PATCHES,
     *sockets.PATCHES,
+    *blocking_sockets.PATCHES,
     *lock_owners.PATCHES,
     *thread_locks.PATCHES,
 ]

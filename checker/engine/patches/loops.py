@@ -42,13 +42,13 @@ class _Aside(Instrument):
     """Watches a second loop of a run: its tasks are not recorded, its complaints are."""
 
     def __init__(self, recorder):
+        super().__init__()
         self._recorder = recorder
         self.noticed = recorder.noticed
         self.complain = recorder.complain
         self.unwoken = recorder.unwoken
 
-    @property
-    def over(self):
+    def is_over(self):
         return self._recorder.over
 
 

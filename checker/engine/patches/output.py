@@ -5,6 +5,7 @@ handlers of `logging` keep. What its threads print goes to its record; what ever
 goes to the screen, as ever.
 """
 
+import collections
 import contextlib
 import sys
 import threading
@@ -50,34 +51,66 @@ class _Watched:
     METHODS = ("write", "writelines", "flush")
 
     def __init__(self, stream, name):
-        self.stream = stream
-        self._own = {n: vars(stream)[n] for n in self.METHODS if n in vars(stream)}
-        self._kept = _Output(types.SimpleNamespace(), name)
+        self._attributes = vars(stream)
+        self._own = self._there()
+        kept = _Output(types.SimpleNamespace(), name)
         for method in self.METHODS:
-            real = getattr(stream, method)
-            setattr(self._kept.stream, method, real)
-            setattr(stream, method, getattr(self._kept, method))
+            setattr(kept.stream, method, getattr(stream, method))
+        self._ours = {method: getattr(kept, method) for method in self.METHODS}
+
+    def _there(self):
+        """Those of the methods that somebody has set in the stream itself."""
+        return {name: self._attributes[name] for name in self.METHODS if name in self._attributes}
+
+    def is_as_it_was(self):
+        return self._there() == self._own
+
+    def enter(self):
+        self._attributes.update(self._ours)
 
     def leave(self):
         """Give the stream its own methods back."""
         for method in self.METHODS:
-            delattr(self.stream, method)
-        vars(self.stream).update(self._own)
+            del self._attributes[method]
+        self._attributes.update(self._own)
 
 
 def _watched():
-    """The streams of this process, each once; one that takes no attributes is left as it is."""
-    names = {}
-    for name in ("stdout", "stderr"):
-        for stream in (getattr(sys, name), getattr(sys, f"__{name}__")):
+    """A `_Watched` for each stream of this process; one that takes no attributes has none.
+
+    They are made once as long as nobody changes anything: each run asks for them.
+    """
+    global _streams, _watched_streams
+    streams = [sys.stdout, sys.__stdout__, sys.stderr, sys.__stderr__]
+    if streams != _streams or not all(each.is_as_it_was() for each in _watched_streams):
+        _streams = streams
+        names = {}
+        for stream, name in zip(streams, ("stdout", "stdout", "stderr", "stderr"), strict=True):
             if stream is not None and hasattr(stream, "__dict__"):
                 names.setdefault(id(stream), (stream, name))
-    return [_Watched(*found) for found in names.values()]
+        _watched_streams = [_Watched(*found) for found in names.values()]
+    return _watched_streams
 
 
+_streams: list[object] = []
+_watched_streams: list[_Watched] = []
 _output_lock = threading.Lock()
 _listeners = 0
 _saved: list[_Watched] = []
+# `print` does not count its reference to the stream. While it writes, its thread may be interrupted
+# by the end of the last run; so the stand-ins are kept when they are out of use.
+_stand_ins: collections.deque[tuple[str, _Output]] = collections.deque(maxlen=100)
+
+
+def _stand_in(name):
+    """The `_Output` for a standard stream as it is now: the one that it had before, if any."""
+    stream = getattr(sys, name)
+    for its_name, found in _stand_ins:
+        if its_name == name and found.stream is stream:
+            return found
+    made = _Output(stream, name)
+    _stand_ins.append((name, made))
+    return made
 
 
 @contextlib.contextmanager
@@ -88,8 +121,10 @@ def outputs_kept() -> Iterator[None]:
         _listeners += 1
         if _listeners == 1:
             _saved = _watched()
-            sys.stdout = _Output(sys.stdout, "stdout")
-            sys.stderr = _Output(sys.stderr, "stderr")
+            for watched in _saved:
+                watched.enter()
+            sys.stdout = _stand_in("stdout")
+            sys.stderr = _stand_in("stderr")
     try:
         yield
     finally:

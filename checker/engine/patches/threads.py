@@ -57,7 +57,8 @@ def _start(original):
             if not serving.get() and _target_of(self)[0] != "multiprocessing.pool":
                 run.threads.append((self, line))
         try:
-            with working_for(None):  # the wait until it has started is none of the answer's
+            # The wait until it has started is none of the answer's.
+            with run.clock.machine_at_work(), working_for(None):
                 original(self)
         except Exception:  # the machine gives no more threads
             run.clock.ended(self)

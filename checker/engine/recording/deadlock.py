@@ -47,7 +47,7 @@ def describe(
         stop.text = "; ".join([*(text for text, _ in threads), *filter(None, [stop.text])])
         stop.line = threads[0][1] or stop.line
     elif not stop.text:
-        stop.text = "; ".join(f"{task.name}: {place.what}" for task, place in waits)
+        stop.text = "; ".join(f"{log.record.name}: {place.what}" for log, place in waits)
         # Of a cycle, one of its own lines: whoever waits for them is not to blame.
         lines = {log.number: place.line for log, place in waits}
         stop.line = next((lines[n] for n in (*stop.circle, *lines) if lines[n]), None)

@@ -13,13 +13,13 @@ import weakref
 from typing import Any
 
 from checker.engine import private, values
-from checker.engine.clock.clock import GAUGE_EVERY, SECOND, real_ns
+from checker.engine.clock.clock import SECOND, real_ns
 from checker.engine.limits import gave_up
 from checker.engine.loop.instrument import Instrument
-from checker.engine.patches.children import alive
-from checker.engine.record import Blocked, Call, Failure, Left, Span, Unawaited, Unwoken
+from checker.engine.record import Blocked, Call, Failure, Left, Span, Task, Unawaited, Unwoken
 from checker.engine.recording import frames
-from checker.engine.recording.task_log import LoggedTask, TaskLog
+from checker.engine.recording.open_things import OpenThings
+from checker.engine.recording.task_log import HOUSEKEEPING, LoggedTask, TaskLog
 from checker.engine.service import label, serving
 
 _CHECKER = str(pathlib.Path(__file__).parents[2]) + os.sep
@@ -34,11 +34,10 @@ class Recorder(Instrument):
     """
 
     def __init__(self, live: Any, own: frozenset[str]):
+        super().__init__(own)
         self.live = live
         self.clock = live.clock
-        self.own = own
         self.logs: list[TaskLog] = []
-        self.cause = None  # the log whose step runs, or that scheduled the step that runs
         self.over = False
         self.blocked: list[Blocked] = []
         self.unawaited: list[Unawaited] = []
@@ -53,11 +52,11 @@ class Recorder(Instrument):
         self._moved: list[TaskLog] = []
         self._alive, self._most_alive = 0, live.limits.tasks  # tasks
         self._lines: dict[str, list[Any]] = {}
-        # (kind, thing, line, task). Held, so that it is never up to the garbage collector whether a
-        # connection that nobody closed is still open at the end.
-        self._opened: list[tuple[str, Any, int | None, int | None]] = []
-        self._dropped: list[Left] = []
+        self.open_things = OpenThings()
         self.clock.on_charge = self._charged
+
+    def is_over(self) -> bool:
+        return self.over
 
     def seconds(self) -> float:
         return self.clock.now() / SECOND
@@ -74,12 +73,14 @@ class Recorder(Instrument):
         # This runs before every callback: `clock.tick()` and the rest only where they matter.
         clock, last = self.clock, self._stepped
         at = real_ns()
-        if at - clock.gauge.at > GAUGE_EVERY:
+        if at > clock.next_gauge:
             clock.tick()
         else:
             clock.since = at
-        if clock.base != self._at or (last is not None and last.done()):
+        if clock.base != self._at:
             self._settle()
+        elif last is not None and last.done():
+            self._ended(last)
         task = getattr(callback, "__self__", None)
         log = getattr(task, "checker_log", None)
         if log is None:
@@ -94,10 +95,11 @@ class Recorder(Instrument):
         """The first step of a task since the loop was idle."""
         log.moved = True
         self._moved.append(log)
+        if self.over:
+            return
         log.close_span(self.clock.base)
         if by is not None and by is not log:
-            log.woken_by = log.woken_by or []
-            log.woken_by.append([self.seconds(), by.number])
+            log.woken(self.seconds(), by.number)
 
     def _settle(self):
         """The last step is over: did it take time, did its task end?"""
@@ -107,7 +109,7 @@ class Recorder(Instrument):
             if self._at > start:
                 self._ran(task.checker_log, start, self._at)
             if task.done():
-                self._ended(task, task.checker_log)
+                self._ended(task)
 
     def idle(self, until):
         self._settle()
@@ -174,33 +176,36 @@ class Recorder(Instrument):
     def _born(self, coroutine, task, options):
         """The log of a new task, before its first step."""
         cause = self.cause
-        log = task.checker_log = TaskLog(
-            self,
+        name = options.get("name") or label(coroutine) if options else label(coroutine)
+        record = Task(
             len(self.logs),
-            options.get("name") or label(coroutine) if options else label(coroutine),
+            name,
             None if cause is None else cause.number,
-            self.clock.base,
-            frames.line_now(self.own, 4),
-            weakref.ref(task),
+            self.clock.base / SECOND,
+            frames.line_of(private.frame_at(3), self.own),
+            serving.get() or name in HOUSEKEEPING,
         )
+        log = task.checker_log = TaskLog(self, weakref.ref(task), record)
         self._alive += 1
         if not self.over:
             self.logs.append(log)
             self._moved.append(log)
         return log
 
-    def _ended(self, task, log):
+    def _ended(self, task):
+        if self.over:
+            return
+        record = task.checker_log.record
         self._alive -= 1
-        log.ended_at = self.clock.base / SECOND
-        if task.cancelled():
-            log.ended = "cancelled"
-        elif gave_up(error := private.exception_of(task)):
-            log.ended, log.ended_at = "stopped", None
-        elif error is not None:
-            log.ended = "failed"
-            log.failure = frames.failure(error, self.own)
+        record.ended_at = self.clock.base / SECOND
+        error = private.exception_of(task)
+        if error is None:
+            record.ended = "cancelled" if task.cancelled() else "done"
+        elif gave_up(error):
+            record.ended, record.ended_at = "stopped", None
         else:
-            log.ended = "done"
+            record.ended = "failed"
+            record.failure = frames.failure(error, self.own)
 
     def _ran(self, log, start, end):
         """A step of this task took time: `time.sleep`, other blocking calls, or plain work."""
@@ -235,7 +240,7 @@ class Recorder(Instrument):
     def line_here(self, depth: int) -> int | None:
         """The own line on the stack from this depth on, or that which has made the task."""
         cause = self._cause()
-        return frames.line_now(self.own, depth) or (cause.made_line if cause else None)
+        return frames.line_now(self.own, depth) or (cause.record.made_line if cause else None)
 
     def _cause(self) -> TaskLog | None:
         return self.cause if threading.get_ident() == self.live.thread else None
@@ -244,7 +249,7 @@ class Recorder(Instrument):
 
     def name(self) -> str:
         """The name of the task whose code runs."""
-        return self.cause.name if self.cause else "a callback"
+        return self.cause.record.name if self.cause else "a callback"
 
     def blocks(self, at: float, seconds: float, what: str, exact: bool = True) -> None:
         """A blocking call held the loop's thread."""
@@ -290,24 +295,22 @@ class Recorder(Instrument):
         if not self.over and not serving.get():  # a service closes its own
             log = self._cause()
             line = frames.line_now(self.own, 2)
-            if line is None and log and log.parent is not None:
-                line = log.made_line  # `wait_for` of 3.11 has a task of its own
-            self._opened.append((kind, thing, line, log and log.number))
+            if line is None and log and log.record.parent is not None:
+                line = log.record.made_line  # `wait_for` of 3.11 has a task of its own
+            self.open_things.add(kind, thing, line, log and log.number)
 
     def dropped(self, transport):
         """A stream is destroyed. That closes it from 3.13 on, but nobody had done so."""
         if not self.over:
-            for kind, thing, line, task in self._opened:
-                if thing is transport:
-                    self._dropped.append(Left(kind, _words(kind, line), line, task))
+            self.open_things.drop(transport)
 
     def noticed(self, context):
         """Asyncio tells of an exception that nobody retrieved, or of a task that was lost."""
         log = getattr(context.get("task") or context.get("future"), "checker_log", None)
         if log and "never retrieved" in context["message"]:
-            log.retrieved = False
+            log.record.retrieved = False
         elif log and "destroyed" in context["message"]:
-            log.lost = True
+            log.record.lost = True
         # A handler of `start_server`, or a protocol's method, is named by its transport.
         if context.get("exception") and not context.keys().isdisjoint(("handle", "transport")):
             self.nobody_hears(context["exception"], "a callback")
@@ -354,7 +357,8 @@ class Recorder(Instrument):
         """Each task of the answer's that is alive: (its log, its `Place`)."""
         waiting = []
         for log in self.logs:
-            if log.ended != "left" or log.service:  # there may be thousands that are over
+            record = log.record
+            if record.ended != "left" or record.service:  # there may be thousands that are over
                 continue
             task = log.ref()
             if task is not None and not task.done():
@@ -367,6 +371,7 @@ class Recorder(Instrument):
         self._settle()
         now = self.clock.base
         for log in self.logs:
+            log.record.steps = log.steps
             if log.place is not None:
                 log.close_span(now)
             task = log.ref()
@@ -376,46 +381,17 @@ class Recorder(Instrument):
                 for coroutine in frames.unstarted_in(task, self.own):
                     self.held_unawaited(coroutine)
             elif not task.cancelled():
-                log.retrieved = not private.is_unretrieved(task)
+                log.record.retrieved = not private.is_unretrieved(task)
 
     def forget(self) -> None:
         """Let go of the tasks: they are destroyed at the end of the run, not by a later one."""
         self.cause = self._stepped = None
-        self.logs, self._moved, self._opened = [], [], []
+        self.logs, self._moved = [], []
+        self.open_things = OpenThings()
 
     def left_tasks(self) -> list[Left]:
         """What is said of the answer's tasks that are still there."""
         return [
-            Left("task", log.name, place.line or log.made_line, log.number)
+            Left("task", log.record.name, place.line or log.record.made_line, log.number)
             for log, place in self.waits()
         ]
-
-    def left_open(self) -> list[Left]:
-        """What is said of servers, connections and child processes that are still there."""
-        left = list(self._dropped)
-        for kind, thing, line, task in self._opened:
-            if _IS_OPEN[kind](thing):
-                noun = "process" if kind == "child" else kind
-                left.append(Left(noun, _words(kind, line), line, task))
-        return left
-
-
-_IS_OPEN = {
-    "server": lambda server: bool(server.sockets),
-    "transport": lambda transport: not transport.is_closing(),
-    "pipe": lambda transport: not transport.is_closing(),
-    "process": lambda transport: transport.get_returncode() is None,
-    "child": alive,
-}
-_WORDS = {
-    "server": "an open server",
-    "transport": "an open connection",
-    "pipe": "an open pipe",
-    "process": "a child process",
-    "child": "a child process",
-}
-
-
-def _words(kind, line):
-    accepted = kind == "transport" and line is None
-    return "a connection that a server accepted" if accepted else _WORDS[kind]

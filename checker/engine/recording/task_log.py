@@ -6,9 +6,8 @@ import sys
 from checker.engine import private
 from checker.engine.clock.clock import SECOND
 from checker.engine.loop.handles import run_step
-from checker.engine.record import Cancel, Span, Task
+from checker.engine.record import Cancel, Span, with_one_more
 from checker.engine.recording import frames
-from checker.engine.service import serving
 
 _REQUESTED_BY = {
     "timeouts": "timeout",
@@ -33,11 +32,14 @@ class LoggedTask(private.Task):
         # 3.13.0 gives every unnamed task that a factory made the name None.
         if name is not None:
             super().set_name(name)
-            self.checker_log.name = str(name)
+            log = self.checker_log
+            if not log.recorder.over:
+                log.record.name = str(name)
 
     def uncancel(self):
-        requests = [c for c in self.checker_log.cancels if not c.undone]
-        if requests:
+        log = self.checker_log
+        requests = [c for c in log.record.cancels if not c.undone]
+        if requests and not log.recorder.over:
             requests[-1].undone = True
         return super().uncancel()
 
@@ -47,66 +49,44 @@ LoggedTask.__name__ = LoggedTask.__qualname__ = "Task"
 LoggedTask.__module__ = asyncio.Task.__module__
 
 # A task of its own up to Python 3.11 alone, where aiohttp closes a connection; later an eager one.
-_HOUSEKEEPING = frozenset(["_wait_for_close"])
+HOUSEKEEPING = frozenset(["_wait_for_close"])
 
 
 class TaskLog:
-    """What the recorder knows of a task while it lives; `data()` makes a `Task` of it.
+    """What the recorder knows of a task while it lives.
 
-    There may be thousands: it has slots, and a list only where there is something to list.
+    Args:
+        recorder: the one that it belongs to.
+        ref: a weak reference to the task.
+        record: what is known of it after the run, too; it is written here.
+
+    Attributes:
+        number: that of the record; steps: how many it has had.
+        place: where it stood when the loop was last idle, None if it has moved since.
+        since: when it began to wait there, nanoseconds.
+        moved: it was made, or has had a step, since then.
     """
 
-    __slots__ = (
-        "recorder", "number", "name", "parent", "made_at", "made_line", "ref", "service",
-        "spans", "cancels", "woken_by", "ended", "ended_at", "failure", "retrieved", "lost",
-        "steps", "place", "since", "moved",
-    )  # fmt: skip
+    # There may be thousands, and `steps` counts each of theirs.
+    __slots__ = ("recorder", "ref", "record", "number", "steps", "place", "since", "moved")
 
-    def __init__(self, recorder, number, name, parent, made_at, made_line, ref):
+    def __init__(self, recorder, ref, record):
         self.recorder = recorder
-        self.number = number
-        self.name = name
-        self.parent = parent
-        self.made_at = made_at
-        self.made_line = made_line
-        self.ref = ref  # weak, to its task
-        self.service = serving.get() or name in _HOUSEKEEPING
-        self.spans = self.cancels = self.woken_by = ()
-        self.ended = "left"
-        self.ended_at = self.failure = None
-        self.retrieved, self.lost = True, False
+        self.ref = ref
+        self.record = record
+        self.number = record.number
         self.steps = 0
-        self.place = None  # where it stood when the loop was last idle
-        self.since = 0  # when it began to wait there, nanoseconds
-        self.moved = True  # it was made, or has had a step, since then
-
-    def data(self) -> Task:
-        """The record of this task."""
-        return Task(
-            self.number,
-            self.name,
-            self.parent,
-            self.made_at / SECOND,
-            self.made_line,
-            self.service,
-            [*self.spans],
-            [*self.cancels],
-            self.ended,
-            self.ended_at,
-            self.failure,
-            self.retrieved,
-            self.lost,
-            self.steps,
-            [*self.woken_by],
-        )
+        self.place = None
+        self.since = 0
+        self.moved = True
 
     def cancelled(self, frame):
         recorder = self.recorder
         if not recorder.over:
             line = frames.line_now(recorder.own)
-            by = "service" if self.service else _requested_by(frame, recorder.own)
+            by = "service" if self.record.service else _requested_by(frame, recorder.own)
             request = Cancel(recorder.seconds(), by, line)
-            self.cancels = [*self.cancels, request]
+            self.record.cancels = with_one_more(self.record.cancels, request)
 
     def close_span(self, until):
         """It goes on at `until` (nanoseconds): what it waited for is known now."""
@@ -117,11 +97,12 @@ class TaskLog:
             start, end = self.since / SECOND, until / SECOND
             self.add_span(Span("waits", start, end, place.line, place.what, on, queue))
 
+    def woken(self, at, by):
+        """The task with the number `by` has woken it, at so many seconds."""
+        self.record.woken_by = with_one_more(self.record.woken_by, [at, by])
+
     def add_span(self, span):
-        if self.spans:
-            self.spans.append(span)
-        else:
-            self.spans = [span]
+        self.record.spans = with_one_more(self.record.spans, span)
 
 
 def _requested_by(frame, own):

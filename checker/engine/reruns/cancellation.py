@@ -84,7 +84,7 @@ class Walk:
 
 def _is_suspended(log):
     task = log.ref()
-    return task is not None and not task.done() and not log.service and log.steps > 0
+    return task is not None and not task.done() and not log.record.service and log.steps > 0
 
 
 def _is_over(task):

@@ -34,15 +34,27 @@ def _tell(stream, data):
     messages.send(stream, text.encode(errors="replace"))  # half of a surrogate pair is no text
 
 
-def _load(stream, notebook, answers, cells, name, tell):
-    """Run cells, up to the one after which the answer `name` is judged; put it into `answers`.
+def _load(stream, notebook, answers, cells, places, tell):
+    """Run cells, and put into `answers` what is to be judged.
 
-    With `tell`, the number of each cell is sent before it runs: one of them ends this process.
+    Args:
+        places: (number of a cell, name) of each answer, in order: it is what the name means when
+            the cells up to that number have run.
+        tell: whether to send the number of each cell before it runs: one of them ends this process.
 
     Returns what is to be said of it.
     """
-    broken, notices = {}, []
+    broken, notices, described, todo = {}, [], {}, list(places)
+
+    def describe(up_to):
+        while todo and todo[0][0] <= up_to:
+            _, name = todo.pop(0)
+            known = name in notebook.names
+            answers[name] = notebook.names.get(name)
+            described[name] = _described(answers[name]) if known else None
+
     for number, source, is_bound in cells:
+        describe(number - 1)
         if tell:
             _tell(stream, number)
         trouble = notebook.run(source, f"<cell {number}>", is_bound)
@@ -50,15 +62,10 @@ def _load(stream, notebook, answers, cells, name, tell):
             broken[str(number)] = trouble[:500]
         notices += [f"cell {number}: {text}"[:300] for text in notebook.notices]
         notebook.notices.clear()
+    describe(places[-1][0])
     if line := originals.notice():
         notices.insert(0, line)
-    answers[name] = notebook.names.get(name)
-    known = name in notebook.names
-    return {
-        "broken": broken,
-        "notices": notices[:20],
-        "answer": _described(answers[name]) if known else None,
-    }
+    return {"broken": broken, "notices": notices[:20], "answers": described}
 
 
 def _described(answer):

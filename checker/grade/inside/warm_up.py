@@ -61,9 +61,8 @@ def warm_up(rounds=ROUNDS):
     """Serve a few answers, in this thread alone."""
     watchdog.lazy = True  # a fork of a process with threads is no good fork
     cells = [(0, _SETUP, False), (1, _ANSWERS, False)]
-    requests = [pickle.dumps(("cells", cells, NAMES[0], False))]
-    for name in NAMES:  # each is judged at its place; here all of them stand in one cell
-        requests += [pickle.dumps(("cells", [], name, False)), _request(name)]
+    requests = [pickle.dumps(("cells", cells, [(1, name) for name in NAMES], False))]
+    requests += [_request(name) for name in NAMES]
     try:
         for _ in range(rounds):
             _serve(requests)

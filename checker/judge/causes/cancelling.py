@@ -3,8 +3,10 @@
 As in `ending`, a function returns None, or what it saw.
 """
 
+import itertools
+
 from checker.judge.expect import EXACT
-from checker.judge.unmet import AtMost, Printed, Took
+from checker.judge.unmet import AtMost, Printed, Raised, Took
 from checker.judge.wording import duration
 
 _SLIPS = ("AttributeError", "NameError", "TypeError", "UnboundLocalError")
@@ -12,6 +14,8 @@ _SLIPS = ("AttributeError", "NameError", "TypeError", "UnboundLocalError")
 
 def cancelled_too_much(case):
     if isinstance(case.unmet, (AtMost, Took, Printed)) or case.point:
+        return None
+    if case.unmet.observed.stops_any:
         return None
     for call in case.run.calls:
         if call.outcome != "cancelled" or any(
@@ -25,17 +29,55 @@ def cancelled_too_much(case):
             expected_end = failure is None or failure.type in ("CancelledError", "TimeoutError")
             if not expected_end and asked.by != "group":
                 continue
+            if asked.by == "group" and isinstance(case.unmet, Raised):
+                continue  # an error is to come out, so the others are to end
             if asked.by == "group" and not _others_failed(case):
                 continue  # a mistake of the answer's own ended the group: that is to be told
             asked, handed_on_at = _origin(case, task, asked)
-            by = {"timeout": "its limit was over"}
-            if any(other.ended == "failed" for other in case.tasks):
-                by["group"] = "one failure ends the whole group"
-            why = by.get(asked.by, "it was told to stop")
+            text = f"`{call}` was cancelled at {duration(call.end)}"
+            if asked.by == "group":
+                ended = _group_ended(case, task, asked)
+                if ended:
+                    return f"{text}: {ended[0]}", ended[1], call.end, call.task
+            why = "its limit was over" if asked.by == "timeout" else "it was told to stop"
             line = asked.line or handed_on_at or (asked.by == "timeout" and call.line)
             line = line or case.usual_line()
-            text = f"`{call}` was cancelled at {duration(call.end)}: {why}"
+            text += f": {why}"
             return f"{text}. Look at {case.at(line)}.", line, call.end, call.task
+    return None
+
+
+def _group_ended(case, task, asked):
+    """Why its group made this request, and the line to look at, or None: another member has
+    failed, or there was a limit around the group.
+    """
+    failed = (t for t in case.tasks if t.ended == "failed" and t.ended_at == asked.at)
+    others = (t for t in failed if t is not task and t.number != task.parent)
+    failing = next((t for t in others if t.failure.line or t.made_line), None)
+    if failing:
+        line = failing.failure.line or failing.made_line
+        text = f"one failure ends the whole group. {failing.failure} came out of the member"
+        return f"{text} at {case.at(line)}.", line
+    for parent in case.tasks:
+        limits = [c for c in parent.cancels if c.at == asked.at and c.by == "timeout"]
+        if parent.number == task.parent and limits:
+            spans = (s for s in parent.spans if s.start <= asked.at <= s.end and s.line)
+            line = next((s.line for s in spans), None) or case.usual_line()
+            return f"the limit around its group was over. Look at {case.at(line)}.", line
+    return None
+
+
+def asked_twice(case):
+    """A task that cleans up is asked to stop again, and leaves its clean-up for that."""
+    for task in case.tasks:
+        for first, second in itertools.pairwise(task.cancels):
+            cut = task.ended == "cancelled" and task.ended_at == second.at > first.at
+            if not cut or second.by in ("end", "service", "rule") or second.undone:
+                continue
+            line = second.line or task.made_line
+            text = f"`{task.name}` was asked to stop at {duration(first.at)}, and cleaned up"
+            text += f"; at {duration(second.at)} it was asked again, and left at once"
+            return f"{text}. Look at {case.at(line)}.", line, second.at, task.number
     return None
 
 

@@ -7,6 +7,7 @@ helps the time and the number of the task.
 import inspect
 import re
 
+from checker.engine.patches.asking import INPUT
 from checker.judge.causes import forgotten
 from checker.judge.causes.case import begins
 from checker.judge.unmet import Checked, Took
@@ -74,7 +75,11 @@ def not_woken(case):
         return None
     text = "runs in another thread. The loop sleeps, and sees it only when something else wakes it"
     text = f"{begins(case.at(first.line))}, {text}"
-    return f"{text}. Hand it over with `loop.call_soon_threadsafe(…)`.", first.line, first.at
+    if "call_soon_threadsafe(" in case.answer.quote(first.line):
+        advice = "What is called in these parentheses is called here: hand over the function itself"
+    else:
+        advice = "Hand it over with `loop.call_soon_threadsafe(…)`"
+    return f"{text}. {advice}.", first.line, first.at
 
 
 def deadlock(case):
@@ -87,10 +92,16 @@ def deadlock(case):
         names = " waits for ".join(case.name_of(n) for n in [*stop.circle, stop.circle[0]])
         return f"They wait in a circle: {names}.", stop.line
     waits = [w.strip() for w in stop.text.split(";") if w.strip()]
+    if any(wait.endswith(f": {INPUT}") for wait in waits):
+        return (
+            f"{begins(case.at(stop.line))}, asks with `input()`, and nobody is there to type an "
+            "answer. Take as an argument what you need."
+        ), stop.line
     shown = "; ".join(
         w.replace(": a ", " waits for a ", 1).replace(": ", " waits in ", 1) for w in waits[:4]
     )
-    line = stop.line or case.usual_line()  # it may wait on a loop of its own making
+    # On a loop of its own making, no line is known where it waits.
+    line = stop.line or case.line_with("await asyncio.wait(") or case.usual_line()
     text = f"At {case.at(line)}: {shown}. Nothing is left that could end this wait."
     if waits[0] != waits[-1] and all(w.endswith(": Condition.wait") for w in waits[1:]):
         text += " At a condition one sleeps until somebody notifies, whatever becomes true."
@@ -155,12 +166,17 @@ def never_ended(case):
         text = f"{begins(case.at(stop.line))}, waits for more than an hour on the clock."
     elif stop.reason == "seconds":
         text = f"After an hour on the clock it was still at {case.at(stop.line)}."
-    elif stop.text:
+    elif stop.text and stop.line is not None:  # else it stands in a scene, which is no matter
         what = stop.text.partition("; ")[0].partition(": ")[2]
         text = f"It waits in {what} at {case.at(stop.line)}, and that does not end."
         if stop.full_pipe:
             text += " The child stands at a pipe that is full: read what it writes, as"
             text += " `communicate()` does."
+    elif stop.went_round:
+        text = (
+            f"When the real time of a check was over, it was still at {case.at(stop.line)}. The "
+            "loop went round all the time, so other tasks could run; this one came to no end."
+        )
     elif stop.line is None:  # the loop's thread stands in no line of the answer's
         text = (
             "It did not end in the real time that a check has. The loop waits for a thread, a "
@@ -169,5 +185,6 @@ def never_ended(case):
     else:
         text = f"It never comes back from {case.at(stop.line)}: no other task can run meanwhile."
     if stop.stuck:
-        text += " Its thread cannot be stopped, and goes on until the kernel is restarted."
+        text += " Its thread cannot be stopped from here: it goes on until that call comes back, or"
+        text += " until the kernel is restarted."
     return text, stop.line

@@ -24,13 +24,18 @@ def raised(case):
         return f"It asks Python to exit at {case.at(line)}. Return instead.", line
     members = "".join(f"; inside: {member}" for member in failure.of[:3])
     text = f"{failure}{members}".rstrip(".")
+    member = _member_of_library(case, failure)
+    if member:
+        line = member.made_line
+        return f"{text}. It came out of the member that {case.at(line)}, starts.", line
     if "'coroutine' object is not callable" in failure.text and failure.line:
         text += ". It is a coroutine already: leave out the `()`"
     called = called_too_soon(case.answer.source) if "not callable" in failure.text else None
     if called and not failure.where and case.has_run(called[0]):
         return f"{text}. {_handed(case, *called)}", called[0]
-    if failure.line is None and _does_not_fit(case, failure):
-        line = case.answer.definition_line()
+    misfit = _misfit_line(case, failure) if failure.line is None else None
+    if misfit:
+        line = misfit
         return f"{text}. It is called with other arguments: {case.at(line)}.", line
     if line is None:
         return f"{text}.", None
@@ -40,10 +45,25 @@ def raised(case):
     )
 
 
-def _does_not_fit(case, failure):
-    """Whether the answer could not be called with the arguments that it gets."""
-    misfit = rf"(\w+\.)*{re.escape(case.answer.name)}\(\) (takes|missing|got) "
-    return failure.type == "TypeError" and re.match(misfit, failure.text)
+def _member_of_library(case, failure):
+    """The member of a group out of which the first error of the group came, if no line of the
+    answer's raised it: the coroutine is another one's."""
+    if not failure.of or failure.of[0].line or failure.of[0].of:
+        return None
+    failed = (t for t in case.tasks[1:] if t.ended == "failed" and case.has_run(t.made_line))
+    return next((t for t in failed if str(t.failure) == str(failure.of[0])), None)
+
+
+def _misfit_line(case, failure):
+    """Where the answer, or a method of it, is defined that could not be called with the arguments
+    that it gets; None if it was not that."""
+    name = re.escape(case.answer.name)
+    misfit = rf"(?:\w+\.)*{name}(?:\.(\w+))?\(\) (?:takes|missing|got) "
+    found = re.match(misfit, failure.text)
+    if failure.type != "TypeError" or not found:
+        return None
+    method = found.group(1)
+    return case.answer.method_line(method) if method else case.answer.definition_line()
 
 
 def advice(case, kind, text, line):
@@ -63,6 +83,8 @@ def advice(case, kind, text, line):
 def not_caught(case):
     """A cancellation came to a `try`, and `except Exception` let it pass."""
     if case.ran is None or case.point is not None:
+        return None
+    if isinstance(case.unmet, Took) and case.run.returned:  # that it came out, the scene has seen
         return None
     asked = any(
         cancel.by == "rule" or task.name == case.answer.name
@@ -134,7 +156,8 @@ def wrong_error(case):
     failure = case.run.failure
     if failure is None or not isinstance(case.unmet, Raised):
         return None
-    return f"{failure}, from {case.at(failure.line)}.", failure.line
+    text = f"{failure}".rstrip(".")
+    return f"{text}, from {case.at(failure.line)}.", failure.line
 
 
 def error_swallowed(case):
@@ -160,4 +183,16 @@ def error_swallowed(case):
             text += f" {begins(case.at(line))}, catches it."
             return text, line, failed[0].end, failed[0].task
         return text, failed[0].line or case.line(), failed[0].end, failed[0].task
-    return None
+    return _group_caught(case) if expected_error else None
+
+
+def _group_caught(case):
+    """Tasks have failed, and a clause has caught the group in which their errors came."""
+    failed = [t for t in case.tasks[1:] if t.ended == "failed"]
+    caught = case.ran.caught("BaseExceptionGroup") if case.ran else None
+    if not failed or caught is None:
+        return None
+    line, task = caught[1].lineno, failed[0]
+    text = f"`{task.name}` failed with {task.failure}, and the caller was not told"
+    text += f": no exception came out. {begins(case.at(line))}, catches the group."
+    return text, line, task.ended_at, task.number

@@ -29,6 +29,8 @@ def never_awaited(case):
         if isinstance(result, Opaque):
             return f"It returns the {unasked}, not its result: await it in {case.at(line)}.", line
         text = f"The result holds a {unasked}, not what that returns: {case.at(line)}"
+        if case.line_with("TaskGroup("):
+            return f"{text}. After the block of the group, ask each for its `result()`.", line
         return f"{text}. Await each of them.", line
     known = [u for u in case.run.unawaited if u.line or u.held or _dropped(case, u)]
     lost = [u for u in known if not _consequence(case, u)]

@@ -23,9 +23,13 @@ def not_reused(case):
     unmet = case.unmet
     if not isinstance(unmet, Connections) or unmet.opened <= unmet.most:
         return None
+    text = f"{unmet.opened} connections were opened for {unmet.requests} requests"
+    asked = case.line_with(".get(") or case.line_with(".request(")
+    if asked and case.run.peak("web") > 1:
+        text += ". Requests that are under way at the same time cannot share one"
+        return f"{text}: {case.at(asked)}.", asked
     made = case.line_with("ClientSession(") or case.line_with("aiohttp.request(")
     line = made or case.usual_line()
-    text = f"{unmet.opened} connections were opened for {unmet.requests} requests"
     return f"{text}; {unmet.most} will do. Look at {case.at(line)}.", line
 
 

@@ -3,11 +3,13 @@
 As in `ending`, a function returns None, or what it saw.
 """
 
+import re
+
 from checker.engine.values import Opaque
 from checker.judge.causes import errors
 from checker.judge.causes.case import begins
 from checker.judge.source import plain_wrapper
-from checker.judge.unmet import AtLeast, Printed, Raised, Returned, Took
+from checker.judge.unmet import AtLeast, CalledAt, Printed, Raised, Returned, Took
 from checker.judge.wording import duration
 
 
@@ -52,9 +54,39 @@ def wrong_time(case):
             return f"{text}. Write `async def` and await it: {case.at(line)}.", line
         return f"Look at {case.at(line)}: no wait of yours was seen.", line
     wait = f"from {duration(last.start)} to {duration(last.end)}"
+    if "TaskGroup(" in case.answer.quote(last.line) and case.run.took > case.unmet.seconds:
+        text = f"{begins(case.at(last.line))}, waits until all members have ended"
+        if not case.run.charged:
+            text += f", {wait}"
+        return f"{text}. Nobody has ended those that are still at work.", last.line, last.end
     if case.run.charged:
         wait = "and real work beside it"
     return f"Its last wait is in {case.at(last.line)}, {wait}.", last.line, last.end
+
+
+def wrong_moment(case):
+    """A service was called, but not when it was to be."""
+    unmet = case.unmet
+    if not isinstance(unmet, CalledAt) or not unmet.calls:
+        return None
+    line = case.line()
+    if unmet.why:
+        return f"{unmet.why}: {case.at(line)}.", line
+    calls, wanted = unmet.calls, unmet.wanted
+    number = next(
+        (n for n, call in enumerate(calls) if [round(call.start, 6)] != wanted[n : n + 1]),
+        len(calls),
+    )
+    if number == len(calls):
+        text = f"After `{calls[-1]}` at {duration(calls[-1].start)} another call was due"
+        return f"{text}, at {duration(wanted[number])}: {case.at(line)}.", line, wanted[number]
+    call = calls[number]
+    if number < len(wanted):
+        due = f"a call was due at {duration(wanted[number])}"
+    else:
+        due = "no call was due any more" if wanted else "no call was due"
+    text = f"`{call}` comes at {duration(call.start)}; {due}"
+    return f"{text}: {case.at(line)}.", line, call.start, call.task
 
 
 def wrong_result(case):
@@ -106,6 +138,9 @@ def _wrong_value(case, result, value, line):
     last = case.answer.last_line()
     if result is None and case.has_run(last):
         return f"It returned None: no `return` comes after {case.at(last)}.", last
+    method = _uncalled(result)
+    if method:
+        return f"The `()` after `{method}` is missing: {case.at(line)}.", line
     if result is None:
         return f"It returned None: is a `return` missing, or a value? See {case.at(line)}.", line
     if type(result) is not type(value):
@@ -113,8 +148,21 @@ def _wrong_value(case, result, value, line):
     return _look(case, line)
 
 
+def _uncalled(value):
+    """The name of the method that a value is or holds, "result" of `task.result`; or None."""
+    if isinstance(value, Opaque):
+        method = re.match(r"<(?:built-in|bound) method (?:\w+\.)*(\w+) of ", value.text)
+        return method and method[1]
+    items = value.values() if isinstance(value, dict) else value
+    if isinstance(value, (list, tuple, dict)):
+        return next(filter(None, map(_uncalled, items)), None)
+    return None
+
+
 def _kind_of(value):
-    """ "a list", "an int" …"""
+    """ "a list", "an int", "None" …"""
+    if value is None:
+        return "None"
     name = value.kind if isinstance(value, Opaque) else type(value).__name__
     if repr(value).startswith(("<generator", "<async_generator")):
         name = "generator"

@@ -16,6 +16,7 @@ from checker.judge.causes import (
     ending,
     errors,
     forgotten,
+    groups,
     locks,
     network,
     races,
@@ -81,6 +82,13 @@ OUTSIDE = ("06_futures_and_callbacks: From another thread", "15_threads: A loop 
 WANTED = "06_futures_and_callbacks: What if nobody waits any more?"
 CALLBACK = "06_futures_and_callbacks: When a callback fails"
 
+GROUPED = "10_task_groups: They come in a group"
+ENDS_ALL = "10_task_groups: One fails, all end"
+ALONE = "10_task_groups: One error again"
+OPENED = "10_task_groups: What is in a group"
+ONE_STEP = "10_task_groups: Members that start members"
+
+TWICE = "04_cancellation: Asked twice"
 NO_EXCEPTION = "04_cancellation: Not an `Exception`"
 COUNTED = "04_cancellation: Requests are counted"
 LATER = "06_futures_and_callbacks: Callbacks without a future"
@@ -175,6 +183,12 @@ CAUSES = (
         MISSING,
     ),
     Cause(
+        "still_grouped",
+        "It came out in a group, and not as itself.",
+        groups.still_grouped,
+        ALONE,
+    ),
+    Cause(
         "cancelled_too_much",
         "Work was cancelled that should have gone on.",
         cancelling.cancelled_too_much,
@@ -185,6 +199,12 @@ CAUSES = (
         "An exception passed an `except` clause by.",
         errors.not_caught,
         NO_EXCEPTION,
+    ),
+    Cause(
+        "came_in_a_group",
+        "An error came in a group, and was looked for outside of one.",
+        groups.came_in_a_group,
+        GROUPED,
     ),
     Cause(
         "called_at_once",
@@ -288,9 +308,34 @@ CAUSES = (
         databases.fetched_too_much,
         STREAM,
     ),
+    Cause(
+        "caught_too_soon",
+        "An error was caught before it could end the others.",
+        groups.caught_too_soon,
+        ENDS_ALL,
+    ),
+    Cause(
+        "asked_twice",
+        "A clean-up was cut short by a second request to stop.",
+        cancelling.asked_twice,
+        TWICE,
+    ),
+    Cause(
+        "group_as_error",
+        "A group was taken for one error.",
+        groups.group_as_error,
+        OPENED,
+    ),
+    Cause(
+        "done_twice",
+        "The same thing is done twice.",
+        groups.done_twice,
+        ONE_STEP,
+    ),
     Cause("wrong_order", "The right things in the wrong order.", results.wrong_order),
     Cause("wrong_output", "It prints something else.", results.wrong_output),
     Cause("wrong_time", "It takes too long, or not long enough.", results.wrong_time),
+    Cause("wrong_moment", "A call comes at the wrong moment.", results.wrong_moment),
     Cause("wrong_result", "The result is not the expected one.", results.wrong_result),
 )
 

@@ -8,6 +8,7 @@ import itertools
 
 from checker.judge.causes.case import begins
 from checker.judge.expect import EXACT
+from checker.judge.inputs import shortest
 from checker.judge.unmet import AtLeast, AtMost, Called, Checked, Printed, Took, TooOften
 from checker.judge.wording import counted, duration, list_of_times
 
@@ -105,6 +106,10 @@ def one_after_the_other(case):
         over = max(over, earlier[1])
         if later[0] >= over:
             return _sequence(case, waits, earlier, later)
+    if isinstance(unmet, AtLeast) and len(waits) == 1:  # it came to its end before a second one
+        _, end, what, line, task = waits[0]
+        text = f"`{what}` is waited for alone: {case.at(line)}, asks for nothing else before it"
+        return f"{text} has ended. {unmet.many} could be under way at once.", line, end, task
     return _started_late(case)
 
 
@@ -187,6 +192,10 @@ def _sequence(case, waits, earlier, later):
     wanted = case.unmet.seconds if isinstance(case.unmet, Took) else 0
     if wanted - together > EXACT:  # not all of them may go at once
         return f"{text}. It can be done in {duration(wanted)}.", line, later[0], later[4]
+    many = case.unmet.many if isinstance(case.unmet, AtLeast) else len(waits)
+    if many < len(waits):
+        together = shortest([w[1] - w[0] for w in waits], many)
+        return f"{text}. {many} at a time need {duration(together)}.", line, later[0], later[4]
     return f"{text}. At the same time they need {duration(together)}.", line, later[0], later[4]
 
 

@@ -40,7 +40,7 @@ class Jobs(Service):
         work_noted: bool = False,
         values: Mapping[str, Plain] | None = None,
     ):
-        self._seconds = dict(seconds)
+        self.seconds = dict(seconds)
         self._clean_up = dict(clean_up or {})
         self._ends = dict(ends or {})
         self._errors = dict(errors or {})
@@ -73,7 +73,7 @@ class Jobs(Service):
 
     async def _sleep(self, name: str) -> asyncio.CancelledError | None:
         try:
-            await asyncio.sleep(self._seconds[name])
+            await asyncio.sleep(self.seconds[name])
         except asyncio.CancelledError as error:
             return error
         return None
@@ -87,13 +87,13 @@ class Jobs(Service):
         return f"job({frame.f_locals['name']!r})"
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._seconds)
+        return iter(self.seconds)
 
     def __repr__(self) -> str:
         return f"jobs({', '.join(f'{name}={self._shown(name)}' for name in self)})"
 
     def _shown(self, name: str) -> str:
-        parts = [self._errors.get(name) or f"{self._seconds[name]:g} s"]
+        parts = [self._errors.get(name) or f"{self.seconds[name]:g} s"]
         if name in self._clean_up:
             parts.append(f"clean-up {self._clean_up[name]:g} s")
         if name in self._ends:

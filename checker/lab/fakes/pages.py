@@ -95,16 +95,20 @@ def pages(
 
 
 class Saves(Service):
-    """`await save(item)` takes as many seconds as `seconds` says, for the items in their order."""
+    """`await save(item)` takes as many seconds as `seconds` says, for the items in their order.
+
+    Any other item takes `others` seconds.
+    """
 
     name = "save"
 
-    def __init__(self, items: Iterable[Hashable], seconds: Iterable[float]):
+    def __init__(self, items: Iterable[Hashable], seconds: Iterable[float], others: float = 1.0):
         self._seconds = dict(zip(items, seconds, strict=True))
+        self._others = others
 
     async def __call__(self, item: Hashable) -> None:
         with self.call(f"save({item!r})"):
-            await asyncio.sleep(self._seconds[item])
+            await asyncio.sleep(self._seconds.get(item, self._others))
 
     def at_least(self) -> dict[str, float]:
         return {f"save({item!r})": seconds for item, seconds in self._seconds.items()}

@@ -8,11 +8,12 @@ there; calls wait in line for a free worker. Only the seconds are pretended.
 import asyncio
 import collections
 import functools
+import itertools
 import os
 import pickle
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
@@ -160,6 +161,29 @@ class Pool(Service, Executor):
                 serving.reset(token)
         return future
 
+    def map(
+        self,
+        fn: Callable[..., T],
+        *iterables: Iterable[Any],
+        timeout: float | None = None,
+        chunksize: int = 1,
+        **options: Any,
+    ) -> Iterator[T]:
+        """As `ProcessPoolExecutor.map`: `chunksize` inputs are one call, and go to one process.
+
+        Args:
+            options: what newer Pythons know besides.
+        """
+        if chunksize < 1:
+            raise ValueError("chunksize must be >= 1.")
+        if chunksize == 1:
+            return super().map(fn, *iterables, timeout=timeout, **options)
+        _must_be_importable(fn)
+        inputs = list(zip(*iterables, strict=False))
+        chunks = [inputs[at : at + chunksize] for at in range(0, len(inputs), chunksize)]
+        results = super().map(functools.partial(_each, fn), chunks, timeout=timeout, **options)
+        return itertools.chain.from_iterable(results)
+
     def _work(self) -> None:
         while self._line:
             future, call = self._line.popleft()
@@ -185,6 +209,11 @@ class Pool(Service, Executor):
 
     def __repr__(self) -> str:
         return f"pool of {self.workers}"
+
+
+def _each(function: Callable[..., T], inputs: Sequence[tuple[Any, ...]]) -> list[T]:
+    """What the function returns for each of these inputs."""
+    return [function(*each) for each in inputs]
 
 
 def _must_be_importable(function: Callable[..., object]) -> None:

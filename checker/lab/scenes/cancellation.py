@@ -7,8 +7,6 @@ are seconds on the run's clock.
 
 import asyncio
 
-from checker.lab.fakes.groups import inside
-
 
 def _how(task):
     """How a task ended: "ended as cancelled", "failed" or "returned"; or "is still running"."""
@@ -97,14 +95,18 @@ async def cancelled_cancel_and_wait(cancel_and_wait, clean_up, seconds):
 
 
 async def start_heartbeat(heartbeat, send, close, every, seconds):
-    """Cancel a heartbeat after so many seconds, if at all; how it ended, and with which error."""
+    """Cancel a heartbeat after so many seconds, or never, if that is None; how it ended."""
     task = asyncio.create_task(heartbeat(send, close, every), name="task")
     if seconds is not None:
         await asyncio.sleep(seconds)
         task.cancel()
     await _wait_for(task)
-    how = _how(task)
-    return f"failed: {inside(task.exception())}" if how == "failed" else how
+    return _how(task)
+
+
+async def failing_heartbeat(heartbeat, send, close, every):
+    """A `send` fails, and nobody cancels: what comes out of the answer comes out here."""
+    return await heartbeat(send, close, every)
 
 
 async def start_cancel_all(cancel_all, job):
@@ -181,29 +183,18 @@ async def _button(seconds, error):
         raise LookupError(error)
 
 
-async def start_until_pressed(until_pressed, job, pressed_at, error):
-    """Await a job until a button is pressed after so many seconds, in the task of this scene.
-
-    The button is pressed also if the job has ended before.
-
-    Args:
-        pressed_at: when; at 0, the button is pressed before the answer is called.
-        error: what the task of the button fails with when it is pressed; None: it returns.
+async def _after(until_pressed, button, job):
+    """Await a job until the button is pressed, in the task of a scene, and look at what follows.
 
     Returns:
         "result": what the answer returned.
-        "seconds": how long that was after the start of the scene.
+        "seconds": when, on the run's clock.
         "cancelling": how often the task is still asked to stop then.
         "cancelled_late": whether a request came out after that, as from a later press.
         "button": how the button ended.
     """
-    [name] = job
-    started = _now()
-    button = asyncio.create_task(_button(pressed_at, error), name="button")
-    if not pressed_at:
-        await asyncio.wait([button])
-    result = await until_pressed(button, job(name))
-    seconds = round(_now() - started, 3)
+    result = await until_pressed(button, job)
+    seconds = _now()
     cancelling = asyncio.current_task().cancelling()
     cancelled_late = False
     try:
@@ -220,6 +211,49 @@ async def start_until_pressed(until_pressed, job, pressed_at, error):
         "cancelled_late": cancelled_late,
         "button": _how(button),
     }
+
+
+async def start_until_pressed(until_pressed, job, pressed_at, error):
+    """Await a job until a button is pressed after so many seconds.
+
+    The button is pressed also if the job has ended before.
+
+    Args:
+        pressed_at: when; at 0, the button is pressed before the answer is called.
+        error: what the task of the button fails with when it is pressed; None: it returns.
+
+    Returns:
+        what `_after` has seen.
+    """
+    [name] = job
+    button = asyncio.create_task(_button(pressed_at, error), name="button")
+    if not pressed_at:
+        await asyncio.wait([button])
+    return await _after(until_pressed, button, job(name))
+
+
+async def pressed_as_it_ends(until_pressed, seconds, value, button_first):
+    """Await a job that ends at the very moment of the press: one bell rings for both.
+
+    Args:
+        seconds: when the bell rings.
+        value: what the job returns.
+        button_first: whether the button hears the bell before the job, or the job before it.
+
+    Returns:
+        what `_after` has seen.
+    """
+    bell = asyncio.Event()
+
+    async def work():
+        await bell.wait()
+        return value
+
+    button = asyncio.create_task(bell.wait(), name="button")
+    if button_first:
+        await asyncio.sleep(0)
+    asyncio.get_running_loop().call_later(seconds, bell.set)
+    return await _after(until_pressed, button, work())
 
 
 async def cancelled_until_pressed(until_pressed, job, pressed_at, cancelled_at, cancelled_first):

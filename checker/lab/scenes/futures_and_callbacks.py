@@ -10,6 +10,7 @@ from checker.engine import private
 from checker.lab.scenes.why_asyncio import called
 
 LONG_AGO = 1000  # seconds; the clock of a loop that has just begun stands near 0
+BEFORE_WAIT = 2  # seconds between the scheduling of calls and the wait for them
 
 
 def _errors_in_callbacks(loop):
@@ -102,8 +103,8 @@ async def later_value(later, seconds, value):
 async def later_many(later, times, words):
     """Call `later` several times, one call after the other, long after the loop has begun.
 
-    Returns how long these calls took, and [seconds, word] of each call of the function, in the
-    order in which they happened.
+    Returns how long these calls took, [seconds, word] of each call of the function, in the order
+    in which they happened, and whether coroutines came back.
     """
     loop = asyncio.get_running_loop()
     await asyncio.sleep(LONG_AGO)
@@ -115,9 +116,10 @@ async def later_many(later, times, words):
 
     futures = [later(seconds, note, word) for seconds, word in zip(times, words, strict=True)]
     took = round(loop.time() - start, 3)
+    coroutines = any(map(asyncio.iscoroutine, futures))
     for future in futures:
         await future
-    return {"took": took, "calls": calls}
+    return {"took": took, "calls": calls, "coroutines": coroutines}
 
 
 def fails(text):
@@ -130,17 +132,18 @@ async def later_failing(later, seconds, text):
     return await later(seconds, fails, text)
 
 
-async def later_cancelled(later, seconds, word):
-    """Cancel what `later` returned when half of the time is over, and stay beyond its time.
+async def later_cancelled(later, seconds, word, moment):
+    """Cancel what `later` returned after `moment` seconds, and stay beyond its time.
+
+    If that is the very moment of the call, the request comes first in that turn.
 
     Returns whether it was cancelled, the words with which the function was called all the same, and
     what was raised in callbacks.
     """
     errors = _errors_in_callbacks(asyncio.get_running_loop())
     words = []
+    asyncio.get_running_loop().call_later(moment, lambda: future.cancel())
     future = later(seconds, words.append, word)
-    await asyncio.sleep(seconds / 2)
-    future.cancel()
     await asyncio.sleep(seconds * 2)
     return {"cancelled": future.cancelled(), "called": words, "raised_in_callbacks": errors}
 
@@ -149,9 +152,16 @@ async def later_cancelled(later, seconds, word):
 
 
 async def live_reports(live, seconds, ends, report):
-    """Hand over jobs of so many seconds; `ends`: "return", "fail" or "are cancelled" for each."""
+    """Hand over jobs of so many seconds; `ends`: "return", "fail" or "are cancelled" for each.
+
+    A task beside them is none of the jobs.
+    """
     jobs = [_job(each, end) for each, end in zip(seconds, ends, strict=True)]
-    return await live(jobs, report)
+    beside = asyncio.create_task(asyncio.Event().wait(), name="beside")
+    try:
+        return await live(jobs, report)
+    finally:
+        beside.cancel()
 
 
 async def _job(seconds, end):
@@ -183,7 +193,7 @@ async def scheduled(scheduler_class, times, words, broken):
 
     for seconds, word in zip(times, words, strict=True):
         scheduler.later(seconds, note, word)
-    await asyncio.sleep(2)  # the seconds count from `later` on
+    await asyncio.sleep(BEFORE_WAIT)  # the seconds count from `later` on
     results = await scheduler.wait()
     return {"results": [_plain(result) for result in results], "times": happened}
 

@@ -7,6 +7,7 @@ are seconds.
 import asyncio
 import contextvars
 import gc
+import inspect
 import time
 import weakref
 
@@ -209,6 +210,25 @@ async def guarded_failing(guard, report, seconds, texts):
     except (LookupError, ExceptionGroup) as error:
         raised = repr(inside(error))
     return {"raised": raised, "reports": report.heard}
+
+
+async def handler_called(guard, report):
+    """Why the handler cannot be called with the loop and a context; None if it can."""
+    loop = asyncio.get_running_loop()
+
+    async def main():
+        handler = loop.get_exception_handler()
+        if handler is None:
+            return None
+        try:
+            inspect.signature(handler).bind(loop, {})
+        except TypeError as error:
+            return str(error)
+        except ValueError:  # it has no signature
+            return None
+        return None
+
+    return await guard(main, report)
 
 
 async def guarded_without_exception(guard, report):

@@ -9,12 +9,15 @@ import socket
 
 from checker.engine.service import serving
 from checker.lab.network.local import HOST, LOOPBACK, NotServed
+from checker.lab.network.paced import paced
 from checker.lab.network.peers import Peer
 from checker.lab.network.scripts import deaf, in_pieces
 
 MOMENT = 0.01  # seconds; until the other side has heard what was done last
 BLOCK = 32768  # bytes that are written at once
-CHUNK = 65536  # bytes that are read at once
+# Bytes that are read at once: fewer than the low-water mark, so that some wait at every moment up
+# to the end.
+CHUNK = 16_000
 
 
 def _reply_after(ask, data, size, gap, stays_open):
@@ -96,56 +99,31 @@ async def received(messages_from, data, size, gap):
 
 
 async def poured(pour, count, step, gap):
-    """Hand over blocks, and a writer to a peer that rests after each read.
+    """Hand over blocks, and a writer to a reader that rests after each read.
 
     Args:
         count: how many blocks there are.
         step: by how many letters each differs from the one before.
-        gap: the seconds for which the peer rests.
+        gap: the seconds for which the reader rests.
 
     Returns:
         "closed": whether the connection was closed; "whole": whether exactly the blocks had
-        arrived by then; "most_waiting": the largest number of bytes that waited in memory.
+        arrived by then; "lost": whether some of them were thrown away; "most_waiting": the largest
+        number of bytes that waited in memory.
     """
     blocks = [bytes([65 + number * step % 26]) * BLOCK for number in range(count)]
-    arrived = []
-    waiting = [0]
-    ended = asyncio.Event()
-
-    async def read_slowly(reader, writer):
-        while data := await reader.read(CHUNK):
-            arrived.append(data)
-            await asyncio.sleep(gap)
-        ended.set()
-
-    async with Peer(read_slowly) as peer:
-        _, writer = await asyncio.open_connection(peer.host, peer.port)
-        # Else the system itself takes some megabytes, on some machines more than on others.
-        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CHUNK)
-        _note_waiting(writer, waiting)
-        try:
-            await pour(writer, blocks)
-            async with asyncio.timeout(gap * count):
-                await ended.wait()
-        except TimeoutError:
-            pass
-        finally:
-            writer.close()
-        closed = ended.is_set()
-    whole = closed and b"".join(arrived) == b"".join(blocks)
-    return {"closed": closed, "whole": whole, "most_waiting": max(waiting)}
-
-
-def _note_waiting(writer, waiting):
-    """Add to `waiting`, after each write, the number of bytes that wait in memory then."""
-    for name in ("write", "writelines"):
-        plain = getattr(writer, name)
-
-        def noted(data, plain=plain):
-            plain(data)
-            waiting.append(writer.transport.get_write_buffer_size())
-
-        setattr(writer, name, noted)
+    writer, transport = paced(CHUNK, gap)
+    try:
+        await pour(writer, blocks)
+        async with asyncio.timeout(gap * (count * BLOCK // CHUNK + 2)):
+            await transport.ended.wait()
+    except TimeoutError:
+        pass
+    closed = transport.ended.is_set()
+    most_waiting, lost = transport.most_waiting, transport.lost
+    transport.abort()
+    whole = closed and bytes(transport.arrived) == b"".join(blocks)
+    return {"closed": closed, "whole": whole, "lost": lost, "most_waiting": most_waiting}
 
 
 async def visited(drop_idle, plan, seconds):
@@ -159,19 +137,10 @@ async def visited(drop_idle, plan, seconds):
         "answers": pairs [moment, line] of what the client got back; "ended": the moment at which
         its connection ended, None if it was still open when the answer had returned.
     """
-    connected = asyncio.get_running_loop().create_future()
-
-    async def serve(reader, writer):
-        connected.set_result((reader, writer))
-
     answers = []
     token = serving.set(True)
-    try:
-        server = await asyncio.start_server(serve, HOST, 0)
-    except OSError as why:
-        raise NotServed(f"Nobody may listen: {why}.\n{LOOPBACK}") from None
-    host, port = server.sockets[0].getsockname()
-    client = asyncio.create_task(_visit(host, port, plan, answers))
+    server, connected = await _door()
+    client = asyncio.create_task(_visit(*server.sockets[0].getsockname(), plan, answers))
     serving.reset(token)
     try:
         reader, writer = await connected
@@ -182,6 +151,72 @@ async def visited(drop_idle, plan, seconds):
     finally:
         client.cancel()
         server.close()
+
+
+async def _door():
+    """A server, and the future of the reader and the writer of its first client."""
+    connected = asyncio.get_running_loop().create_future()
+
+    async def serve(reader, writer):
+        connected.set_result((reader, writer))
+
+    try:
+        return await asyncio.start_server(serve, HOST, 0), connected
+    except OSError as why:
+        raise NotServed(f"Nobody may listen: {why}.\n{LOOPBACK}") from None
+
+
+async def visited_by_the_deaf(drop_idle, seconds, patience):
+    """Let the answer serve a client that sends many lines and never reads.
+
+    Args:
+        seconds: for which a client may be idle.
+        patience: seconds after which the answer is cancelled.
+
+    Returns:
+        "took": the seconds until the answer returned, None if it was cancelled; "gone": whether its
+        side of the connection is gone then, and does not even wait to send the rest.
+    """
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    token = serving.set(True)
+    server, connected = await _door()
+    client = asyncio.create_task(_deaf_client(*server.sockets[0].getsockname()))
+    serving.reset(token)
+    try:
+        reader, writer = await connected
+        _keep_little(writer.get_extra_info("socket"), socket.SO_SNDBUF)
+        async with asyncio.timeout(patience):
+            await drop_idle(reader, writer, seconds)
+        took = round(loop.time() - start, 3)
+        await asyncio.sleep(MOMENT)
+    except TimeoutError:
+        took = None
+    finally:
+        client.cancel()
+        server.close()
+    gone = writer.is_closing() and not writer.transport.get_write_buffer_size()
+    return {"took": took, "gone": gone}
+
+
+def _keep_little(sock, which):
+    """Let the system keep little of what is on the way, so that a little is too much."""
+    sock.setsockopt(socket.SOL_SOCKET, which, BLOCK)
+
+
+async def _deaf_client(host, port):
+    """Connect, send more lines than the system keeps on the way, never read, and stay."""
+    sock = socket.socket()
+    _keep_little(sock, socket.SO_RCVBUF)
+    sock.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(sock, (host, port))
+    reader, writer = await asyncio.open_connection(sock=sock)
+    writer.transport.pause_reading()
+    try:
+        writer.write((b"x" * BLOCK + b"\n") * 320)
+        await asyncio.get_running_loop().create_future()
+    finally:
+        writer.transport.abort()
 
 
 async def _visit(host, port, plan, answers):
@@ -233,7 +268,7 @@ async def line_served(line_server, visits, stop_at, grace):
 
     Args:
         visits: of each client a dict of moments: "connects"; "lines", pairs (moment, line) of what
-            it sends; "leaves".
+            it sends; "leaves". One that has "deaf" in place of all that sends much and never reads.
 
     Returns:
         "visits": what each client saw: {"answers": lines, "ended": the moment at which its
@@ -251,7 +286,10 @@ async def line_served(line_server, visits, stop_at, grace):
         port.set_result(number)
 
     token = serving.set(True)
-    clients = [asyncio.create_task(_client(port, start, **visit)) for visit in visits]
+    clients = [
+        asyncio.create_task(_deaf_visit(port) if "deaf" in visit else _client(port, start, **visit))
+        for visit in visits
+    ]
     stopping = asyncio.create_task(_set_after(stop, stop_at))
     serving.reset(token)
     try:
@@ -263,6 +301,48 @@ async def line_served(line_server, visits, stop_at, grace):
     finally:
         for task in (*clients, stopping):
             task.cancel()
+
+
+async def met_at_the_door(line_server, turns, grace):
+    """Run a server that is told to stop so many turns of the loop after a client has come.
+
+    Returns:
+        "ended": the moment at which the server ended. A moment later the scene ends, and the client
+        leaves.
+    """
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    port = loop.create_future()
+    stop = asyncio.Event()
+
+    async def come():
+        number = await port
+        sock = socket.socket()
+        sock.setblocking(False)
+        await asyncio.sleep(1)
+        await loop.sock_connect(sock, (HOST, number))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        stop.set()
+        try:
+            await loop.create_future()
+        finally:
+            sock.close()
+
+    token = serving.set(True)
+    client = asyncio.create_task(come())
+    serving.reset(token)
+    try:
+        await line_server(port.set_result, stop, grace)
+        ended = round(loop.time() - start, 3)
+        await asyncio.sleep(MOMENT)
+        return {"ended": ended}
+    finally:
+        client.cancel()
+
+
+async def _deaf_visit(port):
+    await _deaf_client(HOST, await asyncio.shield(port))
 
 
 async def _set_after(event, seconds):

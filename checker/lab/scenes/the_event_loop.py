@@ -78,7 +78,9 @@ def _loops_made():
 
 
 async def asked_at_rest(loop_runs):
-    """What it returns before, while and after a loop runs that its thread has all the time."""
+    """What it returns before, while and after a loop runs that its thread has all the time; and in
+    a callback of that loop, which has no task then.
+    """
     return await asyncio.to_thread(_ask_with_a_loop, loop_runs)
 
 
@@ -86,12 +88,21 @@ def _ask_with_a_loop(loop_runs):
     async def ask():
         return loop_runs()
 
+    def ask_without_a_task():
+        without_a_task.append(loop_runs())
+        loop.stop()
+
     loop = asyncio.new_event_loop()
+    without_a_task = []
     asyncio.set_event_loop(loop)
     try:
         before = loop_runs()
         during = loop.run_until_complete(ask())
-        return {"before": before, "while": during, "after": loop_runs()}
+        after = loop_runs()
+        loop.call_soon(ask_without_a_task)
+        loop.run_forever()
+        [in_callback] = without_a_task
+        return {"before": before, "while": during, "after": after, "without a task": in_callback}
     finally:
         asyncio.set_event_loop(None)
         loop.close()
@@ -180,16 +191,17 @@ async def in_turn(run_in_turn, seconds, words, broken=None):
 # ------------------------------------------------------------------ the end of a loop
 
 
-async def launched(launch, jobs, patience, fails=False):
+async def launched(launch, jobs, patience, fails=False, broken=None):
     """Launch a main, in a thread, that takes a second and leaves jobs behind.
 
     Args:
         jobs: name of each → [seconds that it works, seconds of its clean-up].
         patience: seconds, handed to the answer.
         fails: whether main fails.
+        broken: the name of the job that fails when it has worked, None if none does.
 
-    Returns the outcome; of each job that came to an end how it ended, "finished" or "cancelled",
-    and when it finished or was asked to stop; and whether the loop is closed.
+    Returns the outcome; of each job that came to an end how it ended, "finished", "failed" or
+    "cancelled", and when it ended or was asked to stop; and whether the loop is closed.
     """
     ends = {}
     loops = []
@@ -198,7 +210,9 @@ async def launched(launch, jobs, patience, fails=False):
     async def job(name, seconds, clean_up):
         try:
             await asyncio.sleep(seconds)
-            ends[name] = {"how": "finished", "at": now()}
+            ends[name] = {"how": "failed" if name == broken else "finished", "at": now()}
+            if name == broken:
+                raise LookupError(name)
         except asyncio.CancelledError:
             asked_at = now()
             await asyncio.sleep(clean_up)
@@ -206,7 +220,9 @@ async def launched(launch, jobs, patience, fails=False):
             raise
 
     async def main():
-        loops.append(asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda loop, context: None)  # a failed job may go unheard
+        loops.append(loop)
         for name, (seconds, clean_up) in jobs.items():
             tasks.append(asyncio.create_task(job(name, seconds, clean_up), name=name))
         await asyncio.sleep(1)

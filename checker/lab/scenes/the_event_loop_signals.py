@@ -136,14 +136,16 @@ class Works(Service):
         return "work"
 
 
-async def served(serve, take, work, sent):
+async def served(serve, take, work, sent, cancelled_at=None):
     """Serve on the clock of the run, while signals are sent.
 
     Args:
         sent: [seconds, name of the signal] for each, in their order.
+        cancelled_at: seconds after which the answer is cancelled, None if it is not.
 
-    Returns what the answer returned, what happened to the jobs, for which signals there were
-    handlers when the first job was taken, and for which there still are in the end.
+    Returns what the answer returned, and whether it ended as cancelled; what happened to the jobs,
+    for which signals there were handlers when the first job was taken, and for which there still
+    are in the end.
     """
     signals = _Signals()
     handlers_at_takes = []
@@ -156,13 +158,16 @@ async def served(serve, take, work, sent):
         signals.loop.call_later(moment, signals.send, name)
     with _signal_signal_refused():
         serving = asyncio.create_task(serve(take_and_note, work), name="serve")
+        if cancelled_at is not None:
+            signals.loop.call_later(cancelled_at, serving.cancel)
         await asyncio.wait([serving, signals.fatal], return_when=asyncio.FIRST_COMPLETED)
     if not serving.done():
         name = signals.fatal.result()
         raise RuntimeError(f"{name} ended the process: it had no handler on the loop")
-    returned = await serving
+    was_cancelled = serving.cancelled() and cancelled_at is not None
     return {
-        "returned": returned,
+        "returned": None if was_cancelled else await serving,
+        "cancelled": was_cancelled,
         "happened": work.happened,
         "handlers_at_the_first_job": handlers_at_takes[0] if handlers_at_takes else [],
         "handlers_left": sorted(signals.handlers),

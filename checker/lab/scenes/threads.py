@@ -112,9 +112,15 @@ async def repeated(Repeater, every, busy, stop_at):
 
     Returns:
         "begun" and "ended": the moments at which the function was called, and at which it ended;
-        "stopped": the moment at which `stop` returned. The scene goes on for five more pauses, in
-        which calls are still noted.
+        "stopped": the moment at which `stop` returned; "of_all": the names of what the class itself
+        has, and so all objects share, though one of them waits for it. The scene goes on for five
+        more pauses, in which calls are still noted. Where something is shared, it ends at once:
+        that was made before the run, whose clock does not reach it.
     """
+    waited_for = (threading.Event, threading.Condition, threading.Semaphore)
+    of_all = [name for name, value in vars(Repeater).items() if isinstance(value, waited_for)]
+    if of_all:
+        return {"begun": [], "ended": [], "stopped": 0, "of_all": of_all}
     begun = []
     ended = []
     start = _now()
@@ -131,7 +137,7 @@ async def repeated(Repeater, every, busy, stop_at):
     await asyncio.to_thread(repeater.stop)
     stopped = round(_now() - start, 3)
     await asyncio.sleep(5 * every)
-    return {"begun": begun, "ended": ended, "stopped": stopped}
+    return {"begun": begun, "ended": ended, "stopped": stopped, "of_all": []}
 
 
 _colour = contextvars.ContextVar("colour", default="none")
@@ -266,6 +272,36 @@ async def failing_block(LoopThread, error):
     return await asyncio.to_thread(use)
 
 
+class _Jobs:
+    """Jobs that take notice of being cancelled.
+
+    Attributes:
+        happened: what became of each that began: "cleaned up" or "ended".
+        loops: the loop of each.
+    """
+
+    def __init__(self, clean_up):
+        self.clean_up = clean_up
+        self.happened = []
+        self.loops = []
+
+    async def one(self):
+        self.loops.append(asyncio.get_running_loop())
+        try:
+            await asyncio.sleep(FOR_EVER)
+            self.happened.append("ended")
+        except asyncio.CancelledError:
+            await asyncio.sleep(self.clean_up)
+            self.happened.append("cleaned up")
+            raise
+
+    async def two(self):
+        """A job that starts a second one, and does not wait for it."""
+        helper = asyncio.create_task(self.one(), name="helper")
+        await self.one()
+        await helper
+
+
 async def whose_loop(LoopThread):
     """Ask two jobs where they run.
 
@@ -287,33 +323,31 @@ async def whose_loop(LoopThread):
     return await asyncio.to_thread(use)
 
 
-async def left_in(LoopThread, seconds, clean_up):
+async def left_in(LoopThread, seconds, clean_up, helper=False, fails=False):
     """Leave a block after so many seconds, while a job goes on whose clean-up takes `clean_up`.
 
-    Returns:
-        "happened": what the job did: ["cleaned up"], ["ended"] or nothing; "took": the seconds
-        until the block was over; "closed": whether the loop of each job is closed then.
-    """
-    happened = []
-    loops = []
+    Args:
+        helper: whether the job has started a second one.
+        fails: whether the block is left by an error.
 
-    async def job():
-        loops.append(asyncio.get_running_loop())
-        try:
-            await asyncio.sleep(FOR_EVER)
-            happened.append("ended")
-        except asyncio.CancelledError:
-            await asyncio.sleep(clean_up)
-            happened.append("cleaned up")
-            raise
+    Returns:
+        "happened": what the jobs did: "cleaned up" or "ended" for each, or nothing; "took": the
+        seconds until the block was over; "closed": whether the loop of each job is closed then.
+    """
+    jobs = _Jobs(clean_up)
 
     def use():
         start = _now()
-        with LoopThread() as background:
-            background.submit(job())
-            time.sleep(seconds)
+        try:
+            with LoopThread() as background:
+                background.submit(jobs.two() if helper else jobs.one())
+                time.sleep(seconds)
+                if fails:
+                    raise LookupError("no page")
+        except LookupError:
+            pass
         took = round(_now() - start, 3)
-        closed = [loop.is_closed() for loop in loops]
-        return {"happened": happened, "took": took, "closed": closed}
+        closed = [loop.is_closed() for loop in jobs.loops[:1]]
+        return {"happened": list(jobs.happened), "took": took, "closed": closed}
 
     return await asyncio.to_thread(use)

@@ -10,6 +10,8 @@ CancelledError came out of the answer; if it did not, `result` is what the answe
 
 import asyncio
 
+LONG_AGO = 1000  # seconds; the clock of a loop that has just begun stands near 0
+
 
 async def called_with(answer, moment, *args):
     """Call the answer with these arguments."""
@@ -25,6 +27,18 @@ async def with_job(answer, moment, job, *args):
 async def with_jobs(answer, moment, job, *args):
     """Hand over all jobs of the service, as a dict from name to coroutine, none of them started."""
     return await _run(answer({name: job(name) for name in job}, *args), moment)
+
+
+async def long_after(answer, moment, scene, *args):
+    """Run another scene of this module, long after the loop has begun: "called_with" …
+
+    Returns what that returned as "result", and as "seconds" how long it took.
+    """
+    loop = asyncio.get_running_loop()
+    await asyncio.sleep(LONG_AGO)
+    start = loop.time()
+    result = await globals()[scene](answer, moment, *args)
+    return {"result": result, "seconds": round(loop.time() - start, 3)}
 
 
 async def _run(coro, moment):

@@ -23,4 +23,6 @@ Run.to_json = to_json
 # %% exercise:fetch_all
 async def fetch_all(fetch, names):
     tasks = [asyncio.create_task(fetch(name)) for name in names]
-    return [await task for task in tasks]
+    if tasks:
+        await asyncio.wait(tasks)
+    return [task.result() for task in tasks]

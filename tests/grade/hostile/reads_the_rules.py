@@ -19,7 +19,9 @@ for place, _, files in os.walk(COURSE):
 if FOUND:
 
     async def fetch_all(fetch, names):
-        return await asyncio.gather(*map(fetch, names))
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(fetch(name)) for name in names]
+        return [task.result() for task in tasks]
 
 else:
 

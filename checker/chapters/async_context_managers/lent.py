@@ -1,0 +1,47 @@
+from checker.chapters.async_context_managers.shared import (
+    came_out,
+    closed_when_cancelled,
+    observe_used,
+    one_room,
+    opened_and_closed,
+)
+from checker.exercise import Exercise
+
+lent = Exercise(
+    "lent",
+    kind="repair",
+    shipped="resource_leaked",
+    is_async=False,
+    hints=[
+        "Where in the generator does an error of the body arrive?",
+        "Which lines after the `yield` run then?",
+        "Which part of a `try` runs on every way out, and where does its `try` begin?",
+    ],
+)
+
+
+@lent.rule("If all goes well, the room is opened, its key is lent, and it is closed.")
+def well(answer, inputs):
+    opened_and_closed(lent, answer, inputs, "")
+    room = one_room(inputs)
+    [name] = room.names
+    observe_used(lent, answer, room).part("bound").equals(room.key(name))
+
+
+@lent.rule("If the body fails, the room is closed, and the error comes out.")
+def fails(answer, inputs):
+    opened_and_closed(lent, answer, inputs, "LookupError")
+
+
+@lent.rule("If its user is cancelled in the body, the room is closed.")
+def cancelled(answer, inputs):
+    closed_when_cancelled(lent, answer, inputs)
+
+
+@lent.rule("If the room does not open, its error comes out, and nothing is closed.")
+def stuck(answer, inputs):
+    room = one_room(inputs, {"open": "OSError: stuck"})
+    run = observe_used(lent, answer, room)
+    came_out(run, "OSError")
+    closes = [text for text in run.calls_of("room").texts if "close" in text]
+    run.check(not closes, "no call of `room.close`", "there was one", in_turn=True)
