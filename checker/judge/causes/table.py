@@ -93,6 +93,12 @@ TWICE = "04_cancellation: Asked twice"
 NO_EXCEPTION = "04_cancellation: Not an `Exception`"
 COUNTED = "04_cancellation: Requests are counted"
 LATER = "06_futures_and_callbacks: Callbacks without a future"
+RACE = (
+    "13_synchronization: Between reading and writing",
+    "15_threads: What threads share, they may lose",
+    "16_processes: The race",
+    "23_databases: Together is not alone",
+)
 OWN_LOCK = "13_synchronization: A lock of one's own"
 HELD = "13_synchronization: A lock"
 DEADLOCK = "13_synchronization: Deadlock"
@@ -123,6 +129,7 @@ CAUSES = (
         "race",
         "The result depends on who happens to be first.",
         _either(races.race, databases.lost_update),
+        RACE,
     ),
     Cause(
         "not_woken",
