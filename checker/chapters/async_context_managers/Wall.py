@@ -60,7 +60,10 @@ def at_once(answer, inputs):
     run = _observe(answer, job, pause=end)
     why = "A coroutine begins when it is started, not at the end of the block"
     line = answer.line_of("start")
-    run.part("ended").equals(end, f"the block to end at {end:g} s", line=line, why=why)
+    expected = f"the block to end at {end:g} s"
+    run.time_is(
+        run.value["ended"], end, "ended at", expected=expected, in_turn=True, line=line, why=why
+    )
 
 
 @wall.rule("A job that fails stops nobody: its error is one of the outcomes.")
