@@ -51,7 +51,9 @@ class Ran:
 
     def _end_of(self, definition: _Definition) -> int | None:
         if isinstance(definition, ast.ClassDef):
-            return None  # which of its methods is wrong, nobody knows
+            # Which of its methods is wrong, nobody knows; but an iterator's items come from one.
+            step = text.step_of(definition)
+            return self._last_line(step) if step else None
         line = self._last_line(definition)
         statement = text.statement_at(self._source, line) if line else None
         if isinstance(statement, ast.Return) and isinstance(statement.value, ast.Name):
@@ -60,6 +62,42 @@ class Ran:
             if inside and isinstance(inside[-1], _Function):
                 return self._end_of(inside[-1]) or inside[-1].lineno
         return line
+
+    def over_line(self) -> int | None:
+        """Where an asynchronous iterator said that nothing comes any more: the line that raised
+        StopAsyncIteration in its `__anext__`, or the one where a generator came to its end.
+        """
+        made = text.definitions(self._source, self._name)
+        step = text.step_of(made[-1]) if made and isinstance(made[-1], ast.ClassDef) else None
+        if step is None:
+            return self.end_line()
+        return self.raised_line("StopAsyncIteration", step)
+
+    def raised_line(self, kind: str, function: _Function | None = None) -> int | None:
+        """The line to which an exception of this type came last, in this function if one is given;
+        None if there was none.
+        """
+        came = [p.line for p in self.trace.passed if p.type == kind]
+        if function is not None:
+            last = function.end_lineno or function.lineno
+            came = [line for line in came if function.lineno <= line <= last]
+        return came[-1] if came else None
+
+    def last_yield(self) -> int | None:
+        """The last line with a `yield` of the answer, an async generator, that ran; None if it is
+        none, or gave nothing.
+        """
+        lines = text.yields_of(self._source, self._name)
+        return next((line for line in reversed(lines) if self.line(line)), None)
+
+    def returned_over(self, passed: Passed) -> int | None:
+        """The line of a `return` in a `finally` that made an exception disappear, or None."""
+        if passed.left:
+            return None
+        tries = text.tries_around(self._source, passed.line)
+        last = [n for statement in tries for s in statement.finalbody for n in ast.walk(s)]
+        lines = [n.lineno for n in last if isinstance(n, ast.Return)]
+        return next((line for line in lines if line in passed.then), None)
 
     def _last_line(self, function: _Function) -> int | None:
         first, name = text.first_line(function), function.name
@@ -85,6 +123,8 @@ class Ran:
         function = text.function_around(self._source, line)
         if not isinstance(statement, ast.Return) or function is None or statement.value is None:
             return []
+        if text.takes_as_they_end(statement.value):  # the order comes about here, and nowhere else
+            return []
         names = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
         own = names & set(_assigned(function))
         changed = (n for n in ast.walk(function) if own & set(_changed_by(n)))
@@ -108,6 +148,8 @@ class Ran:
     def caught(self, *kinds: str) -> tuple[Passed, ast.ExceptHandler] | None:
         """The last exception of these kinds that a clause has caught, and the clause."""
         for passed in reversed(self.trace.passed):
+            if self.returned_over(passed):
+                continue
             clause = self.clause(passed)
             if clause and clause[1] and not {passed.type, *passed.bases}.isdisjoint(kinds):
                 return passed, clause[0]

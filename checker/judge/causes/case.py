@@ -63,8 +63,10 @@ class Case:
 
     def usual_line(self):
         """Where the answer came to its end: by its `return`, or by an exception; else where it
-        last called a service or waited; None if it did nothing of this."""
+        last gave an item, called a service or waited; None if it did nothing of this."""
         if self.ran is not None and (line := self.ran.end_line()):
+            return line
+        if self.ran is not None and (line := self.ran.last_yield()):
             return line
         calls = [c.line for c in self.run.calls if c.line]
         waits = [s.line for t in self.tasks for s in t.spans if s.line]

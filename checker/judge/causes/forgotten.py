@@ -11,8 +11,10 @@ from checker.judge.causes.case import begins
 from checker.judge.source import (
     awaits_around,
     called_again,
+    dropped_closes,
     handed_as_callback,
     handing_line,
+    left_loops,
     statement_at,
 )
 from checker.judge.unmet import AtLeast, AtMost, Closed, Left, Returned
@@ -29,6 +31,9 @@ def never_awaited(case):
             return f"It returns the {unasked}, not its result: await it in {case.at(line)}.", line
         text = f"The result holds a {unasked}, not what that returns: {case.at(line)}"
         return f"{text}. Await each of them.", line
+    dropped = _dropped_close(case)
+    if dropped:
+        return dropped
     lost = [u for u in case.run.unawaited if (u.line or u.held) and not _consequence(case, u)]
     if not lost and case.run.failure is None:
         lost = case.run.unawaited
@@ -51,6 +56,16 @@ def never_awaited(case):
     if again:
         cure = f"{begins(case.at(again))}, makes another one. Call it once, and keep it in a name."
     return f"`{call}` is made but never run{where}. {cure}", line
+
+
+def _dropped_close(case):
+    """The `aclose()` of a generator that was to be closed, made and not awaited."""
+    if not isinstance(case.unmet, Closed):
+        return None
+    for line, call in dropped_closes(case.answer.source):
+        if case.has_run(line):
+            return f"`{call}` is made but never run: {case.at(line)}. Await it.", line
+    return None
 
 
 def _consequence(case, lost):
@@ -86,16 +101,16 @@ def _again(case, line, lost):
 
 
 def _unasked(unmet):
-    """ "task" or "future" if one was returned, or a value that holds one where a value of its type
-    was wanted; else None."""
+    """ "task", "future" or "step" if one was returned, or a value that holds one where a value of
+    its type was wanted; else None."""
     if isinstance(unmet.result, Opaque) or type(unmet.result) is type(unmet.value):
         return _unasked_in(unmet.result)
     return None
 
 
 def _unasked_in(value):
-    """ "task" or "future" if a value is or holds one, else None."""
-    if isinstance(value, Opaque) and value.kind in ("task", "future"):
+    """ "task", "future" or "step" if a value is or holds one, else None."""
+    if isinstance(value, Opaque) and value.kind in ("task", "future", "step"):
         return value.kind
     items = value.values() if isinstance(value, dict) else value
     if isinstance(value, (list, tuple, dict, set)):
@@ -135,9 +150,21 @@ def timer_left(case):
     return f"{text}: keep what the call returns, and `cancel()` it.", timer.line
 
 
+def _left_open(case, opened):
+    """A generator that nobody has closed: where its loop was left, or where it was begun."""
+    gone = [line for line in left_loops(case.answer.source) if case.has_run(line)]
+    if gone:
+        text = f"{begins(case.at(gone[-1]))}, leaves the loop, and does not close the"
+        return f"{text} {case.unmet.stream}.", gone[-1], opened.end, opened.task
+    text = f"The {case.unmet.stream} was begun at {case.at(opened.line)}"
+    return f"{text}, and {case.unmet.fault}.", opened.line, opened.end, opened.task
+
+
 def resource_leaked(case):
     if isinstance(case.unmet, Closed):
         opened = case.unmet.opened
+        if case.unmet.stream:
+            return _left_open(case, opened)
         text = f"`{opened}` came back{case.when(opened.end)}, asked for at"
         text += f" {case.at(opened.line)}, and {case.unmet.fault}."
         return text, opened.line, opened.end, opened.task

@@ -4,11 +4,13 @@ As in `ending`, a function returns None, or what it saw.
 """
 
 from checker.engine.values import Opaque
+from checker.judge import source
 from checker.judge.causes import errors
 from checker.judge.causes.case import begins
+from checker.judge.compare import same
 from checker.judge.source import plain_wrapper
 from checker.judge.unmet import AtLeast, CalledAt, Printed, Raised, Returned, Took
-from checker.judge.wording import duration
+from checker.judge.wording import counted, duration
 
 
 def wrong_order(case):
@@ -133,9 +135,20 @@ def _wrong_value(case, result, value, line):
         return f"It returned None: no `return` comes after {case.at(last)}.", last
     if result is None:
         return f"It returned None: is a `return` missing, or a value? See {case.at(line)}.", line
+    if source.is_iterator(case.answer.source, case.answer.name) and type(result) is type(value):
+        return _wrong_items(case, result, value, line)
     if type(result) is not type(value):
         return f"Wanted is {_kind_of(value)}, not {_kind_of(result)}: {case.at(line)}.", line
     return _look(case, line)
+
+
+def _wrong_items(case, result, value, line):
+    """What an asynchronous iterator gives that it should not, or that it is over too early."""
+    over = case.ran.over_line() if case.ran else None
+    many = len(result) if isinstance(result, list) else 0
+    if over and case.unmet.line is None and many < len(value) and same(result, value[:many]):
+        return f"It is over after {counted(many, 'item')}: {case.at(over)}.", over
+    return f"{begins(case.unmet.seen)}: {case.at(line)}.", line
 
 
 def _kind_of(value):
