@@ -63,26 +63,6 @@ class Ran:
                 return self._end_of(inside[-1]) or inside[-1].lineno
         return line
 
-    def over_line(self) -> int | None:
-        """Where an asynchronous iterator said that nothing comes any more: the line that raised
-        StopAsyncIteration in its `__anext__`, or the one where a generator came to its end.
-        """
-        made = text.definitions(self._source, self._name)
-        step = text.step_of(made[-1]) if made and isinstance(made[-1], ast.ClassDef) else None
-        if step is None:
-            return self.end_line()
-        return self.raised_line("StopAsyncIteration", step)
-
-    def raised_line(self, kind: str, function: _Function | None = None) -> int | None:
-        """The line to which an exception of this type came last, in this function if one is given;
-        None if there was none.
-        """
-        came = [p.line for p in self.trace.passed if p.type == kind]
-        if function is not None:
-            last = function.end_lineno or function.lineno
-            came = [line for line in came if function.lineno <= line <= last]
-        return came[-1] if came else None
-
     def last_yield(self) -> int | None:
         """The last line with a `yield` of the answer, an async generator, that ran; None if it is
         none, or gave nothing.
@@ -109,11 +89,17 @@ class Ran:
         return out[-1] if out else None
 
     def _return_of(self, made: Returned) -> int:
-        """The line of its `return`, also where a `finally` or the end of a `with` came after it."""
+        """The line of its `return`, or of the `break` before its end, also where a `finally` or the
+        end of a `with` came after it."""
         if not text.comes_after_a_return(self._source, made.line):
             return made.line
-        known = ((line, text.statement_at(self._source, line)) for line in reversed(made.before))
-        return next((line for line, s in known if isinstance(s, ast.Return)), made.line)
+        known = [(line, text.statement_at(self._source, line)) for line in reversed(made.before)]
+        for line, statement in known:
+            if isinstance(statement, ast.Return):
+                return line
+        inside = (k for k in known if not text.comes_after_a_return(self._source, k[0]))
+        line, statement = next(inside, (made.line, None))
+        return line if isinstance(statement, ast.Break) else made.line
 
     def made_lines(self, line: int) -> list[int]:
         """The lines that ran and gave the names in the `return` of this line their values, where

@@ -94,6 +94,13 @@ def yields_of(source: str, name: str) -> list[int]:
     return sorted(n for n in lines if function_around(source, n) is made[-1])
 
 
+def only_calls(source: str, line: int, name: str) -> bool:
+    """Whether the statement in this line calls `name`, and does nothing with what that gives."""
+    statement = statement_at(source, line)
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == name
+
+
 def is_iterator(source: str, name: str) -> bool:
     """Whether it is an async generator, or a class with an `__anext__`."""
     made = definitions(source, name)

@@ -73,7 +73,8 @@ def moments(answer, inputs):
     line = _last_wait(run)
     run.check(ended == times[-1], end, seen, why=why, line=line, in_turn=True)
     held = "A blocking wait holds the loop"
-    run.check(not run.blocked, "the loop to be free meanwhile", "it was held", held=held)
+    line = run.blocked[0].line if run.blocked else None
+    run.check(not run.blocked, "the loop to be free meanwhile", "it was held", held=held, line=line)
     run.left_nothing_behind()
 
 
@@ -92,7 +93,8 @@ def apart(answer, inputs):
     expected = f"{numbers} from each of them"
     seen = f"{first} and {second} came"
     why = "Both objects change the same number: it must be an attribute of each, `self.…`"
-    run.check(first == second == numbers, expected, seen, why=why, in_turn=True)
+    line = answer.line_with("Countdown.") or answer.method_line("__init__")
+    run.check(first == second == numbers, expected, seen, why=why, line=line, in_turn=True)
     run.part("over").equals(
         2,
         "StopAsyncIteration from each further step",

@@ -60,7 +60,7 @@ def _too_much(wanted):
 
 @first_items.rule("The source is closed when it returns, also after an error.")
 def closed_early(answer, inputs):
-    for clean_up in (0, inputs.randint(2, 5)):
+    for clean_up in (inputs.randint(2, 5), 0):
         source = _source(inputs, 4, clean_up=clean_up)
         run = _observe(answer, source, 2)
         run.part("result").returned(source.items[:2])

@@ -29,9 +29,9 @@ def raised(case):
     called = called_too_soon(case.answer.source) if "not callable" in failure.text else None
     if called and not failure.where and case.has_run(called[0]):
         return f"{text}. {_handed(case, *called)}", called[0]
-    if failure.type == "RuntimeError" and failure.text in _TOLD_THE_END and case.ran:
+    if failure.type == "RuntimeError" and failure.text in _TOLD_THE_END:
         # Python makes that of it when the function is over, at a line that differs by version.
-        line = case.ran.raised_line(failure.text.split()[-1]) or line
+        line = case.line_with("raise StopIteration") or line
     misfit = _misfit_line(case, failure) if failure.line is None else None
     if misfit:
         line = misfit
@@ -79,7 +79,7 @@ def advice(case, kind, text, line):
     if kind == "RuntimeError" and text in _TOLD_THE_END:
         return f" {_TOLD_THE_END[text]}"
     if kind == "StopAsyncIteration":
-        return " There is nothing more to come: catch it, or walk through it with `async for`."
+        return " The iterator is over there. Catch it, or let `async for` do so."
     told = next((told for part, told in _OF_A_GENERATOR if part in text), "")
     if kind in ("TypeError", "RuntimeError") and told:
         return f" {told}"

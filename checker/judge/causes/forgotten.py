@@ -29,6 +29,9 @@ def never_awaited(case):
         result = case.result
         if isinstance(result, Opaque):
             return f"It returns the {unasked}, not its result: await it in {case.at(line)}.", line
+        made = case.made_at(line) if unasked == "step" else None
+        if made:
+            return f"A step is made there and not awaited: {case.at(made)}.", made
         text = f"The result holds a {unasked}, not what that returns: {case.at(line)}"
         return f"{text}. Await each of them.", line
     dropped = _dropped_close(case)

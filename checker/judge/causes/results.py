@@ -27,7 +27,7 @@ def wrong_order(case):
         return None
     line = case.line()
     if isinstance(unmet, Returned) and unmet.line is None:
-        line = _made_at(case, line) or line
+        line = case.made_at(line) or line
     return f"Nothing is missing, but {unmet.seen}: {case.at(line)}.", line
 
 
@@ -114,16 +114,10 @@ def _look(case, line):
         return f"{out.type} comes out of {case.at(line)}.{told}", line
     if case.unmet.line == line:
         return f"{begins(case.unmet.seen)}: {case.at(line)}.", line
-    made = _made_at(case, line) if isinstance(case.unmet, Returned) else None
+    made = case.made_at(line) if isinstance(case.unmet, Returned) else None
     if made:
         return f"What {case.at(line)}, gives was made in {case.at(made)}.", made
     return f"Look at {case.at(line)}.", line
-
-
-def _made_at(case, line):
-    """The line that ran last of those that made the value which this line returns, or None."""
-    made = case.ran.made_lines(line) if case.ran else []
-    return made[-1] if made else None
 
 
 def _wrong_value(case, result, value, line):
@@ -144,10 +138,13 @@ def _wrong_value(case, result, value, line):
 
 def _wrong_items(case, result, value, line):
     """What an asynchronous iterator gives that it should not, or that it is over too early."""
-    over = case.ran.over_line() if case.ran else None
+    over = case.over_line()
     many = len(result) if isinstance(result, list) else 0
     if over and case.unmet.line is None and many < len(value) and same(result, value[:many]):
-        return f"It is over after {counted(many, 'item')}: {case.at(over)}.", over
+        text = f"It is over after {counted(many, 'item')}: {case.at(over)}."
+        if source.only_calls(case.answer.source, over, case.answer.name):
+            text += " A call runs nothing of a generator: walk through it with `async for`."
+        return text, over
     return f"{begins(case.unmet.seen)}: {case.at(line)}.", line
 
 

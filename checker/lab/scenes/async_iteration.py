@@ -153,7 +153,7 @@ async def by_hand(countdown, *args):
 async def averaged(answer, save, numbers, others):
     """Send numbers into two generators of the answer, in turn, and close them.
 
-    Averages are rounded to 6 places, because there is more than one way to work them out.
+    Numbers that come are rounded to 6 places, because there is more than one way to work them out.
 
     Returns:
         "first": what the first step of the first one gave; "items": what came for `numbers`;
@@ -164,19 +164,17 @@ async def averaged(answer, save, numbers, others):
     loop = asyncio.get_running_loop()
     began = loop.time()
 
-    def rounded(average):
-        return save(_rounded(average))
-
-    one, two = answer(rounded), answer(rounded)
+    one, two = answer(save), answer(save)
     seen = {"first": _rounded(await anext(one)), "first_line": _line(one), "over": False}
     seen |= {"items": [], "others": [], "lines": [], "times": []}
     await anext(two)
     try:
-        for number, other in zip(numbers, others, strict=True):
+        for number, other in itertools.zip_longest(numbers, others):
             seen["items"].append(_rounded(await one.asend(number)))
             seen["lines"].append(_line(one))
             seen["times"].append(round(loop.time() - began, 6))
-            seen["others"].append(_rounded(await two.asend(other)))
+            if other is not None:
+                seen["others"].append(_rounded(await two.asend(other)))
     except StopAsyncIteration:
         seen["over"] = True
     await one.aclose()
