@@ -31,7 +31,8 @@ def raised(case):
         return f"{text}. {_handed(case, *called)}", called[0]
     if failure.type == "RuntimeError" and failure.text in _TOLD_THE_END:
         # Python makes that of it when the function is over, at a line that differs by version.
-        line = case.line_with("raise StopIteration") or line
+        told = ("raise StopIteration", "anext(", "__anext__(", ".asend(", "next(")
+        line = next(filter(None, map(case.line_with, told)), line)
     misfit = _misfit_line(case, failure) if failure.line is None else None
     if misfit:
         line = misfit
