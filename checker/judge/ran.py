@@ -97,9 +97,10 @@ class Ran:
         for line, statement in known:
             if isinstance(statement, ast.Return):
                 return line
-        inside = (k for k in known if not text.comes_after_a_return(self._source, k[0]))
-        line, statement = next(inside, (made.line, None))
-        return line if isinstance(statement, ast.Break) else made.line
+        inside = [s for line, s in known if not text.comes_after_a_return(self._source, line)][:2]
+        if len(inside) == 2 and text.leaves(inside[0], inside[1]):
+            inside.pop(0)  # 3.11 passes the head of the loop once more after its `break`
+        return inside[0].lineno if inside and isinstance(inside[0], ast.Break) else made.line
 
     def made_lines(self, line: int) -> list[int]:
         """The lines that ran and gave the names in the `return` of this line their values, where

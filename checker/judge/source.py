@@ -109,6 +109,15 @@ def is_iterator(source: str, name: str) -> bool:
     return bool(yields_of(source, name))
 
 
+def leaves(loop: ast.stmt | None, statement: ast.stmt | None) -> bool:
+    """Whether a statement is the `break` of this very loop."""
+    kinds = (ast.For, ast.AsyncFor, ast.While)
+    if not isinstance(loop, kinds) or not isinstance(statement, ast.Break):
+        return False
+    loops = [n for n in ast.walk(loop) if isinstance(n, kinds) and _has(n, statement.lineno)]
+    return max(loops, key=lambda n: n.lineno) is loop if loops else False
+
+
 def left_loops(source: str) -> list[int]:
     """The lines of the `break`s and `return`s that leave an `async for` early, in order."""
     found = []
