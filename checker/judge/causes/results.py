@@ -145,6 +145,8 @@ def _wrong_items(case, result, value, line):
         if source.only_calls(case.answer.source, over, case.answer.name):
             text += " A call runs nothing of a generator: walk through it with `async for`."
         return text, over
+    given = case.ran.last_yield() if case.ran and case.unmet.line is None else None
+    line = given or line
     return f"{begins(case.unmet.seen)}: {case.at(line)}.", line
 
 
