@@ -154,6 +154,13 @@ def takes_as_they_end(value: ast.expr) -> bool:
     return any("as_completed" in (getattr(f, "attr", ""), getattr(f, "id", "")) for f in names)
 
 
+def tries_again(source: str, clause: ast.ExceptHandler) -> bool:
+    """Whether a loop goes on after an `except` clause."""
+    loops = [n for n in ast.walk(tree(source)) if isinstance(n, (ast.For, ast.AsyncFor, ast.While))]
+    inside = any(_has(loop, clause.lineno) for loop in loops)
+    return inside and not isinstance(clause.body[-1], (ast.Break, ast.Return))
+
+
 def names_in(clause: ast.ExceptHandler) -> list[str]:
     """What an `except` clause catches, as it is written; [] if that is everything."""
     kinds = clause.type.elts if isinstance(clause.type, ast.Tuple) else [clause.type]

@@ -200,6 +200,21 @@ def test_an_error_of_a_source_that_is_swallowed(clause, line, says):
     assert says in told.text
 
 
+def test_who_tries_again_has_not_swallowed_it():
+    source = """
+async def answer(source):
+    for _ in range(2):
+        try:
+            return [item async for item in source]
+        except LookupError:
+            pass
+"""
+    told = takes(source, lambda run: run.raised("LookupError"), FAILING)
+    assert (told.cause.id, told.line) == ("wrong_result", 5)
+    told = takes(source.replace("pass", "return"), lambda run: run.raised("LookupError"), FAILING)
+    assert (told.cause.id, told.line) == ("error_swallowed", 5)
+
+
 def test_another_end_is_not_called_swallowed():
     def expect(run):
         run.raised("ValueError")

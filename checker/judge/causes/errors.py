@@ -194,7 +194,8 @@ def error_swallowed(case):
             return text, line, failed[0].end, failed[0].task
         return text, failed[0].line or case.line(), failed[0].end, failed[0].task
     caught = case.ran.caught("Exception") if expected_error and case.ran else None
-    if caught and case.unmet.expected.startswith(caught[0].type):
+    again = caught and source.tries_again(case.answer.source, caught[1])
+    if caught and not again and case.unmet.expected.startswith(caught[0].type):
         passed, clause = caught
         text = f"{begins(case.at(clause.lineno))}, catches the {passed.type} of line {passed.line}"
         return f"{text}, and the caller was not told.", clause.lineno
