@@ -85,6 +85,89 @@ def asked_of_a_task(source: str, line: int) -> str:
     return ""
 
 
+def step_of(made: ast.ClassDef) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    """The `__anext__` of a class, None if it has none."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    steps = [n for n in made.body if isinstance(n, kinds) and n.name == "__anext__"]
+    return steps[-1] if steps else None
+
+
+def yields_of(source: str, name: str) -> list[int]:
+    """The lines with a `yield` of its own in the last `async def` with this name, in order."""
+    made = definitions(source, name)
+    if not made or not isinstance(made[-1], ast.AsyncFunctionDef):
+        return []
+    lines = {n.lineno for n in ast.walk(made[-1]) if isinstance(n, ast.Yield)}
+    return sorted(n for n in lines if function_around(source, n) is made[-1])
+
+
+def only_calls(source: str, line: int, name: str) -> bool:
+    """Whether the statement in this line calls `name`, and does nothing with what that gives."""
+    statement = statement_at(source, line)
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == name
+
+
+def is_iterator(source: str, name: str) -> bool:
+    """Whether it is an async generator, or a class with an `__anext__`."""
+    made = definitions(source, name)
+    if made and isinstance(made[-1], ast.ClassDef):
+        return step_of(made[-1]) is not None
+    return bool(yields_of(source, name))
+
+
+def leaves(loop: ast.stmt | None, statement: ast.stmt | None) -> bool:
+    """Whether a statement is the `break` of this very loop."""
+    kinds = (ast.For, ast.AsyncFor, ast.While)
+    if not isinstance(loop, kinds) or not isinstance(statement, ast.Break):
+        return False
+    loops = [n for n in ast.walk(loop) if isinstance(n, kinds) and _has(n, statement.lineno)]
+    return max(loops, key=lambda n: n.lineno) is loop if loops else False
+
+
+def left_loops(source: str) -> list[int]:
+    """The lines of the `break`s and `return`s that leave an `async for` early, in order."""
+    found = []
+    for loop in ast.walk(tree(source)):
+        if isinstance(loop, ast.AsyncFor):
+            todo = list(loop.body)
+            while todo:
+                node = todo.pop()
+                if isinstance(node, (ast.Break, ast.Return)):
+                    found.append(node.lineno)
+                inner = (ast.For, ast.While, ast.AsyncFor, ast.FunctionDef, ast.AsyncFunctionDef)
+                if not isinstance(node, inner):
+                    todo += [n for n in ast.iter_child_nodes(node) if isinstance(n, ast.stmt)]
+                    todo += [s for n in ast.iter_child_nodes(node) for s in _clause_body(n)]
+    return sorted(found)
+
+
+def _clause_body(node: ast.AST) -> list[ast.stmt]:
+    return node.body if isinstance(node, (ast.ExceptHandler, ast.match_case)) else []
+
+
+def dropped_closes(source: str) -> list[tuple[int, str]]:
+    """(line, "source.aclose()") of each statement that makes the step that closes a generator, and
+    awaits nothing."""
+    statements = [n.value for n in ast.walk(tree(source)) if isinstance(n, ast.Expr)]
+    calls = [n for n in statements if isinstance(n, ast.Call)]
+    closes = [c for c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "aclose"]
+    return [(call.lineno, ast.unparse(call)) for call in closes]
+
+
+def takes_as_they_end(value: ast.expr) -> bool:
+    """Whether an expression takes results as they come, from `as_completed`."""
+    names = (n.func for n in ast.walk(value) if isinstance(n, ast.Call))
+    return any("as_completed" in (getattr(f, "attr", ""), getattr(f, "id", "")) for f in names)
+
+
+def tries_again(source: str, clause: ast.ExceptHandler) -> bool:
+    """Whether a loop goes on after an `except` clause."""
+    loops = [n for n in ast.walk(tree(source)) if isinstance(n, (ast.For, ast.AsyncFor, ast.While))]
+    inside = any(_has(loop, clause.lineno) for loop in loops)
+    return inside and not isinstance(clause.body[-1], (ast.Break, ast.Return))
+
+
 def names_in(clause: ast.ExceptHandler) -> list[str]:
     """What an `except` clause catches, as it is written; [] if that is everything."""
     kinds = clause.type.elts if isinstance(clause.type, ast.Tuple) else [clause.type]

@@ -190,10 +190,12 @@ class Closed(Unmet):
     Attributes:
         opened: the call that opened it.
         fault: what came of closing it, as part of a sentence: "no `pool.put` followed".
+        stream: what it is called, if it is an async generator: "source"; "" if it is none.
     """
 
     opened: Call
     fault: str
+    stream: str = ""
 
 
 class Unopened(Unmet):

@@ -3,6 +3,7 @@
 import functools
 import re
 
+from checker.judge import source
 from checker.judge.unmet import Returned
 from checker.judge.wording import duration
 
@@ -66,8 +67,10 @@ class Case:
 
     def usual_line(self):
         """Where the answer came to its end: by its `return`, or by an exception; else where it
-        last called a service or waited; None if it did nothing of this."""
+        last gave an item, called a service or waited; None if it did nothing of this."""
         if self.ran is not None and (line := self.ran.end_line()):
+            return line
+        if self.ran is not None and (line := self.ran.last_yield()):
             return line
         calls = [c.line for c in self.run.calls if c.line]
         waits = [s.line for t in self.tasks for s in t.spans if s.line]
@@ -76,6 +79,19 @@ class Case:
     def _only_line(self):
         """The `def` or `class` of the answer, which runs with its cell."""
         return self.answer.definition_line()
+
+    def over_line(self):
+        """Where an asynchronous iterator said that nothing comes any more: the `raise` of a class,
+        or the line where a generator came to its end; None if that is not known."""
+        said = self.line_with("raise StopAsyncIteration")
+        if source.yields_of(self.answer.source, self.answer.name):
+            said = None
+        return said or (self.ran and self.ran.end_line())
+
+    def made_at(self, line):
+        """The line that ran last of those that made the value which this line returns, or None."""
+        made = self.ran.made_lines(line) if self.ran else []
+        return made[-1] if made else None
 
     def line_with(self, text):
         """The first line that ran and holds `text`, or None."""

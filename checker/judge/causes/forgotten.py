@@ -12,10 +12,12 @@ from checker.judge.causes.case import begins
 from checker.judge.source import (
     awaits_around,
     called_again,
+    dropped_closes,
     handed_as_callback,
     handed_to,
     handing_line,
     methods_of,
+    left_loops,
     statement_at,
     tree,
 )
@@ -31,10 +33,16 @@ def never_awaited(case):
         result = case.result
         if isinstance(result, Opaque):
             return f"It returns the {unasked}, not its result: await it in {case.at(line)}.", line
+        made = case.made_at(line) if unasked == "step" else None
+        if made:
+            return f"A step is made there and not awaited: {case.at(made)}.", made
         text = f"The result holds a {unasked}, not what that returns: {case.at(line)}"
         if case.line_with("TaskGroup("):
             return f"{text}. After the block of the group, ask each for its `result()`.", line
         return f"{text}. Await each of them.", line
+    dropped = _dropped_close(case)
+    if dropped:
+        return dropped
     known = [u for u in case.run.unawaited if u.line or u.held or _dropped(case, u)]
     lost = [u for u in known if not _consequence(case, u)]
     if not lost and case.run.failure is None:
@@ -82,6 +90,16 @@ def _dropped(case, lost):
     return next((line for line in named if case.has_run(line)), None)
 
 
+def _dropped_close(case):
+    """The `aclose()` of a generator that was to be closed, made and not awaited."""
+    if not isinstance(case.unmet, Closed):
+        return None
+    for line, call in dropped_closes(case.answer.source):
+        if case.has_run(line):
+            return f"`{call}` is made but never run: {case.at(line)}. Await it.", line
+    return None
+
+
 def _consequence(case, lost):
     """Whether a coroutine was not awaited because an exception came in between, which is the cause.
 
@@ -127,16 +145,16 @@ def _again(case, line, lost):
 
 
 def _unasked(unmet):
-    """ "task" or "future" if one was returned, or a value that holds one where a value of its type
-    was wanted; else None."""
+    """ "task", "future" or "step" if one was returned, or a value that holds one where a value of
+    its type was wanted; else None."""
     if isinstance(unmet.result, Opaque) or type(unmet.result) is type(unmet.value):
         return _unasked_in(unmet.result)
     return None
 
 
 def _unasked_in(value):
-    """ "task" or "future" if a value is or holds one, else None."""
-    if isinstance(value, Opaque) and value.kind in ("task", "future"):
+    """ "task", "future" or "step" if a value is or holds one, else None."""
+    if isinstance(value, Opaque) and value.kind in ("task", "future", "step"):
         return value.kind
     items = value.values() if isinstance(value, dict) else value
     if isinstance(value, (list, tuple, dict, set)):
@@ -154,6 +172,8 @@ def task_lost(case):
 
 def left_running(case):
     left = [item for item in case.run.left if item.kind == "task"]
+    if isinstance(case.unmet, Closed):  # the loop's own tasks close what nobody has closed
+        left = [item for item in left if case.run.tasks[item.task].made_line]
     if not left or isinstance(case.unmet, (AtMost, AtLeast)):
         return None
     item, many = left[0], len(left)
@@ -181,9 +201,21 @@ def timer_left(case):
     return f"{text}: keep what the call returns, and `cancel()` it.", timer.line
 
 
+def _left_open(case, opened):
+    """A generator that nobody has closed: where its loop was left, or where it was begun."""
+    gone = [line for line in left_loops(case.answer.source) if case.has_run(line)]
+    if gone:
+        text = f"{begins(case.at(gone[-1]))}, leaves the loop, and does not close the"
+        return f"{text} {case.unmet.stream}.", gone[-1], opened.end, opened.task
+    text = f"The {case.unmet.stream} was begun at {case.at(opened.line)}"
+    return f"{text}, and {case.unmet.fault}.", opened.line, opened.end, opened.task
+
+
 def resource_leaked(case):
     if isinstance(case.unmet, Closed):
         opened = case.unmet.opened
+        if case.unmet.stream:
+            return _left_open(case, opened)
         begun = f"`{opened}` came back{case.when(opened.end)}"
         if case.unmet.why:
             line = case.line()

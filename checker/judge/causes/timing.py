@@ -180,6 +180,7 @@ def _sequence(case, waits, earlier, later):
     line = next(iter((*lines, *ends)), later[3]) or case.usual_line()
     one_by_one = all(b[0] >= a[1] for a, b in zip(waits, waits[1:], strict=False))
     if one_by_one:
+        line = _longest_of_a_round(case, waits) or line
         text = f"{begins(case.at(line))}, waits to the end before the next wait begins"
         seconds = [w[1] - w[0] for w in waits]
         if abs(case.run.took - sum(seconds)) < EXACT:
@@ -197,6 +198,20 @@ def _sequence(case, waits, earlier, later):
         together = shortest([w[1] - w[0] for w in waits], many)
         return f"{text}. {many} at a time need {duration(together)}.", line, later[0], later[4]
     return f"{text}. At the same time they need {duration(together)}.", line, later[0], later[4]
+
+
+def _longest_of_a_round(case, waits):
+    """The line that waited longest in all, where several took turns in a loop: "next, handle, next,
+    handle". None where it was no loop, or one line only.
+    """
+    spent = {}
+    for start, end, *_ in waits:
+        around = [s for t in case.tasks for s in t.spans if s.start <= start and s.end >= end]
+        line = next((s.line for s in around if s.line), None)
+        spent.setdefault(line, []).append(end - start)
+    if None in spent or len(spent) < 2 or min(map(len, spent.values())) < 2:
+        return None
+    return max(spent, key=lambda line: sum(spent[line]))
 
 
 def too_many_at_once(case):
