@@ -16,8 +16,8 @@ from checker.judge.source import (
     handed_as_callback,
     handed_to,
     handing_line,
-    methods_of,
     left_loops,
+    methods_of,
     statement_at,
     tree,
 )
