@@ -77,15 +77,22 @@ class Ran:
         known = ((line, text.statement_at(self._source, line)) for line in reversed(made.before))
         return next((line for line, s in known if isinstance(s, ast.Return)), made.line)
 
-    def made_lines(self, line: int) -> list[int]:
-        """The lines that ran and gave the names in the `return` of this line their values, where
-        just one name is returned: "results.append(…)", "value = …"; in order.
+    def made_lines(self, line: int, place: int | None = None) -> list[int]:
+        """The lines that ran and gave the names in the `return` of this line their values:
+        "results.append(…)", "value = …"; in order.
+
+        Args:
+            line: that of the `return`.
+            place: where several values are returned, the one that counts; None for all of them.
         """
         statement = text.statement_at(self._source, line)
         function = text.function_around(self._source, line)
         if not isinstance(statement, ast.Return) or function is None or statement.value is None:
             return []
-        names = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
+        value = statement.value
+        if isinstance(value, ast.Tuple) and place is not None and place < len(value.elts):
+            value = value.elts[place]
+        names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
         own = names & set(_assigned(function))
         changed = (n for n in ast.walk(function) if own & set(_changed_by(n)))
         lines = {n.lineno for n in changed if isinstance(n, (ast.stmt, ast.expr))}
@@ -126,7 +133,7 @@ def _changed_by(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Assign):
         # An empty list, a zero: what it begins with says nothing.
         named = any(isinstance(n, ast.Name) for n in ast.walk(node.value))
-        begins = not named and isinstance(node.value, (ast.Constant, ast.List, ast.Dict))
+        begins = not named and isinstance(node.value, (ast.Constant, ast.List, ast.Dict, ast.Tuple))
         targets = [] if begins else node.targets
     elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
         targets = [node.target]

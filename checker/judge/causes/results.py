@@ -6,8 +6,10 @@ As in `ending`, a function returns None, or what it saw.
 import re
 
 from checker.engine.values import Opaque
+from checker.judge import source
 from checker.judge.causes import errors
 from checker.judge.causes.case import begins
+from checker.judge.compare import same
 from checker.judge.source import plain_wrapper
 from checker.judge.unmet import AtLeast, CalledAt, Printed, Raised, Returned, Took
 from checker.judge.wording import duration
@@ -58,6 +60,11 @@ def wrong_time(case):
         text = f"{begins(case.at(last.line))}, waits until all members have ended"
         if not case.run.charged:
             text += f", {wait}"
+        return f"{text}. Nobody has ended those that are still at work.", last.line, last.end
+    keeps = source.gathers(case.answer.source, last.line) == "keeps"
+    stopped = any(task.cancels for task in case.tasks)
+    if keeps and not stopped and not case.run.charged and case.run.took > case.unmet.seconds:
+        text = f"{begins(case.at(last.line))}, waits until all have ended, {wait}"
         return f"{text}. Nobody has ended those that are still at work.", last.line, last.end
     if case.run.charged:
         wait = "and real work beside it"
@@ -121,14 +128,35 @@ def _look(case, line):
         return f"{begins(case.unmet.seen)}: {case.at(line)}.", line
     made = _made_at(case, line) if isinstance(case.unmet, Returned) else None
     if made:
-        return f"What {case.at(line)}, gives was made in {case.at(made)}.", made
+        text = f"What {case.at(line)}, gives was made in {case.at(made)}"
+        decides = source.deciding_line(case.answer.source, made)
+        if _other_keys(case.unmet.value, case.unmet.result) and case.has_run(decides):
+            return f"{text}; {case.at(decides)}, decides what comes there.", decides
+        return f"{text}.", made
     return f"Look at {case.at(line)}.", line
 
 
 def _made_at(case, line):
     """The line that ran last of those that made the value which this line returns, or None."""
-    made = case.ran.made_lines(line) if case.ran else []
+    made = case.ran.made_lines(line, _place(case)) if case.ran else []
     return made[-1] if made else None
+
+
+def _place(case):
+    """Which of the values that were returned is the wrong one; None if it was one value."""
+    want, got, whole = case.unmet.value, case.unmet.result, case.run.result
+    if type(want) is not list or not isinstance(whole, (list, tuple)) or list(whole) != got:
+        return None
+    pairs = enumerate(zip(got, want, strict=False))
+    return next((n for n, (seen, expected) in pairs if not same(seen, expected)), None)
+
+
+def _other_keys(want, got):
+    """Whether a dict lacks a key or has one too many, also where dicts stand in a list."""
+    if type(want) is type(got) is dict:
+        return want.keys() != got.keys()
+    pairs = zip(want, got, strict=False) if type(want) is type(got) is list else ()
+    return any(_other_keys(*pair) for pair in pairs)
 
 
 def _wrong_value(case, result, value, line):
