@@ -212,9 +212,9 @@ async def answer(fetch):
     await fetch("b")
 """
     told = found(source, lambda run: run.called_at("fetch", [0, 1]), THREE_AND_ONE)
-    assert (told.cause.id, told.line) == ("wrong_result", 4)
+    assert (told.cause.id, told.line) == ("wrong_moment", 4)
     told = found(source, lambda run: run.called("fetch", "fetch('b')"), THREE_AND_ONE)
-    assert (told.cause.id, told.line) == ("wrong_result", 4)
+    assert (told.cause.id, told.line) == ("wrong_moment", 4)
 
 
 def test_a_run_that_may_raise_is_not_blamed_for_raising():
@@ -229,7 +229,7 @@ async def answer(fetch):
         run.called_at("fetch", [])
 
     assert found(source, expect, THREE_AND_ONE).line == 2
-    assert cause(source, expect, THREE_AND_ONE) == "wrong_result"
+    assert cause(source, expect, THREE_AND_ONE) == "wrong_moment"
 
 
 HANDED_ON = """
