@@ -207,7 +207,7 @@ def error_swallowed(case):
             return text, line, failed[0].end, failed[0].task
         return text, failed[0].line or case.line(), failed[0].end, failed[0].task
     group = _group_caught(case) if expected_error else None
-    if group or not caught:
+    if group or not as_values:
         return group
     passed, clause = caught
     text = f"{begins(case.at(clause.lineno))}, catches the {passed.type} of line {passed.line}"
