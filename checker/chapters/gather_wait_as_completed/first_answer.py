@@ -62,9 +62,9 @@ def failures_skipped(answer, inputs):
         run.returned("")
         run.took(sorted(fetch.delays)[len(errors)])
         run.left_nothing_behind()
-    # The last mirrors all end at the same moment, and one of them has the page. Which of them comes
-    # first out of a set is chance, so there are several, and one page after the other.
-    for place in (0, 3, 6):
+    # All mirrors end at the same moment, and one of them has the page. Which of them comes first out
+    # of a set is chance, so each of them has it once.
+    for place in range(7):
         names = inputs.words(7)
         errors = dict.fromkeys(names, "OSError: gone")
         del errors[names[place]]
