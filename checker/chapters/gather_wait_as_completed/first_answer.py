@@ -62,8 +62,8 @@ def failures_skipped(answer, inputs):
         run.returned("")
         run.took(sorted(fetch.delays)[len(errors)])
         run.left_nothing_behind()
-    # All mirrors end at the same moment, and one of them has the page. Which of them comes first out
-    # of a set is chance, so each of them has it once.
+    # All mirrors end at the same moment, and one has the page. Which of them comes first out of a
+    # set is chance, so each has it once.
     for place in range(7):
         names = inputs.words(7)
         errors = dict.fromkeys(names, "OSError: gone")
