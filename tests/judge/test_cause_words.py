@@ -4,6 +4,7 @@ import pytest
 
 from checker.engine import Limits
 from checker.judge import Unmet, observe
+from checker.judge.causes.case import begins
 from checker.judge.causes.table import diagnose
 from checker.lab import Pages, Saves
 from checker.lab.fakes.turns import Turns
@@ -11,6 +12,7 @@ from tests.judge.test_causes import (
     IN_TURN,
     NAMES,
     THREE_AND_ONE,
+    came_out,
     cancelled_after_a_second,
     returns,
     takes,
@@ -573,6 +575,184 @@ async def answer():
     assert told.cause.id == "deadlock"
     assert told.line == 2
     assert told.text.startswith('Line 2, `name = input("Who? ")`, asks with `input()`, and nobody')
+
+
+def test_a_call_at_the_beginning_of_a_sentence_stays_as_it_is_written():
+    assert begins("save('x') once too often") == "save('x') once too often"
+    assert begins("room.open('a') in place of room.close('a')").startswith("room.open('a')")
+    assert begins("line 4 waits (for ever)") == "Line 4 waits (for ever)"
+
+
+SUPPRESSING = {
+    "what the exit returns": (
+        """
+class answer:
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *error):
+        await asyncio.sleep(1)
+        return True
+""",
+        "A true value that `__aexit__` returns suppresses the error: line 7, `return True`.",
+    ),
+    "a clause": (
+        """
+from contextlib import asynccontextmanager
+
+@asynccontextmanager
+async def answer():
+    try:
+        yield
+    except Exception:
+        pass
+""",
+        "LookupError is caught, and not raised again: line 7, `except Exception:`.",
+    ),
+    "a return in a finally": (
+        """
+from contextlib import asynccontextmanager
+
+@asynccontextmanager
+async def answer():
+    try:
+        yield
+    finally:
+        return
+""",
+        "A `return` in a `finally` drops the error: line 8, `return`.",
+    ),
+    "nothing that is known": (
+        """
+class answer:
+    def __init__(self):
+        self._stack = contextlib.AsyncExitStack()
+
+    async def __aenter__(self):
+        self._stack.enter_context(contextlib.suppress(LookupError))
+
+    def __aexit__(self, *error):
+        return self._stack.__aexit__(*error)
+
+import contextlib
+""",
+        "A true value that `__aexit__` returns suppresses the error: line 9, "
+        "`return self._stack.__aexit__(*error)`.",
+    ),
+}
+
+
+async def fails_inside(answer):
+    """A body that fails in what the answer makes."""
+    try:
+        async with answer():
+            raise LookupError
+    except LookupError:
+        return
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+@pytest.mark.parametrize("name", SUPPRESSING)
+def test_what_suppresses_an_error_is_named(name):
+    source, text = SUPPRESSING[name]
+    told = found(source, came_out("LookupError", ""), scenario=fails_inside)
+    assert (told.cause.id, told.text) == ("error_suppressed", text)
+
+
+def test_an_error_that_comes_out_is_told_where_leaving_ended():
+    source = """
+class answer:
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, kind, error, traceback):
+        await asyncio.sleep(1)
+        if kind is OSError:
+            return True
+"""
+    told = found(source, came_out("", "LookupError"), scenario=fails_inside)
+    assert told.text == "LookupError comes out of the block: line 7, `if kind is OSError:`."
+
+
+NO_MANAGER = {
+    "a plain method": (
+        "class answer:\n    def __aenter__(self):\n        return self\n\n"
+        "    async def __aexit__(self, *error):\n        pass\n",
+        "Write `async def` in line 2, `def __aenter__(self):`.",
+    ),
+    "a plain manager": (
+        "class answer:\n    def __enter__(self):\n        return self\n\n"
+        "    def __exit__(self, *error):\n        pass\n",
+        "`async with` calls `__aenter__` and `__aexit__`: line 2, `def __enter__(self):`, is for a "
+        "plain `with`.",
+    ),
+    "a decorated function without a yield": (
+        "from contextlib import asynccontextmanager\n\n@asynccontextmanager\n"
+        "async def answer():\n    return 1\n",
+        "`answer` has no `yield`, so it is no generator: line 4, `async def answer():`.",
+    ),
+    "a bare generator": (
+        "async def answer():\n    yield 1\n",
+        "Write `@asynccontextmanager` above line 1, `async def answer():`.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_MANAGER)
+def test_what_a_manager_lacks_is_named(name):
+    source, text = NO_MANAGER[name]
+    told = found(source, lambda run: run.ended(), scenario=fails_inside)
+    assert told.cause.id == "raised"
+    assert told.text.endswith(text)
+
+
+async def starts_inside(answer):
+    """A body that calls a plain method."""
+    async with answer() as made:
+        made.start()
+
+
+def test_an_async_method_that_is_called_as_a_plain_one_is_named():
+    source = """
+class answer:
+    async def __aenter__(self):
+        return self
+
+    async def start(self):
+        pass
+
+    async def __aexit__(self, *error):
+        pass
+"""
+    nothing_left = found(source, lambda run: run.left_nothing_behind(), scenario=starts_inside)
+    assert nothing_left.line == 5
+    assert nothing_left.text.endswith("line 5, `async def start(self):`. Write `def`.")
+
+
+def test_a_plain_callback_of_a_stack_awaits_nothing():
+    source = """
+import contextlib
+
+async def answer(save):
+    async with contextlib.AsyncExitStack() as stack:
+        stack.callback(save, "x")
+"""
+    told = found(source, lambda run: run.called("save", "save('x')"), Saves([], []))
+    assert told.text == (
+        "`callback` calls a plain function and awaits nothing: line 5, "
+        '`stack.callback(save, "x")`. Use `push_async_callback`.'
+    )
+
+
+def test_more_at_once_than_allowed_names_the_call_that_was_too_much():
+    source = """
+async def answer(fetch, names):
+    await fetch("a")
+    await asyncio.gather(*map(fetch, names))
+"""
+    told = found(source, lambda run: run.at_most(1), THREE_AND_ONE, NAMES)
+    assert told.line == 3
+    assert "2 calls went on at once; one is allowed" in told.text
 
 
 def test_a_place_that_stays_empty_until_all_of_a_group_have_ended_is_named():

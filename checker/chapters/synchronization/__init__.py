@@ -1,5 +1,6 @@
 """Exercises of 13_synchronization: what several tasks share, and how they wait for each other."""
 
+NEEDS = ("05_timeouts", "10_task_groups")
 EXERCISES = (
     "clerks",
     "order_total",

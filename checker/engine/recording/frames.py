@@ -179,7 +179,8 @@ def _words(called):
     code = called[0].f_code
     if code is asyncio.sleep.__code__:
         return f"sleep({called[0].f_locals['delay']:g})"
-    if code.co_name == "__aenter__":  # aiohttp's stand for the methods of others
+    # Those of aiohttp and contextlib stand for the methods, or generators, of others.
+    if code.co_name in ("__aenter__", "__aexit__"):
         code = next((f.f_code for f in called if not _PRIVATE.search(f.f_code.co_qualname)), code)
     return code.co_qualname.replace("<locals>.", "")
 
