@@ -120,6 +120,10 @@ class Answer:
         """The line where this method of a class begins, or None."""
         return source.method_line(self.source, self.name, method)
 
+    def deciding_line(self, line: int | None) -> int | None:
+        """The line of the innermost `if` on which it depends whether `line` runs, or None."""
+        return source.deciding_line(self.source, line) if line else None
+
     def as_line(self) -> int | None:
         """The line that decides what `as` gets of the manager that it is, or None."""
         return source.as_line(self.source)

@@ -102,17 +102,24 @@ class Ran:
             inside.pop(0)  # 3.11 passes the head of the loop once more after its `break`
         return inside[0].lineno if inside and isinstance(inside[0], ast.Break) else made.line
 
-    def made_lines(self, line: int) -> list[int]:
-        """The lines that ran and gave the names in the `return` of this line their values, where
-        just one name is returned: "results.append(…)", "value = …"; in order.
+    def made_lines(self, line: int, place: int | None = None) -> list[int]:
+        """The lines that ran and gave the names in the `return` of this line their values:
+        "results.append(…)", "value = …"; in order.
+
+        Args:
+            line: that of the `return`.
+            place: where several values are returned, the one that counts; None for all of them.
         """
         statement = text.statement_at(self._source, line)
         function = text.function_around(self._source, line)
         if not isinstance(statement, ast.Return) or function is None or statement.value is None:
             return []
-        if text.takes_as_they_end(statement.value):  # the order comes about here, and nowhere else
+        value = statement.value
+        if text.takes_as_they_end(value):  # the order comes about here, and nowhere else
             return []
-        names = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
+        if isinstance(value, ast.Tuple) and place is not None and place < len(value.elts):
+            value = value.elts[place]
+        names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
         own = names & set(_assigned(function))
         changed = (n for n in ast.walk(function) if own & set(_changed_by(n)))
         lines = {n.lineno for n in changed if isinstance(n, (ast.stmt, ast.expr))}
@@ -155,7 +162,7 @@ def _changed_by(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Assign):
         # An empty list, a zero: what it begins with says nothing.
         named = any(isinstance(n, ast.Name) for n in ast.walk(node.value))
-        begins = not named and isinstance(node.value, (ast.Constant, ast.List, ast.Dict))
+        begins = not named and isinstance(node.value, (ast.Constant, ast.List, ast.Dict, ast.Tuple))
         targets = [] if begins else node.targets
     elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
         targets = [node.target]

@@ -70,8 +70,30 @@ def without_star(source: str, line: int) -> bool:
     """Whether the statement in this line gives `gather` one thing alone, and without a star."""
     statement = statement_at(source, line)
     calls = [n for n in ast.walk(statement) if isinstance(n, ast.Call)] if statement else []
-    gathers = [n for n in calls if getattr(n.func, "attr", getattr(n.func, "id", "")) == "gather"]
-    return any(len(n.args) == 1 and not isinstance(n.args[0], ast.Starred) for n in gathers)
+    gathered = [n for n in calls if _name_of(n.func) == "gather"]
+    return any(len(n.args) == 1 and not isinstance(n.args[0], ast.Starred) for n in gathered)
+
+
+def _name_of(function: ast.expr) -> str:
+    """ "gather" of `asyncio.gather` and of `gather`."""
+    return str(getattr(function, "attr", getattr(function, "id", "")))
+
+
+def gathers(source: str, line: int) -> str:
+    """How the statement in this line calls `gather`: "keeps" or "raises" the members' errors; "" if
+    it does not call it.
+    """
+    statement = statement_at(source, line)
+    for node in ast.walk(statement) if statement else ():
+        if isinstance(node, ast.Call) and _name_of(node.func) == "gather":
+            return "keeps" if any(k.arg == "return_exceptions" for k in node.keywords) else "raises"
+    return ""
+
+
+def deciding_line(source: str, line: int) -> int | None:
+    """The line of the innermost `if` on which it depends whether this line runs, or None."""
+    around = (n for n in ast.walk(tree(source)) if isinstance(n, ast.If) and _has(n, line))
+    return max((n.lineno for n in around if n.lineno != line), default=None)
 
 
 def asked_of_a_task(source: str, line: int) -> str:

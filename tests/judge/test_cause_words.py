@@ -827,3 +827,132 @@ async def answer(fetch, names):
     told = found(source, returns(2), THREE_AND_ONE, NAMES)
     assert (told.cause.id, told.line) == ("raised", 6)
     assert "UnboundLocalError" in told.text
+
+
+# ------------------------------------------------------------------ members of gather and others
+
+ASKED_ONLY = """
+async def answer():
+    tasks = [asyncio.create_task(cleans_up()) for _ in range(2)]
+    await asyncio.sleep(1)
+    for task in tasks:
+        task.cancel()
+
+async def cleans_up():
+    try:
+        await asyncio.sleep(5)
+    finally:
+        await asyncio.sleep(3)
+"""
+
+
+def test_who_asks_a_task_to_stop_and_does_not_wait_is_told_which_line_asked():
+    told = found(ASKED_ONLY, lambda run: run.left_nothing_behind())
+    assert (told.cause.id, told.line) == ("left_running", 5)
+    assert told.text.endswith(
+        "had been asked to stop by line 5, `task.cancel()`, but had not ended."
+    )
+    told = found(
+        ASKED_ONLY.replace("        task.cancel()\n\n", "        task.done()\n\n"),
+        lambda run: run.left_nothing_behind(),
+    )
+    assert told.line == 2
+    assert "asked to stop" not in told.text
+
+
+DECIDED = """
+async def answer(fetch, names):
+    good, bad = {}, {}
+    for name in names:
+        page = await fetch(name)
+        if page != "the b page":
+            good[name] = page
+        bad[name] = page.upper()
+    return good, bad
+"""
+
+
+def as_list(value):
+    return lambda run: run.shows(list(run.value), value)
+
+
+def test_the_if_that_decided_what_came_into_a_dict_is_the_line_to_look_at():
+    both = {name: f"the {name} page" for name in NAMES}
+    shouted = {name: page.upper() for name, page in both.items()}
+    told = found(DECIDED, as_list([both, shouted]), THREE_AND_ONE, NAMES)
+    assert told.line == 5
+    assert told.text.endswith('line 5, `if page != "the b page":`, decides what comes there.')
+    # The keys are right, and a value is not: of two dicts, the line that filled the wrong one.
+    told = found(DECIDED, as_list([{"a": both["a"]}, both]), THREE_AND_ONE, NAMES)
+    assert told.line == 7
+
+
+RAISES_AGAIN = """
+async def answer(fetch, names):
+    errors = []
+    for name in names:
+        try:
+            await fetch(name)
+        except Exception as error:
+            errors.append(error)
+    raise errors[0]
+"""
+
+
+def test_an_error_that_was_kept_and_raised_later_names_that_line():
+    failing = Pages({"a": 1, "b": 2}, {"a": "OSError: gone", "b": "ValueError: no text"})
+    told = found(RAISES_AGAIN, lambda run: run.raised("ValueError"), failing, NAMES)
+    assert (told.cause.id, told.line) == ("wrong_error", 8)
+    assert told.text == (
+        "OSError: gone, from line 5, `await fetch(name)`; line 8, `raise errors[0]`, raises it "
+        "again."
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "advice"),
+    [
+        (
+            "tasks = {asyncio.create_task(fetch(n)): n for n in names}\n"
+            "    return [tasks[one] for one in asyncio.as_completed(tasks)]",
+            "let each of those return its name, too.",
+        ),
+        (
+            "for one in asyncio.as_completed([fetch(n) for n in names]):\n"
+            "        await one\n        return one.result()",
+            "let each of those return its name, too.",
+        ),
+        ("await asyncio.wait([])", "where there may be none, ask first."),
+        ("return list(asyncio.gather(*map(fetch, names)))", "is a future: await it first."),
+        ("await print()", "call it without `await`."),
+        (
+            "task = asyncio.create_task(fetch('a'))\n    task.cancel()\n"
+            "    await asyncio.gather(task)",
+            "With `return_exceptions=True` it stands in the list instead.",
+        ),
+    ],
+)
+def test_what_an_exception_does_not_say_itself_is_said(lines, advice):
+    source = f"async def answer(fetch, names):\n    {lines}"
+    told = found(source, lambda run: run.ended(), THREE_AND_ONE, NAMES)
+    assert told.cause.id == "raised"
+    assert told.text.endswith(advice)
+
+
+def test_who_waits_for_all_although_one_has_failed_is_told_that_nobody_ended_them():
+    failing = Pages({"a": 1, "b": 5}, {"a": "OSError: gone"})
+    source = """
+async def answer(fetch, names):
+    outcomes = await asyncio.gather(*map(fetch, names), return_exceptions=True)
+    raise outcomes[0]
+"""
+    told = found(source, lambda run: run.took(1, after_error=True), failing, NAMES)
+    assert (told.cause.id, told.line) == ("wrong_time", 2)
+    assert told.text.endswith(
+        "waits until all have ended, from 0 s to 5 s. Nobody has ended those that are still at "
+        "work."
+    )
+    # Too long as well, but it was the answer's own pause.
+    paused = source.replace("    raise", "    await asyncio.sleep(3)\n    raise")
+    told = found(paused, lambda run: run.took(5, after_error=True), failing, NAMES)
+    assert told.text.startswith("Its last wait is in line 3")

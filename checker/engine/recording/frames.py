@@ -165,7 +165,11 @@ def place(task, own):
 
 
 def _step_in_line(frames, line_for):
-    """ "Lock.acquire", also where the learner wrote `async with lock`."""
+    """ "Lock.acquire", also where the learner wrote `async with lock`; "as_completed" for the queue
+    that this one keeps to itself.
+    """
+    if any(frame.f_code.co_name == "_wait_for_one" for frame in frames):
+        return "as_completed"
     method = [f.f_code.co_name for f in frames if f.f_locals.get("self") is line_for][-1]
     return f"{type(line_for).__name__}.{method}"
 

@@ -4,6 +4,7 @@ import functools
 import re
 
 from checker.judge import source
+from checker.judge.compare import same
 from checker.judge.unmet import Returned
 from checker.judge.wording import duration
 
@@ -90,8 +91,18 @@ class Case:
 
     def made_at(self, line):
         """The line that ran last of those that made the value which this line returns, or None."""
-        made = self.ran.made_lines(line) if self.ran else []
+        made = self.ran.made_lines(line, self._place()) if self.ran else []
         return made[-1] if made else None
+
+    def _place(self):
+        """Which of the values that were returned is the wrong one; None if it was one value."""
+        if not isinstance(self.unmet, Returned):
+            return None
+        want, got, whole = self.unmet.value, self.unmet.result, self.run.result
+        if type(want) is not list or not isinstance(whole, (list, tuple)) or list(whole) != got:
+            return None
+        pairs = enumerate(zip(got, want, strict=False))
+        return next((n for n, (seen, wanted) in pairs if not same(seen, wanted)), None)
 
     def line_with(self, text):
         """The first line that ran and holds `text`, or None."""

@@ -98,6 +98,15 @@ def advice(case, kind, text, line):
         return " Whoever waits or notifies holds the condition: write it inside its `async with`."
     if "'bool' object is not callable" in text and "wait_for(" in case.answer.quote(line):
         return " `wait_for` asks again and again: hand over a function, `lambda: …`."
+    if "await wasn't used with future" in text:
+        return " What stands there is a future: await it first."
+    if "NoneType" in text and ("can't be awaited" in text or "'await' expression" in text):
+        return " A plain function has returned already, and gave None: call it without `await`."
+    if "Set of Tasks/Futures is empty" in text:
+        return " `wait` needs at least one task: where there may be none, ask first."
+    if "_wait_for_one" in text or ("'coroutine' object has no attribute" in text and _asks(case)):
+        text = " `as_completed` gives coroutines of its own, not the tasks that you handed over"
+        return f"{text}: let each of those return its name, too."
     if kind == "RuntimeError" and text in _TOLD_THE_END:
         return f" {_TOLD_THE_END[text]}"
     if kind == "StopAsyncIteration":
@@ -108,7 +117,15 @@ def advice(case, kind, text, line):
     asked = source.asked_of_a_task(case.answer.source, line)
     if kind == "CancelledError" and asked:
         return f" `{asked}` raises it where the task was cancelled: ask `cancelled()` first."
+    if kind == "CancelledError" and source.gathers(case.answer.source, line) == "raises":
+        text = " A member was cancelled, and `gather` raises what that one raised"
+        return f"{text}. With `return_exceptions=True` it stands in the list instead."
     return ""
+
+
+def _asks(case):
+    """Whether the answer has asked `as_completed` for what it waits for."""
+    return case.line_with("as_completed(") is not None
 
 
 def not_caught(case):
@@ -189,8 +206,13 @@ def wrong_error(case):
     failure = case.run.failure
     if failure is None or not isinstance(case.unmet, Raised):
         return None
-    text = f"{failure}".rstrip(".")
-    return f"{text}, from {case.at(failure.line)}.", failure.line
+    text = f"{failure}".rstrip(".") + f", from {case.at(failure.line)}"
+    lines = [int(line) for _, line, _ in failure.frames]
+    again = next((line for line in lines if case.answer.quote(line).startswith("raise ")), None)
+    if again and again != failure.line:  # kept for later: that line has chosen it
+        return f"{text}; {case.at(again)}, raises it again.", again
+    told = advice(case, failure.type, failure.text, failure.line) if failure.line else ""
+    return f"{text}.{told}", failure.line
 
 
 def error_swallowed(case):
@@ -207,19 +229,19 @@ def error_swallowed(case):
     if hushed:
         return hushed
     as_values = case.line_with("return_exceptions=True") if expected_error else None
-    if as_values:
+    caught = case.ran.caught("Exception") if expected_error and case.ran else None
+    # In the clause itself, it waits for what is left.
+    if as_values and not (caught and caught[1].lineno < as_values <= caught[1].end_lineno):
         text = f"{begins(case.at(as_values))}, makes a value of each exception"
         return f"{text}: none comes out.", as_values
     failed = [c for c in case.run.calls if c.outcome == "failed"]
     if expected_error and failed:
         text = f"`{failed[0]}` failed, and the caller was not told: no exception came out."
-        caught = case.ran.caught("Exception") if case.ran else None
         if caught:
             line = caught[1].lineno
             text += f" {begins(case.at(line))}, catches it."
             return text, line, failed[0].end, failed[0].task
         return text, failed[0].line or case.line(), failed[0].end, failed[0].task
-    caught = case.ran.caught("Exception") if expected_error and case.ran else None
     again = caught and source.tries_again(case.answer.source, caught[1])
     if caught and not again and case.unmet.expected.startswith(caught[0].type):
         passed, clause = caught

@@ -190,6 +190,11 @@ def left_running(case):
     # A server starts its handlers itself: then it is known where the task stands.
     line = task.made_line or item.line
     text += f", started in {case.at(line)}" if task.made_line else f", at {case.at(line)}"
+    asked = next((c for c in task.cancels if c.by == "answer" and c.line and not c.undone), None)
+    if asked:
+        line = asked.line
+        text += f", had been asked to stop by {case.at(line)}, but had not ended"
+        return f"{text}.", line, asked.at, task.number
     return f"{text}, had not ended.", line, None, task.number
 
 

@@ -61,6 +61,11 @@ def wrong_time(case):
         if not case.run.charged:
             text += f", {wait}"
         return f"{text}. Nobody has ended those that are still at work.", last.line, last.end
+    keeps = source.gathers(case.answer.source, last.line) == "keeps"
+    stopped = any(task.cancels for task in case.tasks)
+    if keeps and not stopped and not case.run.charged and case.run.took > case.unmet.seconds:
+        text = f"{begins(case.at(last.line))}, waits until all have ended, {wait}"
+        return f"{text}. Nobody has ended those that are still at work.", last.line, last.end
     if case.run.charged:
         wait = "and real work beside it"
     return f"Its last wait is in {case.at(last.line)}, {wait}.", last.line, last.end
@@ -123,8 +128,20 @@ def _look(case, line):
         return f"{begins(case.unmet.seen)}: {case.at(line)}.", line
     made = case.made_at(line) if isinstance(case.unmet, Returned) else None
     if made:
-        return f"What {case.at(line)}, gives was made in {case.at(made)}.", made
+        text = f"What {case.at(line)}, gives was made in {case.at(made)}"
+        decides = source.deciding_line(case.answer.source, made)
+        if _other_keys(case.unmet.value, case.unmet.result) and case.has_run(decides):
+            return f"{text}; {case.at(decides)}, decides what comes there.", decides
+        return f"{text}.", made
     return f"Look at {case.at(line)}.", line
+
+
+def _other_keys(want, got):
+    """Whether a dict lacks a key or has one too many, also where dicts stand in a list."""
+    if type(want) is type(got) is dict:
+        return want.keys() != got.keys()
+    pairs = zip(want, got, strict=False) if type(want) is type(got) is list else ()
+    return any(_other_keys(*pair) for pair in pairs)
 
 
 def _wrong_value(case, result, value, line):
