@@ -1,7 +1,7 @@
 import contextlib
 
 from checker import lab
-from checker.chapters.async_iteration.shared import gave, line_of_item
+from checker.chapters.async_iteration.shared import gave
 from checker.exercise import Exercise
 from checker.judge import observe
 from checker.judge.compare import difference
@@ -40,14 +40,29 @@ def _gave(run, numbers, others):
     line = (run.value["lines"] or [None])[-1]
     over = run.value["over"]
     run.check(not over, "an average for each number", "it is over", why=why, line=line)
+    _first_of_each(run, numbers, others)
     gave(run, _averages(numbers))
     run.part("others").returned(_averages(others))
+
+
+def _first_of_each(run, numbers, others):
+    """The first average of each is the number itself, whatever others have got before.
+
+    Figures are not shown: what generators share, they share with those of the run before, too.
+    """
+    seen = [got[0] for got in (run.value["items"], run.value["others"]) if got]
+    wanted = [float(sent[0]) for sent in (numbers, others) if sent]
+    right = seen == wanted or not all(isinstance(first, float) for first in seen)
+    why = "A generator's first average is its first number: what it keeps must be its own"
+    line = run.value["lines"][0]
+    run.check(right, "the first number", "another one came", why=why, line=line, in_turn=True)
 
 
 @running_average.rule("The first step gives None; then each number gives the average so far.")
 def averages(answer, inputs):
     numbers = inputs.sample(range(1, 40), 4)
-    run = _observe(answer, numbers, [])
+    others = inputs.sample(range(50, 90), 4)
+    run = _observe(answer, numbers, others)
     run.ended()
     run.part("first").equals(
         None,
@@ -57,20 +72,14 @@ def averages(answer, inputs):
         line=run.value["first_line"],
         in_turn=True,
     )
-    _gave(run, numbers, [])
+    _gave(run, numbers, others)
     run.left_nothing_behind()
 
 
 @running_average.rule("Two generators do not share their numbers.")
 def separate(answer, inputs):
     numbers, others = inputs.sample(range(1, 40), 4), inputs.sample(range(50, 90), 4)
-    run = _observe(answer, numbers, others)
-    run.ended()
-    seen = run.value["items"], run.value["others"]
-    right = seen == (_averages(numbers), _averages(others))
-    why = "One alone is right, two are not: they share what they keep"
-    line = line_of_item(run, _averages(numbers))
-    run.check(right, "each to give its own averages", "they do not", why=why, line=line)
+    _gave(_observe(answer, numbers, others), numbers, others)
 
 
 @running_average.rule("0 is a number, and so is a negative one.")
