@@ -8,6 +8,7 @@ BIN = $(VENV)/bin
 # Written last, so that an install which broke off is done again.
 STAMP = $(VENV)/installed
 DEV_STAMP = $(VENV)/installed-dev
+READY = $(VENV)/etc/ipython/ipython_kernel_config.py
 
 RIGHT_PYTHON = import sys; v = sys.version_info[:2]; here = "%d.%d (%s)" % (v + (sys.executable,)); \
   v < (3, 11) and sys.exit("The course needs Python 3.11 or newer, and this is Python " + here + ".\n" \
@@ -40,7 +41,7 @@ help:
 	@echo "make handout         build a copy without solutions in dist/handout and test it"
 	@echo "make clean           remove what was installed and made here"
 
-lab: $(STAMP)
+lab: $(STAMP) $(READY)
 	$(BIN)/python -m jupyterlab $(LAB_OPTIONS) notebooks/00_welcome.ipynb
 
 test: $(STAGES)
@@ -133,6 +134,10 @@ endef
 $(STAMP): requirements.txt pyproject.toml
 	$(call install,the course)
 	@touch $(STAMP)
+
+# Kernels have the names of the course from their start.
+$(READY): $(STAMP) checker/kernel/ready.py
+	@$(BIN)/python -m checker.kernel.ready
 
 $(DEV_STAMP): requirements-dev.txt requirements.txt pyproject.toml
 	$(call install,the course and its tests)

@@ -1,15 +1,19 @@
 """`python -m checker COMMAND`: the course on the command line."""
 
 import argparse
+import os
 import sys
+from pathlib import Path
 
 from checker.engine import private
 from checker.files.notebooks import NotebookError
 
 
 def main(arguments=None):
-    """Run one command. Returns the exit code: 0 if all is well, 1 if something is not right in the
-    course or an answer, 2 if the command could not be done.
+    """Run one command, `progress` if none is named.
+
+    Returns the exit code: 0 if all is well, 1 if something is not right in the course or an answer,
+    2 if the command could not be done.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -18,7 +22,12 @@ def main(arguments=None):
     if line := private.untested():
         print(f"checker: {line}", file=sys.stderr)
     try:
-        return options.run(options) or 0
+        result = options.run(options) or 0
+        sys.stdout.flush()
+        return result
+    except BrokenPipeError:  # whoever read it, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (LookupError, NotebookError, PermissionError) as error:
         if isinstance(error, (KeyError, IndexError)):
             raise  # a fault of ours, which needs its traceback
@@ -28,7 +37,8 @@ def main(arguments=None):
 
 def _parser():
     parser = argparse.ArgumentParser(prog="python -m checker", description="The asyncio course.")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    parser.set_defaults(run=_progress)
+    commands = parser.add_subparsers(metavar="COMMAND")
 
     def command(name, run, text):
         added = commands.add_parser(name, help=text, description=text)
@@ -48,7 +58,7 @@ def _parser():
     one = command("update", _update, "Bring in a newer course; chapters you edited stay.")
     one.add_argument("folder", nargs="?", help="the newer copy; git's upstream if left out")
     one = command("check", _check, "Check the answers in one notebook.")
-    one.add_argument("notebook", help="its path")
+    one.add_argument("notebook", help=f"its path, or a chapter, {chapter}")
     one.add_argument("--watch", action="store_true", help="check it again each time it is saved")
     one = command("grade", _grade, "Grade what a class has handed in.")
     one.add_argument("paths", nargs="+", metavar="PATH", help="a notebook, a folder or a zip file")
@@ -130,7 +140,21 @@ def _update(options):
 def _check(options):
     from checker.grade import terminal
 
-    return terminal.watch(options.notebook) if options.watch else terminal.check(options.notebook)
+    path = _notebook(options.notebook)
+    return terminal.watch(path) if options.watch else terminal.check(path)
+
+
+def _notebook(text):
+    """The path of a notebook that is named by it, or as a chapter of the course."""
+    from checker import exercise
+    from checker.files import notebooks
+
+    if Path(text).exists() or text.endswith(".ipynb"):
+        return text
+    try:
+        return str(notebooks.notebooks_dir() / f"{exercise.chapter_name(text)}.ipynb")
+    except LookupError:
+        return text
 
 
 def _grade(options):

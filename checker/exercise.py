@@ -129,7 +129,7 @@ def exercises(chapter: str | None = None) -> list[Exercise]:
 
 
 def chapter_name(text: object) -> str:
-    """The full name of a chapter: `03_tasks` for "03", "tasks" or "notebooks/03_tasks.ipynb".
+    """The full name of a chapter: `03_tasks` for "3", "tasks" or "notebooks/03_tasks.ipynb".
 
     Args:
         text: any of these, or a path.
@@ -141,7 +141,7 @@ def chapter_name(text: object) -> str:
     if wanted in _places:
         return wanted
     for name in CHAPTERS:
-        if wanted in (name, name[:2], name[3:]):
+        if wanted in (name, name[:2], name[3:], str(int(name[:2]))):
             return name
     raise LookupError(f"There is no chapter {wanted!r}. The chapters are: {', '.join(CHAPTERS)}.")
 

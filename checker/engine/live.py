@@ -7,7 +7,7 @@ through it.
 import asyncio
 import threading
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from checker.engine.clock.clock import FREE, SECOND, Clock, ns
 from checker.engine.clock.cpu import real_ns
@@ -18,7 +18,7 @@ from checker.engine.patches import thread_locks
 from checker.engine.record import Printed, Stop
 from checker.engine.recording import frames
 from checker.engine.recording.recorder import Recorder
-from checker.engine.recording.snapshot_recorder import SnapshotRecorder
+from checker.engine.recording.snapshot_recorder import SnapshotRecorder, StillRecorder
 
 if TYPE_CHECKING:
     from checker.engine.loop.loop import VirtualLoop
@@ -35,10 +35,17 @@ class LiveRun:
 
     loop: "VirtualLoop"
 
-    def __init__(self, limits: Limits, own: frozenset[str], snapshots: bool, walk: "Walk | None"):
+    def __init__(
+        self,
+        limits: Limits,
+        own: frozenset[str],
+        snapshots: bool | Literal["still"],
+        walk: "Walk | None",
+    ):
         self.limits = limits
         self.clock = Clock()
-        self.recorder = (SnapshotRecorder if snapshots else Recorder)(self, own)
+        with_snapshots = StillRecorder if snapshots == "still" else SnapshotRecorder
+        self.recorder = (with_snapshots if snapshots else Recorder)(self, own)
         self.walk = walk
         self.thread = threading.get_ident()
         self.tracer: Any = None  # for `sys.settrace` in each of its threads

@@ -46,7 +46,7 @@ class Options(TypedDict, total=False):
 
     limits: Limits
     own: Collection[str] | None
-    snapshots: bool
+    snapshots: bool | Literal["still"]
     traced: bool
     name: str | None
 
@@ -95,7 +95,8 @@ def observe(
             `checker.engine.reruns.cancellation`.
         limits: the `Limits` of this run.
         own: the files whose lines are reported; by default that of the answer.
-        snapshots: whether to write down all that a player shows, at each step of the loop.
+        snapshots: whether to write down all that a player shows, at each step of the loop; "still"
+            keeps it only if no time passes in the run.
         traced: whether to write down which lines ran, into `Run.trace`. The run is slower then.
         name: what the answer is called in the record, where it is not the function's name.
 
@@ -130,7 +131,7 @@ def _observe(
     walk: Walk | int | None,
     limits: Limits = _limits,
     own: Collection[str] | None = None,
-    snapshots: bool = False,
+    snapshots: bool | Literal["still"] = False,
     traced: bool = False,
     name: str | None = None,
 ) -> Run:

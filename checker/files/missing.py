@@ -1,10 +1,13 @@
 """A name that an answer uses and that nothing has made: which cell of the notebook makes it."""
 
 import re
+from pathlib import Path
 
+from checker import kernel
 from checker.files import bindings, notebooks, shipped
 from checker.files.notebooks import NotebookError
 
+RUN_ABOVE = "Run > Run All Above Selected Cell"
 _NAME = re.compile(r"NameError: name '(\w+)' is not defined")
 
 
@@ -17,17 +20,41 @@ def name_in(text: str | None) -> str | None:
 def in_kernel(text: str, chapter: str) -> str:
     """What to add to the verdict `text` in a kernel, where a cell is run when somebody runs it.
 
-    Returns a sentence that names the cell, or "" if no cell makes what is missing.
+    Args:
+        chapter: the one to look into, such as "03_tasks", where nobody told which notebook is run.
+
+    Returns a sentence that names the heading of the cell, or "" if no cell makes what is missing.
     """
     name = name_in(text)
-    if name is None:
-        return ""
+    path = kernel.notebook_path() or notebooks.notebooks_dir() / f"{chapter}.ipynb"
+    return in_notebook(name, path, kernel.cell_id()) if name else ""
+
+
+def in_notebook(name: str, path: Path | None, cell_id: str | None) -> str:
+    """Which cell of a notebook, as it was last saved, makes a name.
+
+    Args:
+        path: the notebook's, None if nobody told it.
+        cell_id: the cell that lacks the name, None if nobody told it. Another one makes it, one
+            above where there is one.
+
+    Returns a sentence, or "" if nothing is known.
+    """
     try:
-        cells = notebooks.read(notebooks.notebooks_dir() / f"{chapter}.ipynb").cells
+        cells = notebooks.read(path).cells if path else []
     except NotebookError:
         return ""
-    maker = _last_maker(name, cells)
-    return f"{_place(maker, cells)} makes `{name}`: run it first." if maker else ""
+    place = next((cell.number for cell in cells if cell_id and cell.id == cell_id), None)
+    others = [cell for cell in cells if cell.number != place]
+    above = [cell for cell in others if place is None or cell.number < place]
+    maker = _last_maker(name, above) or _last_maker(name, others)
+    if maker is None:
+        return ""
+    heading = _heading(maker, cells)
+    under = f" under “{heading}”" if heading else f" {maker.number}"
+    if maker in above:
+        return f"`{name}` is made in the cell{under}: run it first ({RUN_ABOVE})."
+    return f"`{name}` is made further down, in the cell{under}: run it first."
 
 
 def in_grading(text, cells, place, own):
@@ -66,13 +93,19 @@ def _last_maker(name, cells):
 
 def _place(cell, cells, word="Cell"):
     """ "Cell 25 (suppress-shown, under “Swallow on purpose”)", as far as that is known."""
-    headings = [
-        line.lstrip("#").strip()
+    heading = _heading(cell, cells)
+    under = f"under “{heading}”" if heading else ""
+    known = ", ".join(filter(None, (cell.id, under)))
+    return f"{word} {cell.number} ({known})" if known else f"{word} {cell.number}"
+
+
+def _heading(cell, cells):
+    """The last heading above a cell; "" if there is none."""
+    lines = [
+        line
         for one in cells
         if one.type == "markdown" and one.number < cell.number
         for line in one.source.split("\n")
-        if re.match(r"##? ", line)
+        if re.match(r"#{1,6} ", line)
     ]
-    under = f"under “{headings[-1]}”" if headings else ""
-    known = ", ".join(filter(None, (cell.id, under)))
-    return f"{word} {cell.number} ({known})" if known else f"{word} {cell.number}"
+    return lines[-1].lstrip("#").strip().replace("`", "") if lines else ""

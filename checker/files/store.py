@@ -17,6 +17,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 PATIENCE = 5.0  # seconds to wait for another notebook that is writing
+FORGETS = "What you solve in this console is forgotten with its kernel; a notebook keeps it."
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS results (
@@ -68,14 +69,14 @@ class Store:
     """Results by exercise. `path` is the file; None keeps them in memory.
 
     No method raises because of the file: a damaged one is set aside, and where nothing can be
-    written results are kept in memory. Either is told once by `news()`.
+    written results are kept in memory. Either is told once by `news()`, and so is `news` itself.
     """
 
-    def __init__(self, path: str | Path | None = None):
+    def __init__(self, path: str | Path | None = None, news: str | None = None):
         self.path = Path(path) if path is not None else None
         self._memory: sqlite3.Connection | None = None
         self._lock = threading.Lock()
-        self._news: list[str] = []
+        self._news: list[str] = [news] if news else []
         if path is None:
             self._memory = _open(":memory:")
 
@@ -185,7 +186,8 @@ def store() -> Store:
 
     live = kernel.live()
     if live not in _stores:
-        _stores[live] = Store(default_path() if live else None)
+        forgets = FORGETS if kernel.in_console() else None
+        _stores[live] = Store(default_path() if live else None, forgets)
     return _stores[live]
 
 

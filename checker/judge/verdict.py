@@ -34,7 +34,7 @@ class Verdict:
         predicted: (seconds, line, whether it is right) of each line that was predicted.
         replay: a function that makes `run` again, with its snapshots; ran: one that makes it again
             to see which lines run; source: the answer's cell.
-        played: `run` with its snapshots, where a live notebook made it at once; None elsewhere.
+        played: `run` made again with its snapshots, where a notebook needs them; else None.
     """
 
     exercise: str

@@ -8,12 +8,30 @@ IPython and ipykernel keep private. Where one is missing, the others load all th
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from checker.kernel.frontend import cell_id, in_kernel, live, notebook_name
+from checker.kernel.frontend import (
+    cell_id,
+    in_console,
+    in_kernel,
+    live,
+    notebook_name,
+    notebook_path,
+)
 
 if TYPE_CHECKING:  # it takes a while to import
     from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["cell_id", "in_kernel", "live", "load", "notebook_name", "problems", "unload"]
+__all__ = [
+    "cell_id",
+    "in_console",
+    "in_kernel",
+    "is_loaded",
+    "live",
+    "load",
+    "notebook_name",
+    "notebook_path",
+    "problems",
+    "unload",
+]
 
 problems: list[str] = []  # one line for each part that could not be installed in this kernel
 _undo: list[Callable[[], object]] = []
@@ -29,18 +47,23 @@ def load(ip: "InteractiveShell") -> None:
     # Here and not above: who merely asks `live()` need not pay for importing IPython.
     from checker.engine import private
     from checker.engine.patches import install
-    from checker.kernel import absent, errors, interrupt, leftovers, logs, warns
+    from checker.kernel import absent, errors, interrupt, leftovers, logs, names, stopped, warns
 
     unload(ip)
     install.install(problems.append)
-    parts = (errors, absent, interrupt, logs, warns, leftovers) if hasattr(ip, "kernel") else ()
-    for part in parts:
+    parts = (errors, absent, stopped, names, interrupt, logs, warns, leftovers)
+    for part in parts if hasattr(ip, "kernel") else ():
         try:
             _undo.append(part.install(ip))
         except AttributeError as error:
             problems.append(f"{part.WHAT} does not work with this kernel ({error})")
     for line in filter(None, [private.untested(), *problems]):
         print(f"checker: {line}")
+
+
+def is_loaded() -> bool:
+    """Whether a shell of this process is fit for the course."""
+    return bool(_undo)
 
 
 def unload(ip: "InteractiveShell") -> None:

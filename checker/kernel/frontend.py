@@ -48,6 +48,15 @@ def live() -> bool:
     return True
 
 
+def in_console() -> bool:
+    """Whether a person types into a text console: it names no cells, and can be asked for input.
+
+    The programs that run notebooks can not.
+    """
+    asks = (_request().get("content") or {}).get("allow_stdin")
+    return in_kernel() and cell_id() is None and bool(asks)
+
+
 def notebook_path() -> pathlib.Path | None:
     """The path of the notebook as it was when its kernel started, or None if nobody told it."""
     told = os.environ.get("JPY_SESSION_NAME")

@@ -108,8 +108,7 @@ async def _cells_await() -> Point:
 
 
 def _extension() -> Point:
-    manager = getattr(kernel.frontend.shell(), "extension_manager", None)
-    if "checker" not in getattr(manager, "loaded", ()):
+    if not kernel.is_loaded():
         return Point("The checker is not loaded", "Run the first cell, `%load_ext checker`.")
     if kernel.problems:
         return Point(kernel.problems[0], f"{_REINSTALL} the kernel.")

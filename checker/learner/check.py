@@ -15,7 +15,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from checker import kernel
 from checker.engine import Limits, Run, observe
@@ -95,10 +95,11 @@ class Asked(Generic[T]):
         return await self._work()
 
     def __repr__(self) -> str:
+        runs = self.verb in ("timeline", "play")
+        if runs and inspect.isroutine(self.argument):
+            return f"Not run yet. {_how_to_write(self.verb, self.argument)}"
         name = getattr(self.argument, "__name__", "…")
-        if self.verb in ("timeline", "play"):
-            name += "()"
-        return f"Not run yet. Write `await {self.verb}({name})`."
+        return f"Not run yet. Write `await {self.verb}({name}{'()' * runs})`."
 
 
 def listen(listener: Callable[[Asked[Any]], object]) -> Callable[[], None]:
@@ -183,14 +184,16 @@ async def checked(
         verdict = _stuck(exercise, answer, verdict)
     if where := missing.in_kernel(verdict.message, exercise.chapter):
         verdict.message += f" {where}"
-    if kernel.live() and time.monotonic() - started < PLAYED_AT_ONCE:
+    if time.monotonic() - started < PLAYED_AT_ONCE:
         verdict.played = await _played(verdict, answer)
     return note(verdict)
 
 
 async def _played(verdict: Verdict, answer: Answer) -> Run | None:
-    """The run of a wrong answer once more, with its snapshots, for the button Play."""
-    if verdict.cause in (None, "not_attempted") or verdict.replay is None:
+    """The run once more with its snapshots, if the button Play or a picture of turns needs them."""
+    for_play = kernel.live() and not verdict.passed
+    no_time = verdict.run is not None and verdict.run.took == 0
+    if verdict.cause == "not_attempted" or verdict.replay is None or not (for_play or no_time):
         return None
     played = await in_thread(verdict.replay, answer)
     return None if isinstance(played, Stuck) else played
@@ -338,6 +341,7 @@ def timeline(
             if isinstance(run, Notice):
                 return run
             runs.append(run)
+        _say_what_is_missing(runs)
         return Timeline(*runs)
 
     return Asked("timeline", main, work)
@@ -374,9 +378,31 @@ def play(
                 return Notice(replayed.words())
             return Player(replayed, verdict.source)
         run = await _run_of("play", main)
-        return run if isinstance(run, Notice) else Player(run, "".join(linecache.getlines(file)))
+        if isinstance(run, Notice):
+            return run
+        _say_what_is_missing([run])
+        return Player(run, "".join(linecache.getlines(file)))
 
     return Asked("play", main, work)
+
+
+def _how_to_write(verb: str, function: Callable[..., object]) -> str:
+    """How to ask for a run of a function, as sentences.
+
+    Args:
+        verb: "timeline" or "play".
+    """
+    name = function.__name__
+    if verb == "play" and name in _verdicts:
+        return f"Write `await play({name})`: it plays the run of your last check."
+    try:
+        inspect.signature(function).bind()
+    except TypeError:
+        if verb == "play" and is_known(name):
+            check = f"`await check({name})` gives it some, and then"
+            return f"`{name}` needs arguments: {check} `await play({name})` plays that run."
+        return f"`{name}` needs arguments: write `await {verb}({name}(…))` with them."
+    return f"Write `await {verb}({name}())`: with the brackets."
 
 
 def _say_once(line: str) -> None:
@@ -386,9 +412,17 @@ def _say_once(line: str) -> None:
         print(line)
 
 
+def _say_what_is_missing(runs: list[Run]) -> None:
+    """Print which cell makes a name for lack of which a run has failed."""
+    names = [missing.name_in(str(run.failure)) for run in runs]
+    for name in dict.fromkeys(filter(None, names)):
+        if told := missing.in_notebook(name, kernel.notebook_path(), kernel.cell_id()):
+            print(told)
+
+
 async def _run_of(verb: str, main: object) -> Run | Notice:
     if inspect.iscoroutinefunction(main):
-        return Notice(f"Write `await {verb}({main.__name__}())`: with the brackets.")
+        return Notice(_how_to_write(verb, main))
     if not inspect.iscoroutine(main):
         kind = type(main).__name__
         return Notice(
@@ -402,8 +436,9 @@ async def _run_of(verb: str, main: object) -> Run | Notice:
     limits = Limits(real_seconds=TIMELINE_SECONDS)
     file = main.cr_code.co_filename
     own = set() if file.startswith(_LIBRARY) else {file}
-    with_snapshots = verb == "play"
+    # The turns of a timeline are drawn where no time passes.
+    snapshots: bool | Literal["still"] = True if verb == "play" else "still"
     run = await in_thread(
-        lambda: observe(main, limits=limits, own=own, snapshots=with_snapshots), own=own
+        lambda: observe(main, limits=limits, own=own, snapshots=snapshots), own=own
     )
     return Notice(run.words()) if isinstance(run, Stuck) else run

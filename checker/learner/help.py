@@ -27,6 +27,7 @@ class Help:
         code = shown.pre(self.code) if self.code else ""
         parts = escape(self.text).split("`")
         text = "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+        text = text.replace("\n", "<br>")
         others = "".join(f"<p>Also right:</p>{other._repr_html_()}" for other in self.others)
         return f'<div style="max-width: 760px">{text}{code}{others}</div>'
 
@@ -40,7 +41,7 @@ def _exercise(asked: object) -> Exercise | Help:
 
 
 def hint(asked: Callable[..., object] | str) -> Help:
-    """The next hint for an exercise: `hint(both)` or `hint("both")`.
+    """The next hint for an exercise, below those before it: `hint(both)` or `hint("both")`.
 
     Args:
         asked: the function or class that you wrote, or its name as a text.
@@ -54,7 +55,8 @@ def hint(asked: Callable[..., object] | str) -> Help:
     many = len(exercise.hints)
     number = min(store.store().saw_hint(exercise.id), many)
     last = " It is the last one; `solution` shows an answer." if number == many else ""
-    return Help(f"Hint {number} of {many}: {exercise.hints[number - 1]}{last}")
+    shown = [f"Hint {n} of {many}: {text}" for n, text in enumerate(exercise.hints[:number], 1)]
+    return Help("\n".join(shown) + last)
 
 
 def solution(asked: Callable[..., object] | str, anyway: bool = False) -> Help:

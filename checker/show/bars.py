@@ -6,7 +6,7 @@ from checker.show.picture import svg
 
 LEFT, TOP, APART, THICK = 130, 14, 30, 18  # px
 LONGEST = svg.WIDTH - LEFT - 110
-_STYLE = f"text{{font:12px {svg.FONT};fill:{svg.INK}}}rect.b{{fill:{svg.BLUE}}}"
+_STYLE = f"text{{font:{svg.SIZE}px {svg.FONT};fill:{svg.INK}}}rect.b{{fill:{svg.BLUE}}}"
 
 
 class Bars:

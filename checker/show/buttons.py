@@ -17,7 +17,7 @@ from checker.exercise import find
 from checker.files import headings, store
 from checker.files.notebooks import NotebookError
 from checker.judge.verdict import Verdict
-from checker.show import code, page, player
+from checker.show import arrive, code, page, player
 from checker.show.picture import chart, svg
 
 MOST_PLAYED = 200_000  # bytes of a run that is put into the output; a larger one is typed for
@@ -66,7 +66,7 @@ def html(verdict, following=None):
     played = _play(verdict)
     # "</script>" and "<!--" mean something to a browser, even in a text.
     shown = json.dumps({"exercise": verdict.exercise, "play": played}).replace("<", "\\u003c")
-    script = _SCRIPT.read_text(encoding="utf-8")
+    script = _SCRIPT.read_text(encoding="utf-8") + arrive.script()
     playing = player.script() if played else "const start = null;"
     begin = (
         f'const place = document.getElementById("{place}");\n'
@@ -123,7 +123,7 @@ def _play(verdict):
     """What `buttons.js` gives the player: the picture and the run; None if there is no run, or it
     is too large.
     """
-    if verdict.played is None:
+    if verdict.played is None or verdict.passed:
         return None
     made = player.Player(verdict.played, verdict.source)
     drawn = chart.chart(verdict.played)

@@ -50,7 +50,8 @@ def html(verdict: Verdict, linked: bool = True, helped: bool = False) -> str:
 def _rule(mark, text):
     sign, colour = _MARKS[mark]
     return (
-        f'<div><span style="color: {colour}; font-weight: bold" title="{mark}">{sign}</span> '
+        f'<div><span role="img" aria-label="{mark}" title="{mark}" style="background: {colour}; '
+        f'color: #fff; border-radius: 3px; padding: 0 4px; font-weight: bold">{sign}</span> '
         f"{code(text)}</div>"
     )
 
@@ -81,7 +82,7 @@ def _picture(verdict):
     from checker.show.picture import chart, svg
 
     whose = "you said" if verdict.kind == "predict" else "expected"
+    run = verdict.played if verdict.played and run.took == 0 else run
     drawn = chart.chart(run, verdict.expected_seconds, whose, verdict.predicted)
-    # No summary of the rows: sets such as those of `as_completed` have no order to rely on.
-    picture = svg.img(svg.svg(drawn, found=verdict.found), "What every task did, and when.")
+    picture = svg.img(svg.svg(drawn, found=verdict.found), chart.outline(drawn, verdict.line))
     return f'<div style="margin: 6px 0">{picture}</div>'

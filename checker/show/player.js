@@ -1,12 +1,13 @@
 // The player: steps through a run. `start(place, run)` fills the element `place`.
 //
 // `run` is what `checker.show.player.data` makes: `source` (lines), `printed` (all output), `names`
-// (of the tasks, by number), `end` (seconds), `axis` ([left, length] of the picture's time axis, as
-// parts of its width), `later` (steps that were not kept), and `steps`. A step holds only what is
-// not as in the one before it:
-//   at (seconds), turn, did (words), now (the task that runs, or null), printed (characters so far),
-//   tasks ([number, state, line, what]), ready ([label]), this_turn (how many of them run in this
-//   turn), timers ([[seconds, label]]), things ([[name, state, [in line], [content]]]).
+// (of the tasks, by number), `end` (of the picture's axis), `axis` ([left, length] of that axis, as
+// parts of the picture's width), `later` (steps that were not kept), and `steps`. A step holds only
+// what is not as in the one before it:
+//   at (seconds), x (its place on the picture's axis), turn, did (the step in words), now (the task
+//   that had the step, or null), and how all stands when the step is over: printed (characters so
+//   far), tasks ([number, state, line, what]), ready ([label]), this_turn (how many of them still
+//   run in this turn), timers ([[seconds, label]]), things ([[name, state, [in line], [content]]]).
 
 const STYLE = `
 .course-player { font: 13px/1.5 var(--jp-ui-font-family, sans-serif); max-width: 980px;
@@ -21,7 +22,7 @@ const STYLE = `
 .course-player input { flex: 1 1 160px; margin: 0 8px; }
 .course-player .did { margin: 6px 0; font-weight: 600; min-height: 1.5em; }
 .course-player .panes { display: grid; gap: 10px; align-items: start;
-  grid-template-columns: minmax(0, 5fr) minmax(0, 4fr); }
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 290px), 1fr)); }
 .course-player h4 { margin: 6px 0 2px; font-size: 12px; font-weight: 600;
   color: var(--jp-ui-font-color2, #5f6b7a); }
 .course-player pre, .course-player code, .course-player .code { white-space: pre-wrap; margin: 0;
@@ -32,8 +33,7 @@ const STYLE = `
   background: var(--jp-layout-color2, #eef7f3); }
 .course-player .number { width: 2.4em; flex: none; opacity: 0.6; text-align: right;
   margin-right: 8px; user-select: none; }
-.course-player .text { flex: 1; min-width: 0; white-space: pre; overflow: hidden;
-  text-overflow: ellipsis; }
+.course-player .text { flex: 1; min-width: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .course-player .chip { display: inline-block; margin: 1px 3px 1px 0; padding: 0 6px;
   border: 1px solid currentColor; border-radius: 9px; font-size: 11px; line-height: 16px; }
 .course-player .chip.runs { background: #00785a; border-color: #00785a; color: #fff; }
@@ -42,14 +42,17 @@ const STYLE = `
 .course-player .here { text-align: right; max-width: 50%; }
 .course-player.course-player table { border-collapse: collapse; margin: 0; font-size: 13px; }
 .course-player.course-player td { text-align: left; padding: 1px 14px 1px 0; border: 0;
-  vertical-align: top; background: none; color: inherit; white-space: normal; max-width: none; }
+  vertical-align: top; background: none; color: inherit; white-space: normal; max-width: none;
+  overflow-wrap: anywhere; }
 .course-player tr, .course-player pre { background: none !important; }
 .course-player .none { opacity: 0.65; }
-.course-player .picture { position: relative; display: inline-block; max-width: 100%; }
-.course-player .picture img { max-width: 100%; display: block; }
+.course-player .scroll { overflow-x: auto; }
+.course-player .picture { position: relative; display: inline-block; max-width: 100%;
+  min-width: 500px; }
+.course-player .picture img { width: 100%; display: block; }
 .course-player .cursor { position: absolute; top: 22px; bottom: 4px; width: 0;
-  border-left: 2px solid #1f2328; pointer-events: none; }
-@media (max-width: 700px) { .course-player .panes { grid-template-columns: 1fr; } }
+  border-left: 2px solid var(--jp-ui-font-color1, #1f2328); pointer-events: none; }
+[data-jp-theme-light=false] .course-chart { filter: invert(.93) hue-rotate(180deg); }
 `;
 const MOST_TASKS = 40;
 const PER_SECOND = 2; // steps, while it plays
@@ -124,8 +127,8 @@ function start(place, run) {
     last.disabled = onward.disabled = at === steps.length - 1;
     drawSource(step);
     drawTasks(step);
-    const ready = step.ready.map((label, place) =>
-      chip(label, place < step.this_turn ? "" : "next"));
+    const ready = step.ready.flatMap((label, place) =>
+      [chip(label, place < step.this_turn ? "" : "next"), " "]);
     show.ready.replaceChildren(...orNone(ready, "empty"));
     show.timers.replaceChildren(table(step.timers.map(([when, label]) =>
       [when === "" ? "" : seconds(when), label]), "none set"));
@@ -135,7 +138,7 @@ function start(place, run) {
     ]), "none"));
     show.output.replaceChildren(make("pre", { text: printed.slice(0, step.printed).join("") || " " }));
     const [left, length] = run.axis;
-    cursor.style.left = `${100 * (left + (run.end ? length * step.at / run.end : 0))}%`;
+    cursor.style.left = `${100 * (left + (run.end ? length * step.x / run.end : 0))}%`;
   }
 
   function drawSource(step) {
@@ -218,7 +221,7 @@ function start(place, run) {
     make("style", { text: STYLE }),
     make("div", { class: "bar" }, first, back, play, onward, last, slider, show.count),
     show.did,
-    frame,
+    make("div", { class: "scroll" }, frame),
     make("div", { class: "panes" },
       make("div", {}, head("Source"), show.source, head("Printed so far"), show.output),
       make("div", {}, head("Tasks"), show.tasks, head("Ready queue, in order"), show.ready,

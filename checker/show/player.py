@@ -14,7 +14,7 @@ from checker import kernel
 from checker.engine import Run
 from checker.engine.recording.snapshots import MOST_TASKS, states_of
 from checker.judge.wording import duration
-from checker.show.picture import chart, fold, svg
+from checker.show.picture import chart, fold, svg, turns
 
 MOST_STEPS = 60  # in text
 _SCRIPT = Path(__file__).with_name("player.js")
@@ -119,31 +119,44 @@ def _names(run):
 
 
 def _steps(run, names):
-    """Each step of the loop, with all that a reader is shown of it."""
-    found, whole = [], states_of(run)
-    for loop_state, after in zip(whole, [*whole[1:], None], strict=False):
-        snapshot = loop_state.snapshot
-        now = snapshot.step[0] if snapshot.step and snapshot.step[1] == "" else None
+    """Each step of the loop in words, and how all stands when it is over."""
+    found, whole, begun = [], states_of(run), set()
+    at = [ends for _, ends in turns.places(run)] if turns.fits(run) else None
+    for index, (before, after) in enumerate(zip(whole, [*whole[1:], None], strict=False)):
+        step = before.snapshot.step
+        stands = after or before
+        now = step[0] if step and step[1] == "" else None
+        ready, this_turn = _in_line(before.snapshot, after.snapshot if after else None)
         found.append(
             {
-                "at": snapshot.at,
-                "turn": snapshot.turn,
-                "did": _did(loop_state, after, names),
+                "at": stands.snapshot.at,
+                "x": at[index] if at else stands.snapshot.at,
+                "turn": before.snapshot.turn,
+                "did": _did(before, after, names, now in begun),
                 "now": now,
-                "tasks": [_task(task, names, loop_state) for task in loop_state.tasks.values()],
-                "ready": [_label(label, names) for label in snapshot.ready]
-                + _more(snapshot.more_ready),
-                "this_turn": snapshot.this_turn,
-                "timers": [[at, _label(label, names)] for at, *label in snapshot.timers]
-                + [["", text] for text in _more(snapshot.more_timers)],
-                "things": [_thing(one, names) for one in loop_state.primitives.values()],
-                "printed": (after or loop_state).snapshot.printed,
+                "tasks": [_task(task, names, stands) for task in stands.tasks.values()],
+                "ready": [_label(label, names) for label in ready]
+                + _more(stands.snapshot.more_ready),
+                "this_turn": this_turn,
+                "timers": [[at, _label(label, names)] for at, *label in stands.snapshot.timers]
+                + [["", text] for text in _more(stands.snapshot.more_timers)],
+                "things": [_thing(one, names) for one in stands.primitives.values()],
+                "printed": stands.snapshot.printed,
             }
         )
+        begun.add(now)
     return found
 
 
-def _did(loop_state, after, names):
+def _in_line(before, after):
+    """The labels that stand in line after a step, and how many of them still run in its turn."""
+    if after is None or after.step is None:
+        return [], 0
+    same = after.turn == before.turn
+    return [after.step, *after.ready], (1 + after.this_turn) * same
+
+
+def _did(loop_state, after, names, has_begun):
     """The step in words."""
     snapshot = loop_state.snapshot
     if snapshot.step is None:
@@ -151,14 +164,16 @@ def _did(loop_state, after, names):
             return "All is over."
         if after.snapshot.at == snapshot.at:
             return "Nothing is ready."
-        return f"Nothing is ready. The clock goes on to {duration(after.snapshot.at)}."
+        since, until = duration(snapshot.at), duration(after.snapshot.at)
+        return f"Nothing is ready. The clock goes on from {since} to {until}."
     number, callback = snapshot.step
     if callback and number is not None:
         return f"{callback} is over: {names[number]} is ready again."
     if callback:
         return f"The loop calls {callback}."
     name = names[number]
-    begins = f"goes on in line {loop_state.line}" if loop_state.line else "starts"
+    where = f" in line {loop_state.line}" if loop_state.line else ""
+    begins = f"goes on{where}" if has_begun or where else "starts"
     then = after.tasks.get(number) if after else None
     if then is None:
         return f"{name} {begins}."
@@ -168,15 +183,14 @@ def _did(loop_state, after, names):
         return f"{name} {begins} {end[then['state']]}."
     where = f"in line {then['line']}" if then["line"] else "inside a library"
     what = _what(then, names, after)
-    return f"{name} {begins}; it waits {where}{': ' if what else ''}{what}."
+    # What is ready at once has waited for nothing: it lets the others have their turn.
+    stops = "waits" if then["state"] == "waits" else "gives way"
+    return f"{name} {begins}; it {stops} {where}{': ' if what else ''}{what}."
 
 
 def _task(task, names, loop_state):
-    number = task["task"]
-    running = loop_state.snapshot.step == [number, ""]
-    state = "runs" if running else task["state"]
-    what = "" if running or state == "ready" else _what(task, names, loop_state)
-    return [number, state, task["line"], what]
+    what = "" if task["state"] == "ready" else _what(task, names, loop_state)
+    return [task["task"], task["state"], task["line"], what]
 
 
 def _what(task, names, loop_state):

@@ -9,6 +9,7 @@ from checker.show.picture import chart, chart_text, fold, svg
 from checker.show.remarks import remarks
 
 MOST_LINES = 30  # of what was printed
+MOST_FOLDED, LONGEST_FOLDED = 8, 60  # lines, and letters of one, that the picture has room for
 MOST_LETTERS = 100  # of one line, and of the result
 
 
@@ -46,12 +47,25 @@ class Timeline:
         parts = []
         for run in self.runs:
             parts.append(f"<div><b>{escape(self._headline(run))}</b></div>")
-            printed = "\n".join([*_printed(run), *_cut_all(remarks(run))])
-            if printed:
-                parts.append(f"<pre>{escape(printed)}</pre>")
+            parts += [_folded(_printed(run)), _pre(_cut_all(remarks(run)))]
         if self.chart.rows:
             parts.append(f"<div>{svg.img(svg.svg(self.chart), chart.summary(self.chart))}</div>")
         return "".join(parts)
+
+
+def _folded(lines: list[str]) -> str:
+    """What was printed: the picture says it too, as far as it has room, so it is folded away."""
+    if not lines:
+        return ""
+    many = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+    crowded = len(lines) > MOST_FOLDED or any(len(line) > LONGEST_FOLDED for line in lines)
+    unfolded = " open" if crowded else ""
+    return f"<details{unfolded}><summary>It printed {many}</summary>{_pre(lines)}</details>"
+
+
+def _pre(lines: list[str]) -> str:
+    text = escape("\n".join(lines))
+    return f"<pre>{text}</pre>" if lines else ""
 
 
 def _outcome(run: Run) -> str:

@@ -1,6 +1,7 @@
 """`python -m checker`, and what `progress` shows. Chapters are made up here."""
 
 import importlib
+import os
 import subprocess
 import sys
 import types
@@ -100,12 +101,32 @@ def test_prove_check_reset_and_update_are_handed_on(capsys, monkeypatch):
     assert capsys.readouterr().out == out
 
 
-def test_no_command_and_a_wrong_one_show_the_usage(capsys):
-    for arguments in ([], ["nonsense"]):
-        with pytest.raises(SystemExit) as caught:
-            command_line.main(arguments)
-        assert caught.value.code == 2
-        assert "usage: python -m checker" in capsys.readouterr().err
+def test_a_wrong_command_shows_the_usage_and_none_the_progress(capsys):
+    with pytest.raises(SystemExit) as caught:
+        command_line.main(["nonsense"])
+    assert caught.value.code == 2
+    assert "usage: python -m checker" in capsys.readouterr().err
+    assert command_line.main([]) == 0
+    assert capsys.readouterr().out == NOTHING_YET + "\n"
+
+
+@pytest.mark.parametrize("said", ["03_tasks", "tasks", "03", "3"])
+def test_a_chapter_is_checked_by_its_name(monkeypatch, said):
+    seen = []
+    stand_in(monkeypatch, "checker.grade.terminal", check=seen.append)
+    assert command_line.main(["check", said]) == 0
+    assert seen == [str(notebooks.notebooks_dir() / "03_tasks.ipynb")]
+    command_line.main(["check", "elsewhere/03_tasks.ipynb"])
+    command_line.main(["check", "nonsense"])
+    assert seen[1:] == ["elsewhere/03_tasks.ipynb", "nonsense"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes as in a shell")
+def test_who_has_seen_enough_gets_no_traceback():
+    command = f"{sys.executable} -u -m checker list | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("00_welcome")
+    assert done.stderr == ""
 
 
 def test_it_starts_as_a_module_without_what_only_kernels_need():
@@ -119,13 +140,13 @@ def test_it_starts_as_a_module_without_what_only_kernels_need():
 
 
 NOTHING_YET = """\
-00_welcome   0 of 2 points
-  – greet   – countdown
-03_tasks     0 of 3 points
-  – fetch_all   – drain
+00_welcome   ░░░░░░░░░░   0 of 2 points
+  ○ greet   ○ countdown
+03_tasks     ░░░░░░░░░░   0 of 3 points
+  ○ fetch_all   ○ drain
 
 Next: greet, in 00_welcome.ipynb
-✓ solved   · tried   – not tried"""
+✓ solved, ◐ tried, ○ not tried"""
 
 
 def test_progress_before_anything_was_tried(capsys):
@@ -148,9 +169,9 @@ def test_progress_shows_what_is_solved_tried_and_next(kept, capsys):
     kept.note("an_exercise_that_is_gone", True, 9, 9)
     command_line.main(["progress"])
     out = capsys.readouterr().out
-    assert "✓ greet   – countdown" in out
-    assert "· fetch_all   – drain" in out
-    assert "1 of 3 points" in out
+    assert "✓ greet   ○ countdown" in out
+    assert "◐ fetch_all   ○ drain" in out
+    assert "03_tasks     ███░░░░░░░   1 of 3 points" in out
     assert "Next: countdown, in 00_welcome.ipynb" in out
     assert "gone" not in out
 
@@ -175,8 +196,11 @@ def test_points_follow_the_rules_as_they_are_now(kept):
 def test_the_html_links_notebooks_and_cells_and_marks_the_same(kept):
     kept.note("greet", True, 1, 1)
     page = Progress(kept.all(), news="set aside as <a>")._repr_html_()
-    assert '✓&nbsp;<a href="00_welcome.ipynb#cell-id=greet">greet</a>' in page
-    assert '<a href="03_tasks.ipynb#cell-id=fetch-all">fetch_all</a>' in page
+    solved = '<span role="img" aria-label="solved:">✓</span>'
+    assert f'{solved}&nbsp;<a href="00_welcome.ipynb#Exercise:-greet">greet</a>' in page
+    assert '<a href="03_tasks.ipynb#Exercise-3:-fetch_all">fetch_all</a>' in page
+    assert page.count("<th ") == 3
+    assert "width: 50%" in page and "1 of 2 points" in page
     assert "set aside as &lt;a&gt;" in page
 
 
@@ -193,4 +217,25 @@ def test_long_chapters_are_wrapped_between_exercises():
         made_up(f"exercise_{number}", "write", "03_tasks", "It works.")
     lines = repr(Progress({})).splitlines()
     assert max(map(len, lines)) <= 80
-    assert not any(line.endswith("–") for line in lines)
+    assert not any(line.endswith("○") for line in lines)
+
+
+def test_a_bar_shows_the_first_point_and_is_full_at_the_end_alone(kept):
+    for number in range(98):
+        made_up(f"exercise_{number}", "predict", "03_tasks")
+    kept.note("drain", True, 1, 1)
+    assert "█░░░░░░░░░   1 of 101 points" in repr(Progress(kept.all()))
+    kept.note("fetch_all", True, 2, 2)
+    for number in range(97):
+        kept.note(f"exercise_{number}", True, 1, 1)
+    assert "█████████░   100 of 101 points" in repr(Progress(kept.all()))
+    kept.note("exercise_97", True, 1, 1)
+    assert "██████████   101 of 101 points" in repr(Progress(kept.all()))
+
+
+def test_a_console_says_once_that_it_forgets(monkeypatch):
+    monkeypatch.setattr(kernel, "live", lambda: False)
+    monkeypatch.setattr(kernel, "in_console", lambda: True)
+    monkeypatch.setattr(store, "_stores", {})
+    assert repr(progress()).startswith(store.FORGETS)
+    assert store.FORGETS not in repr(progress())

@@ -17,6 +17,7 @@ import pytest
 
 from checker.engine import observe
 from checker.engine.clock.clock import real_ns
+from checker.engine.patches.output import outputs_kept
 
 
 def elapsed(read):
@@ -300,3 +301,26 @@ def test_a_loop_made_outside_a_run_is_a_stock_loop():
     loop = asyncio.new_event_loop()
     loop.close()
     assert type(loop).__module__.startswith("asyncio")
+
+
+class Interrupted(io.StringIO):
+    """A stream in the midst of whose first `write` something happens once."""
+
+    def __init__(self, happens):
+        super().__init__()
+        self.happens = happens
+
+    def write(self, text):
+        happens, self.happens = self.happens, lambda: None
+        happens()
+        return super().write(text)
+
+
+def test_a_print_goes_on_while_the_last_run_ends(monkeypatch):
+    stream = Interrupted(lambda: kept.__exit__(None, None, None))
+    monkeypatch.setattr(sys, "stdout", stream)
+    kept = outputs_kept()
+    kept.__enter__()
+    print("a line")  # `print` writes twice, and holds no reference to what it writes to
+    assert sys.stdout is stream
+    assert stream.getvalue() == "a line\n"

@@ -1,12 +1,13 @@
 """What `%load_ext checker` cures, shown in real kernels of the Python that runs the tests."""
 
 import os
+import sys
 import time
 
 import pytest
 from jupyter_client import AsyncKernelManager
 
-from tests.support.real_kernel import ROOT, SPEC, Kernel
+from tests.support.real_kernel import ROOT, Kernel, spec
 
 
 @pytest.fixture(scope="module")
@@ -266,7 +267,7 @@ def test_nbclient_is_not_live(tmp_path):
     book = nbformat.v4.new_notebook()
     book.cells = [nbformat.v4.new_code_cell("from checker.kernel import live\nlive()")]
     manager = AsyncKernelManager()
-    manager._kernel_spec = SPEC
+    manager._kernel_spec = spec(sys.executable)
     client = nbclient.NotebookClient(book, km=manager, timeout=30)
     client.execute(env={**os.environ, "PYTHONPATH": ROOT})
     assert book.cells[0].outputs[0]["data"]["text/plain"] == "False"
@@ -295,10 +296,14 @@ def test_a_missing_private_name_is_said_in_one_line(kernel):
         "class Odd:\n    pass\nodd = Odd()\nodd.kernel = Odd()\nodd.events = ip.events\n"
         "from checker import kernel\nkernel.load(odd)\nkernel.load(ip)"
     )
-    first, second, third = shown["stdout"].splitlines()
-    assert first.startswith("checker: showing exception groups as errors does not work")
-    assert second.startswith("checker: going on without a service that is missing does not work")
-    assert third.startswith("checker: the stop button on a cell that awaits does not work")
+    parts = [
+        "showing exception groups as errors",
+        "going on without a service that is missing",
+        "a short word for what was stopped",
+        "the stop button on a cell that awaits",
+    ]
+    for line, what in zip(shown["stdout"].splitlines(), parts, strict=True):
+        assert line.startswith(f"checker: {what} does not work")
 
 
 def test_selftest_is_fine_in_a_healthy_kernel(kernel):

@@ -14,7 +14,7 @@ from checker.engine import observe
 from checker.engine.record import Printed, Run, Span, Task
 from checker.judge import Answer, judge_prediction
 from checker.show.picture import chart_text, svg
-from checker.show.picture.chart import beside, chart, ticks
+from checker.show.picture.chart import beside, chart, outline, ticks
 from tests.support.chart_programs import (
     PROGRAMS,
     blocking,
@@ -77,8 +77,8 @@ def test_who_is_held_up_by_a_blocking_call():
 @pytest.mark.parametrize(
     ("program", "row", "ended", "words"),
     [
-        (cancelling, 1, "cancelled", "cancelled after 1.5 s"),
-        (failing, 2, "failed", "failed after 1 s: ValueError"),
+        (cancelling, 1, "cancelled", "cancelled at 1.5 s"),
+        (failing, 2, "failed", "failed at 1 s: ValueError"),
         (leaving, 1, "left", "left running"),
         (stuck, 1, "stuck", "waits for ever: Lock.acquire"),
         (no_time, 1, "done", "done"),
@@ -183,8 +183,11 @@ def test_each_state_has_a_form_and_a_word(program, kind, word):
 
 def test_the_forms_of_the_states_differ_without_their_colours():
     style = re.sub(r"#[0-9a-f]{6}", "", svg._STYLE.replace(svg.PANEL, "hollow"))
-    forms = [re.search(rf"\.{state}\{{(.*?)\}}", style)[1] for state, _ in svg.LEGEND]
-    assert len(set(forms)) == len(forms)
+    forms = {
+        state: re.search(rf"\.{state}(?:,[.\w]+)?\{{(.*?)\}}", style)[1]
+        for state in ("waits", "waits_for", "runs", "blocked", "held", "ready")
+    }
+    assert len(set(forms.values())) == len(forms)
 
 
 def test_the_ends_differ_in_form_and_word():
@@ -233,8 +236,8 @@ def test_two_runs_stand_on_one_axis():
     assert [(n.source, n.target) for n in woken] == [(4, 1)]
     picture = svg.svg(shown)
     ET.fromstring(picture)
-    assert picture.count("done after 3 s") == 2
-    assert "done after 4 s" in picture
+    assert picture.count("done at 3 s") == 2
+    assert "done at 4 s" in picture
 
 
 def test_a_prediction_has_a_row_of_its_own():
@@ -251,7 +254,7 @@ def test_a_prediction_has_a_row_of_its_own():
 def test_the_image_holds_the_picture_and_is_escaped():
     picture, _ = shapes(together)
     image = svg.img(picture, 'a "quoted" <b>')
-    assert image.startswith('<img alt="a &quot;quoted&quot; &lt;b&gt;" src="data:image/svg+xml;')
+    assert 'alt="a &quot;quoted&quot; &lt;b&gt;" src="data:image/svg+xml;' in image
     assert base64.b64decode(image.split("base64,")[1][:-2]).decode() == picture
 
 
@@ -318,3 +321,17 @@ def test_a_prediction_is_drawn_over_what_happened():
     assert [line for _, line, holds in verdict.predicted if holds] == right
     verdict = judge_prediction(exercise, Answer.of(shop), {"prints": [*right, "more"]})
     assert verdict.predicted[-1] == (2, "more", False)
+
+
+# ---------------------------------------------------------------- in one sentence, for a verdict
+
+
+def test_the_rows_of_a_verdict_are_counted_and_not_named():
+    shown = drawn(together, expected_seconds=2)
+    ends = "done at 1 s; done at 2 s; 2 × done at 3 s"
+    assert outline(shown, 4) == f"4 tasks in 3 s: {ends}. Expected: 2 s. Line 4 is marked."
+    assert outline(drawn(stuck)) == "3 tasks in 1 s: 3 × waits for ever."
+
+
+def test_what_was_asked_to_stop_does_not_decide_the_time():
+    assert [row.path for row in drawn(cancelling).rows if row.ended == "cancelled"] == [[]]

@@ -60,12 +60,12 @@ def test_each_step_in_words():
         f"breakfast starts; it waits in line {first + 4}: tea.",
         f"tea starts; it waits in line {inside + 2}: sleep(3).",
         f"egg starts; it waits in line {inside}: Lock.acquire (stove).",
-        "Nothing is ready. The clock goes on to 3 s.",
+        "Nothing is ready. The clock goes on from 0 s to 3 s.",
         "sleep is over: tea is ready again.",
         f"tea goes on in line {inside + 2} and ends.",
         f"egg goes on in line {inside}; it waits in line {inside + 2}: sleep(2).",
         f"breakfast goes on in line {first + 4}; it waits in line {first + 4}: egg.",
-        "Nothing is ready. The clock goes on to 5 s.",
+        "Nothing is ready. The clock goes on from 3 s to 5 s.",
         "sleep is over: egg is ready again.",
         f"egg goes on in line {inside + 2} and ends.",
         f"breakfast goes on in line {first + 4} and ends.",
@@ -75,12 +75,21 @@ def test_each_step_in_words():
 
 def test_ready_queue_timers_and_locks():
     steps = player(breakfast).steps
-    assert steps[1]["ready"] == ["egg"]
-    assert steps[2]["timers"] == [[3, "wakes tea"]]
-    assert steps[3]["things"] == [["stove (Lock)", "held by tea", ["egg"], []]]
+    assert (steps[0]["ready"], steps[0]["this_turn"]) == (["tea", "egg"], 0)
+    assert (steps[1]["ready"], steps[1]["this_turn"]) == (["egg"], 1)
+    assert steps[1]["timers"] == [[3, "wakes tea"]]
+    assert steps[2]["things"] == [["stove (Lock)", "held by tea", ["egg"], []]]
     assert steps[-1]["things"] == [["stove (Lock)", "free", [], []]]
-    assert [state for _, state, _, _ in steps[2]["tasks"]] == ["waits", "waits", "runs"]
     assert [state for _, state, _, _ in steps[-1]["tasks"]] == ["done", "done", "done"]
+
+
+def test_a_step_shows_one_moment_that_at_which_it_is_over():
+    first, second, third, idle, *_ = player(breakfast).steps
+    assert [state for _, state, _, _ in first["tasks"]] == ["waits", "ready", "ready"]
+    assert "it waits in line" in second["did"]
+    assert [state for _, state, _, _ in second["tasks"]] == ["waits", "waits", "ready"]
+    assert [state for _, state, _, _ in third["tasks"]] == ["waits", "waits", "waits"]
+    assert (idle["did"][-4:], idle["at"], idle["timers"]) == ("3 s.", 3, [])
 
 
 def test_queues_events_and_semaphores_have_words():
@@ -103,10 +112,10 @@ def test_what_is_printed_in_a_step_is_shown_with_it():
 
 def test_the_text_names_only_what_has_changed():
     lines = repr(player(breakfast)).splitlines()
-    assert lines[1:5] == [
+    assert lines[3:7] == [
         f"0 s, turn 2: {player(breakfast).steps[1]['did']}",
         "    ready: egg",
-        "    stove (Lock): free",
+        "    stove (Lock): held by tea",
         "    | tea on",
     ]
     assert sum("held by tea" in line for line in lines) == 2  # then with egg in line

@@ -31,10 +31,10 @@ from tests.support.chart_programs import (
 def test_a_gather_in_text():
     assert chart_text.text(drawn(together)).splitlines() == [
         "          0 s     0.5 s   1 s     1.5 s    2 s     2.5 s   3 s",
-        "together  ·· brew 1, brew 2, brew 3 ·······················┤ done after 3 s",
-        "  brew 1  *━ sleep(3) ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━*┤ done after 3 s",
-        "  brew 2  *─ sleep(1) ───*┤ done after 1 s",
-        "  brew 3  *─ sleep(2) ────────────────────*┤ done after 2 s",
+        "together  ·· brew 1, brew 2, brew 3 ·······················┤ done at 3 s",
+        "  brew 1  *━ sleep(3) ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━*┤ done at 3 s",
+        "  brew 2  *─ sleep(1) ───*┤ done at 1 s",
+        "  brew 3  *─ sleep(2) ────────────────────*┤ done at 2 s",
         "          ─ waits   ━ decides the time   · waits for a task   * prints",
     ]
 
@@ -94,7 +94,7 @@ def test_a_timeline_tells_result_output_and_picture():
         "",
     ]
     html = shown._repr_html_()
-    assert 'alt="1 task in 4 s: one_by_one done after 4 s."' in html
+    assert 'alt="1 task in 4 s: one_by_one done at 4 s."' in html
     assert "start tea" in html
 
 

@@ -44,17 +44,17 @@ class Lab:
     """`with Lab(folder) as lab: page = lab.open("03_tasks.ipynb")`.
 
     Parameters: `folder`, a scratch folder that gets the notebooks below `folder/work` and all user
-    files below `folder/home`; `dark`, for the dark theme; `as_installed`, for a Lab without any
-    settings, as learners have it.
+    files below `folder/home`; `dark`, for the dark theme; `windowed`, to leave cells that are out
+    of sight out of the page, as JupyterLab does unless one tells it not to; `widgets`, False to do
+    without the widget manager.
     Raises: RuntimeError where the server does not start, with its log.
     """
 
-    def __init__(self, folder, dark=False, as_installed=False):
+    def __init__(self, folder, dark=False, windowed=False, widgets=True):
         self.folder = Path(folder).resolve()
         self.work = self.folder / "work"
         self.work.mkdir(parents=True, exist_ok=True)
-        self.dark = dark
-        self.as_installed = as_installed
+        self.dark, self.windowed, self.widgets = dark, windowed, widgets
         self.token = secrets.token_hex(16)
         self.log = self.folder / "lab.log"
 
@@ -63,8 +63,9 @@ class Lab:
         from playwright.sync_api import sync_playwright
 
         self.env = private_env(self.folder / "home")
-        if not self.as_installed:
-            write_settings(Path(self.env["JUPYTERLAB_SETTINGS_DIR"]), self.dark)
+        write_settings(Path(self.env["JUPYTERLAB_SETTINGS_DIR"]), self.dark, self.windowed)
+        if not self.widgets:
+            disable(Path(self.env["JUPYTER_CONFIG_DIR"]), "@jupyter-widgets/jupyterlab-manager")
         self.start_server()
         self.playwright = sync_playwright().start()
         self.browser = self.playwright.chromium.launch(
@@ -138,6 +139,12 @@ CELLS_WITH_TAG = """tag => jupyterapp.shell.currentWidget.content.widgets
     .map((cell, index) => [index, cell.model.getMetadata('tags') || []])
     .filter(([index, tags]) => tags.includes(tag)).map(([index, tags]) => index)"""
 SELECT_CELL = "index => { jupyterapp.shell.currentWidget.content.activeCellIndex = index; }"
+SET_SOURCE = """([index, source]) => {
+    const notebook = jupyterapp.shell.currentWidget.content;
+    notebook.activeCellIndex = index;
+    notebook.widgets[index].model.sharedModel.setSource(source);
+    return notebook.scrollToItem(index);
+}"""
 # A command resolves when its last cell has finished, so it is started here and awaited elsewhere.
 START_COMMAND = """name => {
     window.courseDone = false;
@@ -151,7 +158,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def write_settings(folder, dark):
+def disable(folder, extension):
+    """Switch off an extension of JupyterLab; `folder` is that of Jupyter's own configuration."""
+    path = folder / "labconfig" / "page_config.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"disabledExtensions": {extension: True}}))
+
+
+def write_settings(folder, dark, windowed=False):
     theme = "JupyterLab Dark" if dark else "JupyterLab Light"
     settings = {
         # Otherwise cells that are out of sight are not in the page, and a blank page follows them.
@@ -159,6 +173,8 @@ def write_settings(folder, dark):
         "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
         "apputils-extension/themes": {"theme": theme},
     }
+    if windowed:
+        del settings["notebook-extension/tracker"]
     for name, body in settings.items():
         path = folder / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -199,6 +215,11 @@ def type_into(page, index, source):
     cell(page, index).locator(".cm-content").click()
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.insert_text(source)
+
+
+def set_source(page, index, source):
+    """Replace the source of a cell and bring it into sight, also where it was out of the page."""
+    page.evaluate(SET_SOURCE, [index, source])
 
 
 def run_cell(page, index, timeout=60):

@@ -14,22 +14,23 @@ from tests.support.start_again import started
 
 OUT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 ROOT = str(pathlib.Path(checker.__file__).parents[1])
-SPEC = KernelSpec(
-    argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-    display_name="this Python",
-    language="python",
-)
+
+
+def spec(python):
+    """How to start a kernel of the Python at this path."""
+    argv = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    return KernelSpec(argv=argv, display_name="a Python", language="python")
 
 
 class Kernel:
-    """A kernel of this very Python, which answers one cell at a time."""
+    """A kernel of this very Python, or of another one, which answers one cell at a time."""
 
-    def __init__(self, **environment):
-        started(lambda: self._start({**os.environ, "PYTHONPATH": ROOT, **environment}))
+    def __init__(self, python=sys.executable, **environment):
+        started(lambda: self._start(python, {**os.environ, "PYTHONPATH": ROOT, **environment}))
 
-    def _start(self, environment):
+    def _start(self, python, environment):
         self.manager = KernelManager()
-        self.manager._kernel_spec = SPEC
+        self.manager._kernel_spec = spec(python)
         self.manager.start_kernel(env=environment, **OUT)
         self.client = self.manager.blocking_client()
         self.client.start_channels()

@@ -5,6 +5,7 @@ handlers of `logging` keep. What its threads print goes to its record; what ever
 goes to the screen, as ever.
 """
 
+import collections
 import contextlib
 import sys
 import threading
@@ -78,6 +79,20 @@ def _watched():
 _output_lock = threading.Lock()
 _listeners = 0
 _saved: list[_Watched] = []
+# `print` does not count its reference to the stream. While it writes, its thread may be interrupted
+# by the end of the last run; so the stand-ins are kept when they are out of use.
+_stand_ins: collections.deque[tuple[str, _Output]] = collections.deque(maxlen=100)
+
+
+def _stand_in(name):
+    """The `_Output` for a standard stream as it is now: the one that it had before, if any."""
+    stream = getattr(sys, name)
+    for its_name, found in _stand_ins:
+        if its_name == name and found.stream is stream:
+            return found
+    made = _Output(stream, name)
+    _stand_ins.append((name, made))
+    return made
 
 
 @contextlib.contextmanager
@@ -88,8 +103,8 @@ def outputs_kept() -> Iterator[None]:
         _listeners += 1
         if _listeners == 1:
             _saved = _watched()
-            sys.stdout = _Output(sys.stdout, "stdout")
-            sys.stderr = _Output(sys.stderr, "stderr")
+            sys.stdout = _stand_in("stdout")
+            sys.stderr = _stand_in("stderr")
     try:
         yield
     finally:

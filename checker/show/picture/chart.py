@@ -6,7 +6,7 @@
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 
 from checker.judge.wording import duration
@@ -27,7 +27,8 @@ class Bar:
 
     Attributes:
         state: "waits" (for time or the outside), "waits_for" (another task, or in line), "runs"
-            (its own work), "blocked" (it holds the thread), "held" (another one holds it).
+            (its own work), "blocked" (it holds the thread), "held" (another one holds it); where
+            turns are counted, "step" (it runs) and "ready" (it stands in line to run), too.
         label: what it waits for or does, in a word or two.
     """
 
@@ -87,7 +88,7 @@ class Link:
 
 @dataclass
 class Chart:
-    """A run as it will be drawn; all times in seconds.
+    """A run as it will be drawn; all times in seconds, or in turns of the loop.
 
     Attributes:
         end: the end of the time axis.
@@ -96,6 +97,7 @@ class Chart:
         expected: the seconds that it should have taken, or None.
         row_of: number of a task → number of the row that shows it.
         whose: how `expected` is called: "expected", or "you said".
+        turns: the axis counts turns of the loop, because no time passes.
     """
 
     rows: list[Row]
@@ -106,11 +108,24 @@ class Chart:
     expected: float | None
     row_of: dict
     whose: str = "expected"
+    turns: bool = False
 
     @property
     def ticks(self):
-        """Where the time axis is marked: 0 and multiples of a 1-2-5 step, up to `end`."""
-        return ticks(self.end)
+        """Where the axis is marked: 0 and multiples of a 1-2-5 step, up to `end`."""
+        return self.marks()
+
+    def marks(self, most=8):
+        """The same, with at most `most` steps."""
+        if self.turns:  # a turn is the least
+            return [
+                at for at in ticks(max(self.end, 1), min(most, max(1, self.end))) if at < self.end
+            ]
+        return ticks(self.end, most)
+
+    def mark(self, at):
+        """What stands at a mark of the axis."""
+        return f"turn {at + 1:g}" if self.turns else duration(at)
 
 
 def ticks(end, most=8):
@@ -136,10 +151,16 @@ def chart(run, expected_seconds=None, whose="expected", predicted=()):
         expected_seconds: what it should have taken, to be marked on the axis.
         whose: "expected", or "you said".
         predicted: (seconds, line, whether it is right) of each predicted line; they get a row.
+
+    Where no time passes, and none was expected to, its axis counts turns.
     """
+    from checker.show.picture import turns  # it makes charts of what is defined here
+
+    if not expected_seconds and not predicted and turns.fits(run):
+        return turns.chart(run)
     folded = Folded(run)
     end = max([run.took, *(t.ended_at or 0 for t in run.own_tasks)])
-    maker = _Maker(run, folded, end)
+    maker = Maker(run, folded, end)
     rows = [maker.band(s) if len(s.tasks) > 1 else maker.row(s) for s in folded.slots]
     _mark_path(run, rows, folded.row_of)
     blocked = stretches.joined([(b.at, b.at + b.seconds) for b in run.blocked])
@@ -188,14 +209,40 @@ def shorter(label):
 
 def summary(chart):
     """The chart in one sentence, for those who cannot see it."""
-    tasks = len(chart.row_of)
-    text = "1 task" if tasks == 1 else f"{tasks:,} tasks"
-    if chart.exact:
-        text += f" in {duration(max((row.end for row in chart.rows), default=0))}"
     rows = chart.rows[:6]
     told = "; ".join(f"{row.name} {row.words}" for row in rows)
     more = f"; and {len(chart.rows) - 6} more rows" if len(chart.rows) > 6 else ""
-    return f"{text}: {told}{more}." if rows else "No task ran."
+    return f"{_extent(chart)}: {told}{more}." if rows else "No task ran."
+
+
+def outline(chart, line=None):
+    """The chart of a verdict in one sentence; `line` is the one that it marks, if any.
+
+    Rows that end alike are counted and not named: sets, such as those of `as_completed`, have no
+    order to rely on, and a verdict is the same each time.
+    """
+    ends = Counter(
+        row.words.partition(":")[0] if row.ended == "stuck" else row.words
+        for row in chart.rows
+        if row.words
+    )
+    told = [words if many == 1 else f"{many} × {words}" for words, many in sorted(ends.items())]
+    more = f"; and {len(told) - 6} more ends" if len(told) > 6 else ""
+    text = f"{_extent(chart)}: {'; '.join(told[:6])}{more}."
+    if chart.expected is not None:
+        text += f" {chart.whose.capitalize()}: {duration(chart.expected)}."
+    return f"{text} Line {line} is marked." if line else text
+
+
+def _extent(chart):
+    """How many tasks, in how long."""
+    tasks = len(chart.row_of)
+    text = "1 task" if tasks == 1 else f"{tasks:,} tasks"
+    if chart.turns:
+        return f"{text} in {math.ceil(chart.end)} turns of the loop"
+    if chart.exact:
+        return f"{text} in {duration(max((row.end for row in chart.rows), default=0))}"
+    return text
 
 
 def _prediction(predicted):
@@ -213,6 +260,10 @@ def _mark_path(run, rows, row_of):
         for row, bar in bars:  # any of several equal waits would do
             if (bar.start, bar.end) == (step.start, step.end) and row.task != step.task:
                 row.path.append((bar.start, bar.end))
+    for row in rows:  # who was asked to stop did not decide when
+        if row.ended == "cancelled":
+            row.path.clear()
+            bars = [(other, bar) for other, bar in bars if other is not row]
     bars += [(row, Bar("waits", row.start, row.end)) for row in rows if row.levels]
     if all(any(a <= b.start and b.end <= z for a, z in row.path) for row, b in bars):
         for row in rows:
@@ -222,7 +273,7 @@ def _mark_path(run, rows, row_of):
 # ---------------------------------------------------------------- what is in a row
 
 
-class _Maker:
+class Maker:
     """Makes rows of tasks."""
 
     def __init__(self, run, folded, end):
@@ -239,7 +290,7 @@ class _Maker:
     def row(self, slot):
         task = slot.tasks[0]
         end = self.end if task.ended_at is None else task.ended_at
-        ended = self._ended(task)
+        ended = self.ended(task)
         bars = [self._bar(s) for s in task.spans if s.end > s.start]
         bars = stretches.merged(bars + self._held(task, end, bars), self.shortest)
         if len(bars) > MOST_IN_ROW:
@@ -250,13 +301,13 @@ class _Maker:
             start=task.made_at,
             end=end,
             ended=ended,
-            words=self._words(task, ended, end - task.made_at, bars),
+            words=self.words(task, ended, end, bars),
             task=task.number,
             bars=bars,
             notes=self._notes([task]),
         )
 
-    def _ended(self, task):
+    def ended(self, task):
         """How the task ended, as `Row.ended` has it."""
         if task.ended in ("left", "stopped") and self.run.stop:
             return "stuck" if self.run.stop.reason == "deadlock" else "cut"
@@ -266,7 +317,7 @@ class _Maker:
         tasks, first = slot.tasks, slot.tasks[0]
         ends = [self.end if t.ended_at is None else t.ended_at for t in tasks]
         levels = stretches.levels([(t.made_at, e) for t, e in zip(tasks, ends, strict=True)])
-        how = {self._ended(task) for task in tasks}
+        how = {self.ended(task) for task in tasks}
         ended = how.pop() if len(how) == 1 else "done"
         like = f" like {self.names[first.number]}" if slot.like else " tasks"
         shown = {"cut": "stopped", "stuck": "wait for ever"}.get(ended, ended)
@@ -312,10 +363,11 @@ class _Maker:
                 held.append(Bar("held", start, until, "held up"))
         return held
 
-    def _words(self, task, ended, seconds, bars):
-        after = f" after {duration(seconds)}" if self.exact and seconds else ""
+    def words(self, task, ended, at, bars):
+        """How the task ended, and where on the axis of the run (`at`, in seconds)."""
+        when = f" at {duration(at)}" if self.exact and at else ""
         if ended == "failed":
-            return f"failed{after}: {task.failure.type}" if task.failure else f"failed{after}"
+            return f"failed{when}: {task.failure.type}" if task.failure else f"failed{when}"
         if ended == "left":
             return "lost" if task.lost else "left running"
         if ended == "stuck":
@@ -325,7 +377,7 @@ class _Maker:
             if what in ("a task", "a future") and bars and bars[-1].state == "waits_for":
                 what = bars[-1].label
             return f"waits for ever: {what}"
-        return "stopped here" if ended == "cut" else f"{ended}{after}"
+        return "stopped here" if ended == "cut" else f"{ended}{when}"
 
     def _notes(self, tasks):
         notes = []

@@ -1,11 +1,12 @@
 """A chart in characters, for `text/plain`: the same on every run and Python version."""
 
 from checker.judge.wording import duration
-from checker.show.picture.chart import shorter, ticks
+from checker.show.picture.chart import shorter
 
 NAMES = 24  # columns for names, at most
 LEGEND_ITEMS = 4  # in a line
 SIGNS = {"waits": "─", "waits_for": "·", "runs": "█", "blocked": "█", "held": "▒", "band": "═"}
+SIGNS |= {"step": "▓", "ready": "░"}
 ENDS = {"done": "┤", "cancelled": "×", "failed": "!", "left": "→", "stuck": "‖", "cut": "~"}
 _HEAVY = {"─": "━", "┼": "┿"}
 LEGEND = {
@@ -14,6 +15,8 @@ LEGEND = {
     "·": "waits for a task",
     "█": "blocks all others",
     "▒": "held up",
+    "▓": "runs",
+    "░": "stands in line",
     "═": "several tasks",
     "*": "prints",
     "×": "cancelled",
@@ -61,11 +64,11 @@ def _column(chart, at, plot):
 
 
 def _axis(chart, plot):
-    line, widest = "", len(duration(chart.ticks[-1])) + 3
-    for tick in ticks(chart.end, most=max(2, plot // widest)):
+    line, widest = "", len(chart.mark(chart.ticks[-1])) + 3
+    for tick in chart.marks(most=max(2, plot // widest)):
         at = _column(chart, tick, plot)
         if not line or at > len(line):
-            line = f"{line:{at}}{duration(tick)}"
+            line = f"{line:{at}}{chart.mark(tick)}"
     return line
 
 

@@ -1,7 +1,9 @@
 """A chart as SVG: the same bytes for the same run, on every machine.
 
 States differ by form and word, not by colour alone. The panel brings its own light ground, because
-the styles of the page do not reach into an `<img>`.
+the styles of the page do not reach into an `<img>`. In a dark theme of JupyterLab, and in a dark
+page that nbconvert makes, a style beside it turns it dark; until a notebook is trusted, it stays
+light.
 """
 
 import base64
@@ -11,8 +13,10 @@ from html import escape
 from checker.judge.wording import duration
 from checker.show.picture.chart import shorter
 
-WIDTH = 720
-ROW, NOTE, BAR = 22, 14, 14  # heights: a row, what stands under it, its bar
+WIDTH = 640
+LEAST = 500  # px; in a place narrower than that it is moved sideways, so that one can read it
+ROW, NOTE, BAR = 24, 16, 15  # heights: a row, what stands under it, its bar
+SIZE = 13  # px, of all text: 10 where it is LEAST wide
 APART = 12  # px between two runs
 LEFT_EDGE = 12
 BLUE, RED, GREEN, PINK, GREY = "#0072b2", "#d55e00", "#009e73", "#b8527f", "#5f6b7a"
@@ -24,16 +28,23 @@ LEGEND = (
     ("runs", "works"),
     ("blocked", "blocks all others"),
     ("held", "held up"),
+    ("step", "runs"),
+    ("ready", "stands in line"),
 )
 _NO_XML = re.compile("[^ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LETTER = 0.53  # width of a letter of size 1, about
+_THEME = (
+    "<style>[data-jp-theme-light=false] .course-chart"
+    "{filter:invert(.93) hue-rotate(180deg)}</style>"
+)
 _STYLE = (
-    f"text{{font:12px {FONT};fill:{INK}}}.s{{font-size:11px}}"
+    f"text{{font:{SIZE}px {FONT};fill:{INK}}}"
     f".h{{paint-order:stroke;stroke:{PANEL};stroke-width:3px;stroke-linejoin:round}}"
-    f".g{{stroke:{GRID}}}.i{{fill:{GREY};font-size:11px}}.l{{stroke:{GREY};fill:none}}"
+    f".g{{stroke:{GRID}}}.i{{fill:{GREY}}}.l{{stroke:{GREY};fill:none}}"
     f".waits{{fill:{PANEL};stroke:{BLUE};stroke-width:1.4}}"
     f".waits_for{{fill:{PANEL};stroke:{GREY};stroke-width:1.4;stroke-dasharray:4 3}}"
-    f".runs{{fill:{GREEN};stroke:{GREEN}}}"
+    f".runs,.step{{fill:{GREEN};stroke:{GREEN}}}"
+    f".ready{{fill:{PANEL};stroke:{GREEN};stroke-width:1.4;stroke-dasharray:2 3}}"
     f".blocked{{fill:url(#hatch);stroke:{RED};stroke-width:1.4}}"
     f".held{{fill:none;stroke:{RED};stroke-width:2;stroke-dasharray:1.5 4}}"
     f".p{{stroke:{INK};stroke-width:3.2}}"
@@ -58,9 +69,12 @@ def svg(chart, found=None):
 
 
 def img(svg, alt):
-    """An `<img>` element that holds the SVG and needs no file beside it."""
+    """HTML with an `<img>` that holds the SVG and needs no file beside it."""
     data = base64.b64encode(svg.encode()).decode()
-    return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}">'
+    style = f"min-width: {LEAST}px; max-width: 100%"
+    picture = f'<img class="course-chart" style="{style}" alt="{escape(alt)}" '
+    picture += f'src="data:image/svg+xml;base64,{data}">'
+    return f'{_THEME}<div style="overflow-x: auto">{picture}</div>'
 
 
 def axis(chart):
@@ -79,13 +93,13 @@ def _n(value):
     return text.removesuffix(".0")
 
 
-def _wide(text, size=12):
-    return len(text) * size * _LETTER
+def _wide(text):
+    return len(text) * SIZE * _LETTER
 
 
-def _cut(text, room, size=12):
+def _cut(text, room):
     """`text`, cut so that it takes at most `room` px; "" if nothing sensible fits."""
-    letters = int(room / (size * _LETTER))
+    letters = int(room / (SIZE * _LETTER))
     if len(text) <= letters:
         return text
     return text[: letters - 1] + "…" if letters >= 4 else ""
@@ -96,7 +110,7 @@ class _Drawing:
         self.chart = chart
         names = [_wide(row.name) + 14 * row.indent for row in chart.rows]
         self.left = LEFT_EDGE + min(max([50, *names]), 190) + 10
-        words = [_wide(row.words, 11) for row in chart.rows]
+        words = [_wide(row.words) for row in chart.rows]
         self.plot = WIDTH - 24 - min(max([90, *words]), 200) - self.left
         self.caused = chart.row_of.get(found.task) if found and found.line else None
         self.found = found
@@ -159,7 +173,13 @@ class _Drawing:
         for tick in self.chart.ticks:
             x = self.x(tick)
             self.path(f"M{_n(x)} 26V{_n(self.bottom)}", "g")
-            self.text(x, 20, duration(tick), "i", "middle")
+            self.text(
+                x + 2 * self.chart.turns,
+                20,
+                self.chart.mark(tick),
+                "i",
+                "" if self.chart.turns else "middle",
+            )
 
     def _lifeline(self, number, row):
         x, end, y = self.x(row.start), self.x(row.end), self.mid(number)
@@ -203,17 +223,17 @@ class _Drawing:
                 f'class="{bar.state}"/>'
             )
         label = bar.label
-        if _wide(label, 11) > end - x - 8:
+        if _wide(label) > end - x - 8:
             label = shorter(label)
-        label = _cut(label, end - x - 8, 11)
+        label = _cut(label, end - x - 8)
         if label and bar.state == "blocked":
-            wide = _wide(label, 11) + 6
+            wide = _wide(label) + 6
             self.add(
                 f'<rect x="{_n((x + end - wide) / 2)}" y="{_n(y - 6)}" width="{_n(wide)}" '
                 f'height="12" fill="{PANEL}"/>'
             )
         if label:
-            self.text((x + end) / 2, y + 4, label, "s h", "middle")
+            self.text((x + end) / 2, y + 4, label, "h", "middle")
 
     def _band(self, row, y):
         most = max(level[2] for level in row.levels)
@@ -223,8 +243,8 @@ class _Drawing:
         self.path(f"{d}V{_n(base)}Z", "band")
         label = f"up to {most:,} at once"
         room = self.x(row.end) - self.x(row.start) - 8
-        if _wide(label, 11) <= room:
-            self.text((self.x(row.start) + self.x(row.end)) / 2, y + 5, label, "s h", "middle")
+        if _wide(label) <= room:
+            self.text((self.x(row.start) + self.x(row.end)) / 2, y + 5, label, "h", "middle")
 
     def _end(self, row, y):
         x, half = self.x(row.end), BAR / 2
@@ -252,7 +272,7 @@ class _Drawing:
         else:
             d = f"M{_n(x)} {_n(y - half - 2)}l4 4l-4 5l4 5l-4 4"
             self.path(d, stroke=RED, stroke_width="2", fill="none")
-        self.text(x + gap, y + 4, _cut(row.words, WIDTH - 8 - x - gap, 11), "s h")
+        self.text(x + gap, y + 4, _cut(row.words, WIDTH - 8 - x - gap), "h")
 
     def _notes(self, row, number):
         y, top = self.tops[number] + ROW + 8, self.mid(number) + BAR / 2
@@ -265,14 +285,14 @@ class _Drawing:
             self.path(f"M{_n(x)} {_n(top)}V{_n(y)}", "l")
             until = places[i + 1][0] if i + 1 < len(places) else WIDTH - 6
             text = " / ".join(n.text for n in notes if n.text) or "(an empty line)"
-            text = _cut(sign + (text if kind == "cancel" else f"“{text}”"), until - x - 8, 11)
+            text = _cut(sign + (text if kind == "cancel" else f"“{text}”"), until - x - 8)
             if text:
-                self.text(x + 4, y, text, "s h" if kind == "differs" else "i h")
+                self.text(x + 4, y, text, "h" if kind == "differs" else "i h")
         if number == self.caused:
             at = row.start if self.found.at is None else self.found.at
             x, y = self.x(at), top + 4 + NOTE * bool(row.notes)
             self.path(f"M{_n(x)} {_n(y)}l6 10h-12Z", fill=RED, stroke=PANEL)
-            self.text(x + 9, y + 10, f"line {self.found.line}", "s h")
+            self.text(x + 9, y + 10, f"line {self.found.line}", "h")
 
     def _expected(self):
         if self.chart.expected is None:
@@ -281,7 +301,7 @@ class _Drawing:
         x = self.x(self.chart.expected)
         d = f"M{_n(x)} 26V{_n(self.bottom + 4)}"
         self.path(d, stroke=PINK, stroke_width="2", stroke_dasharray="6 4")
-        self.text(x, self.bottom + 15, label, "s h", "middle")
+        self.text(x, self.bottom + 16, label, "h", "middle")
         self.bottom += 20
 
     def _legend(self):
@@ -297,16 +317,16 @@ class _Drawing:
                     f'<rect x="{_n(x)}" y="{_n(y - 5)}" width="22" height="10" class="{state}"/>'
                 )
             self.text(x + 27, y + 4, word, "i")
-            x += 27 + _wide(word, 11) + 16
+            x += 27 + _wide(word) + 16
         if any(row.path for row in self.chart.rows):
             self.path(f"M{_n(x)} {_n(y)}h22", "p")
             self.text(x + 27, y + 4, "decides the time", "i")
-            x += 27 + _wide("decides the time", 11) + 16
+            x += 27 + _wide("decides the time") + 16
         if any(link.kind == "woke" for link in self.chart.links):
             self.path(f"M{_n(x)} {_n(y + 6)}v-10", "l", stroke_width="1.5")
             self.path(f"M{_n(x - 3.5)} {_n(y)}h7l-3.5 -6Z", fill=GREY)
             self.text(x + 9, y + 4, "wakes", "i")
-            x += 9 + _wide("wakes", 11) + 16
+            x += 9 + _wide("wakes") + 16
         if not self.chart.exact:
             self.text(x, y + 4, "real work in it: times vary", "i")
         return y + 16 if x > LEFT_EDGE + 1 or not self.chart.exact else self.bottom + 8
