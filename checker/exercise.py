@@ -33,6 +33,7 @@ CHAPTERS = (
     "08_keeping_the_loop_free",
     "09_gather_wait_as_completed",
     "11_async_iteration",
+    "14_queues",
     "15_threads",
     "16_processes",
     "19_streams",
