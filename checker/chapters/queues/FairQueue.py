@@ -1,5 +1,6 @@
 from checker.exercise import Exercise
 from checker.judge import observe
+from checker.judge.wording import list_of_times
 from checker.lab.scenes import queues as scenes
 
 fair_queue = Exercise(
@@ -27,9 +28,10 @@ def _puts(ranks, items):
 def by_rank(answer, inputs):
     items = inputs.words(4)
     run = _observe(answer, [*_puts([3, 1, 4, 2], items), *[("get",)] * 4])
-    run.part("items").returned([items[1], items[3], items[0], items[2]])
+    line = answer.method_line("get")
+    run.part("items").returned([items[1], items[3], items[0], items[2]], line=line)
     run = _observe(answer, [*_puts([2, 3], items[:2]), ("get",), ("put", 1, "now"), *[("get",)] * 2])
-    run.part("items").returned([items[0], "now", items[1]])
+    run.part("items").returned([items[0], "now", items[1]], line=line)
 
 
 @fair_queue.rule("Among equal ranks, the one that was put in first comes out first.")
@@ -37,10 +39,11 @@ def ties(answer, inputs):
     # Neither the alphabet nor the length tells who came first.
     items = [f"{word} {number}" for word, number in zip(inputs.words(5), "95173", strict=True)]
     run = _observe(answer, [*_puts([2, 1, 2, 1, 2], items), *[("get",)] * 5])
-    run.part("items").returned([items[1], items[3], items[0], items[2], items[4]])
+    line = answer.method_line("put")
+    run.part("items").returned([items[1], items[3], items[0], items[2], items[4]], line=line)
     steps = [*_puts([1, 1], items[:2]), ("get",), ("put", 1, items[2]), ("get",)]
     run = _observe(answer, [*steps, ("put", 1, items[3]), ("get",), ("get",)])
-    run.part("items").returned(items[:4])
+    run.part("items").returned(items[:4], line=line)
 
 
 @fair_queue.rule("Items may be anything: they are never compared.")
@@ -60,8 +63,10 @@ def waits(answer, inputs):
     call = f"three tasks that call get(), and a put at each of {shown}"
     run = observe(scenes.awaited, answer, moments, items, call=call)
     run.part("items").returned(items)
-    seen = "at {}"
-    run.part("times").equals(moments, f"the items at {moments}", seen, in_turn=True)
+    times = run.part("times").value
+    seen = f"they came at {list_of_times(times)}"
+    expected = f"the items at {list_of_times(moments)}"
+    run.check(times == moments, expected, seen, in_turn=True, polls=True)
     run.left_nothing_behind()
 
 

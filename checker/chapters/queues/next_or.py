@@ -60,7 +60,9 @@ def nothing_lost(answer, inputs):
     left = run.part("left").value
     why = "Somebody still waits for the queue when the limit is over, and takes the next item"
     seen = f"{early!r} was gone" if left != [] else "both were gone"
-    run.check(left == [early, late], "both late items in the queue", seen, why=why)
+    line = next((task.made_line for task in run.run.own_tasks if task.made_line), None)
+    expected = "both late items in the queue"
+    run.check(left == [early, late], expected, seen, why=why, line=line)
     run.left_nothing_behind()
 
 

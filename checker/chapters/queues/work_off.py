@@ -43,6 +43,17 @@ def some_fail(answer, inputs):
     for workers in (2, 1):
         handle = drawn(inputs, 6, errors)
         run = _observe(answer, handle, workers)
+        outcomes = run.part("outcomes").value
+        kept = outcomes if isinstance(outcomes, dict) else handle
+        lost = [item for item in list(handle)[:5] if item not in kept]
+        bad = [item for item in lost if handle.outcome(item) != handle.result(item)]
+        run.check(
+            lost != bad or not bad,
+            "the errors to stand in the dict",
+            f"{bad[0] if bad else ''} is not in it",
+            why="What it raised was caught, and is kept nowhere",
+            line=answer.line_with("except"),
+        )
         run.part("outcomes").returned(_outcomes(handle))
         run.left_nothing_behind()
 

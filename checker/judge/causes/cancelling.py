@@ -3,6 +3,8 @@
 As in `ending`, a function returns None, or what it saw.
 """
 
+import ast
+
 from checker.judge.expect import EXACT
 from checker.judge.unmet import AtMost, Printed, Took
 from checker.judge.wording import duration
@@ -25,6 +27,8 @@ def cancelled_too_much(case):
             expected_end = failure is None or failure.type in ("CancelledError", "TimeoutError")
             if not expected_end and asked.by != "group":
                 continue
+            if failure is not None and asked.by == "group" and not _service_failed(case):
+                continue  # the answer itself has raised what ended the group
             asked, handed_on_at = _origin(case, task, asked)
             by = {"timeout": "its limit was over"}
             if any(other.ended == "failed" for other in case.tasks):
@@ -35,6 +39,10 @@ def cancelled_too_much(case):
             text = f"`{call}` was cancelled at {duration(call.end)}: {why}"
             return f"{text}. Look at {case.at(line)}.", line, call.end, call.task
     return None
+
+
+def _service_failed(case):
+    return any(call.outcome == "failed" for call in case.run.calls)
 
 
 def request_kept(case):
@@ -60,6 +68,7 @@ def cancellation_swallowed(case):
             later = [s for s in task.spans if s.start >= cancel.at and s.seconds]
             # One wait of a task that was left may be its clean-up.
             went_on = task.ended == "done" or (task.ended == "left" and len(later) > 1)
+            went_on = went_on or (task.ended == "left" and _kept(case, task, cancel))
             if cancel.undone or cancel.by == "group" or not went_on:
                 continue
             if case.point is not None and case.point.cancelled == task.number:
@@ -75,6 +84,14 @@ def cancellation_swallowed(case):
                 text += f": {case.at(line)}, catches the cancellation"
             return f"{text}.", line, cancel.at, task.number
     return None
+
+
+def _kept(case, task, cancel):
+    """Whether a clause has caught the request, and does not hand it on."""
+    caught = case.ran.caught("CancelledError") if case.ran else None
+    if caught is None or isinstance(caught[1].body[-1], ast.Raise):
+        return False
+    return any(s.line == caught[0].line and s.start <= cancel.at <= s.end for s in task.spans)
 
 
 def _origin(case, task, asked):

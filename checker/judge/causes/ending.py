@@ -77,6 +77,8 @@ def deadlock(case):
     stop = case.run.stop
     if not stop or stop.reason != "deadlock" or forgotten.callback_of(case):
         return None
+    if forgotten.dropped(case):
+        return None  # what would have ended the wait was never run
     if len(stop.circle) == 1:
         return f"{case.name_of(stop.circle[0])} waits for itself: {case.at(stop.line)}.", stop.line
     if stop.circle:
@@ -87,7 +89,20 @@ def deadlock(case):
         w.replace(": a ", " waits for a ", 1).replace(": ", " waits in ", 1) for w in waits[:4]
     )
     line = stop.line or case.usual_line()  # it may wait on a loop of its own making
-    return f"At {case.at(line)}: {shown}. Nothing is left that could end this wait.", line
+    text = f"At {case.at(line)}: {shown}. Nothing is left that could end this wait."
+    return text + _not_counted(case, waits), line
+
+
+def _not_counted(case, waits):
+    """What a `join` of a queue waits for: a worker that is dead, or was never told to count."""
+    if not any(".join" in wait and "Queue" in wait for wait in waits):
+        return ""
+    text = " `join` waits for one `task_done()` for each item that was put in."
+    dead = next((t for t in case.tasks if t.ended == "failed" and t.failure.line), None)
+    if dead is None:
+        return text
+    failed = f"`{dead.name}` ended with {dead.failure}".rstrip(".")
+    return f"{text} {failed}, at {case.at(dead.failure.line)}."
 
 
 def busy_waiting(case):

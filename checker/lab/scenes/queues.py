@@ -32,15 +32,17 @@ async def asked(answer, arrivals, asks, seconds, default):
     for _, item in [pair for pair in arrivals if pair[0] == 0]:
         queue.put_nowait(item)
     filling = asyncio.create_task(_fill(queue, [pair for pair in arrivals if pair[0] > 0]))
-    items = [await answer(queue, seconds, default) for _ in range(asks)]
-    left = []
-    if default in items and arrivals:
-        await filling
-        await asyncio.sleep(0)
-        while not queue.empty():
-            left.append(queue.get_nowait())
-    filling.cancel()
-    return {"items": items, "left": left}
+    try:
+        items = [await answer(queue, seconds, default) for _ in range(asks)]
+        left = []
+        if default in items and arrivals:
+            await filling
+            await asyncio.sleep(0)
+            while not queue.empty():
+                left.append(queue.get_nowait())
+        return {"items": items, "left": left}
+    finally:
+        filling.cancel()
 
 
 async def on_empty(answer, seconds, default):
@@ -138,6 +140,7 @@ async def closed_down(answer, items, handle, workers, seconds):
         asyncio.create_task(_work(queue, handle), name=f"worker {number}")
         for number in range(1, workers + 1)
     ]
+    await asyncio.sleep(0)  # they have begun
     return {"left": await answer(queue, tasks, seconds)}
 
 
