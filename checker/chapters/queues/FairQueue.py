@@ -30,7 +30,8 @@ def by_rank(answer, inputs):
     run = _observe(answer, [*_puts([3, 1, 4, 2], items), *[("get",)] * 4])
     line = answer.method_line("get")
     run.part("items").returned([items[1], items[3], items[0], items[2]], line=line)
-    run = _observe(answer, [*_puts([2, 3], items[:2]), ("get",), ("put", 1, "now"), *[("get",)] * 2])
+    steps = [*_puts([2, 3], items[:2]), ("get",), ("put", 1, "now"), ("get",), ("get",)]
+    run = _observe(answer, steps)
     run.part("items").returned([items[0], "now", items[1]], line=line)
 
 

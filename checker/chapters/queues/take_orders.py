@@ -20,9 +20,7 @@ take_orders = Exercise(
 def _observe(answer, receive, handle, workers, moment, **options):
     call = f"take_orders(receive, handle, {workers}, closing), {receive}, {handle}; "
     call += f"closing is set at {moment:g} s"
-    return observe(
-        scenes.closed_at, answer, receive, handle, workers, moment, call=call, **options
-    )
+    return observe(scenes.closed_at, answer, receive, handle, workers, moment, call=call, **options)
 
 
 def _evening(inputs, count, gap):
@@ -32,7 +30,9 @@ def _evening(inputs, count, gap):
     return handle, Orders(dict(zip(handle, moments, strict=True)))
 
 
-@take_orders.rule("Each order begins as soon as a worker is free, and no more than `count` at once.")
+@take_orders.rule(
+    "An order begins as soon as a worker is free, and never more than `count` at once."
+)
 def handled_at_once(answer, inputs):
     for workers in (2, 3):
         handle, receive = _evening(inputs, 6, 3)

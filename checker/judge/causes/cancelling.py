@@ -79,7 +79,7 @@ def cancellation_swallowed(case):
             text = f"`{task.name}` was asked to stop at {duration(cancel.at)}"
             text += f", at {case.at(line)}, and went on"
             caught = case.ran.caught("CancelledError") if case.ran else None
-            if caught and caught[0].line == line:
+            if caught and (caught[0].line == line or not task.spans):
                 line = caught[1].lineno
                 text += f": {case.at(line)}, catches the cancellation"
             return f"{text}.", line, cancel.at, task.number
@@ -91,7 +91,8 @@ def _kept(case, task, cancel):
     caught = case.ran.caught("CancelledError") if case.ran else None
     if caught is None or isinstance(caught[1].body[-1], ast.Raise):
         return False
-    return any(s.line == caught[0].line and s.start <= cancel.at <= s.end for s in task.spans)
+    lines = [s.line for s in task.spans if s.start <= cancel.at <= s.end]
+    return caught[0].line in lines or not task.spans
 
 
 def _origin(case, task, asked):
