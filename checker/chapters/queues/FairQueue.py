@@ -17,7 +17,11 @@ fair_queue = Exercise(
 
 def _observe(answer, steps):
     words = [f"put({step[1]}, {step[2]!r})" if step[0] == "put" else "get()" for step in steps]
-    return observe(scenes.ranked, answer, steps, call=", ".join(words))
+    run = observe(scenes.ranked, answer, steps, call=", ".join(words))
+    why = "`put` is to be a plain method: nobody awaits what this one gives"
+    plain = run.part("plain")
+    plain.equals(True, "`put` to put it in", "it did not", why=why, line=answer.method_line("put"))
+    return run
 
 
 def _puts(ranks, items):
@@ -75,4 +79,5 @@ def waits(answer, inputs):
 def two(answer, inputs):
     one, other = inputs.words(2)
     run = observe(scenes.two_queues, answer, one, other, call="an item put into each of two queues")
-    run.part("items").returned([one, other])
+    why = "What is put into one object comes out of the other: both have the same queue"
+    run.part("items").equals([one, other], why=why, line=answer.line_with("Queue()"))

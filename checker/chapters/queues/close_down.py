@@ -46,6 +46,7 @@ def too_long(answer, inputs):
     seconds = dict(zip(names, [quick, quick * 2, 400, 500, 20, 30], strict=True))
     run = _observe(answer, Handle(seconds), 2, limit)
     run.stops_work()
+    run.took(limit, limit=True)
     run.part("left").returned(names[4:])
     run.took(limit)
     run.left_nothing_behind()

@@ -25,8 +25,8 @@ def results(answer, inputs):
     for count, workers in ((6, 4), (2, 4), (3, 1)):
         handle = drawn(inputs, count)
         run = _observe(answer, handle, workers)
-        run.returned({item: handle.result(item) for item in handle})
         run.called("handle", *(f"handle({item!r})" for item in handle))
+        run.returned({item: handle.result(item) for item in handle})
         run.left_nothing_behind()
     _observe(answer, Handle({}), 4).returned({})
 

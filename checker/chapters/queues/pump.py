@@ -72,8 +72,9 @@ def ahead(answer, inputs):
     run = _observe(answer, read, save, most)
     run.ended()
     waiting, line = _most_waiting(run, len(pieces))
-    why = f"It stops reading when {waiting} wait, and there is room for {most}"
-    run.check(waiting >= most, "as many to be read as there is room for", "", line=line, why=why)
+    why = f"It stops reading when {waiting} of them wait, and there is room for {most}"
+    expected, seen = f"{most} pieces to wait at some moment", f"never more than {waiting} did"
+    run.check(waiting >= most, expected, seen, line=line, why=why)
 
 
 def _most_waiting(run, count):

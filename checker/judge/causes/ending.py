@@ -100,7 +100,8 @@ def _not_counted(case, waits):
     text = " `join` waits for one `task_done()` for each item that was put in."
     dead = next((t for t in case.tasks if t.ended == "failed" and t.failure.line), None)
     if dead is None:
-        return text
+        gone = len(waits) == 1 and any(t.ended == "done" for t in case.tasks)
+        return f"{text} Every worker has come to its end." if gone else text
     failed = f"`{dead.name}` ended with {dead.failure}".rstrip(".")
     return f"{text} {failed}, at {case.at(dead.failure.line)}."
 

@@ -72,16 +72,18 @@ async def ranked(answer, steps):
     """Take these steps with a queue of the answer's: ("put", rank, item) or ("get",).
 
     Returns:
-        "items": what came out, in order.
+        "items": what came out, in order; "plain": whether `put` is a plain method. If it is none,
+        nothing was done.
     """
     queue = answer()
     items = []
     for step in steps:
-        if step[0] == "put":
-            queue.put(*step[1:])
-        else:
+        if step[0] == "get":
             items.append(await queue.get())
-    return {"items": items}
+        elif asyncio.iscoroutine(made := queue.put(*step[1:])):
+            made.close()
+            return {"items": [], "plain": False}
+    return {"items": items, "plain": True}
 
 
 async def awaited(answer, moments, items):
