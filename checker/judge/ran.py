@@ -91,6 +91,25 @@ class Ran:
         lines = {n.lineno for n in changed if isinstance(n, (ast.stmt, ast.expr))}
         return sorted(n for n in lines if n != line and self.line(n))
 
+    def never_filled(self, line: int) -> tuple[int, int] | None:
+        """(a line that would have put something into the list that the `return` of this line
+        gives, and never ran; the line of the condition around it, which did), or None.
+        """
+        statement = text.statement_at(self._source, line)
+        function = text.function_around(self._source, line)
+        if not isinstance(statement, ast.Return) or function is None:
+            return None
+        if not isinstance(statement.value, ast.Name):
+            return None
+        for condition in ast.walk(function):
+            if not isinstance(condition, ast.If) or not self.line(condition.lineno):
+                continue
+            for node in ast.walk(condition):
+                fills = isinstance(node, ast.Call) and statement.value.id in _changed_by(node)
+                if fills and not self.line(node.lineno):
+                    return node.lineno, condition.lineno
+        return None
+
     def clause(self, passed: Passed) -> tuple[ast.ExceptHandler, bool] | None:
         """(the `except` clause that an exception came to, whether it caught it), if there is one.
 

@@ -44,6 +44,14 @@ def factory_reports(answer, inputs):
         why="The name is read before the task has got it",
         line=answer.line_with("get_name("),
     )
+    line = answer.line_with("__await__")
+    run.check(
+        not line or len(run.calls_of("report").texts) >= len(names),
+        f"{len(names)} reports",
+        f"there were {len(run.calls_of('report').texts)}",
+        why="`__await__` is called only by who awaits the task itself, not by `asyncio.wait`",
+        line=line,
+    )
     _tasks_reported(run, names, seconds)
 
 
@@ -72,6 +80,15 @@ def factory_bad_ends(answer, inputs):
             "the second is cancelled": True,
             "the third is cancelled": True,
         }
+    )
+    reported = run.calls_of("report").texts
+    run.check(
+        any(f"({names[2]!r}" in text for text in reported),
+        f"a report of {names[2]}",
+        "it never came",
+        why="A task that is cancelled before its first step runs no line of its coroutine: only a "
+        "done callback hears of it",
+        line=answer.line_with("finally:") or answer.line_with("try:"),
     )
     _tasks_reported(run, names, [scenes.UNTIL_IT_FAILS, seconds, 0])
 
