@@ -85,6 +85,8 @@ class Ran:
         function = text.function_around(self._source, line)
         if not isinstance(statement, ast.Return) or function is None or statement.value is None:
             return []
+        if isinstance(statement.value, (ast.BinOp, ast.UnaryOp, ast.Compare)):
+            return []  # what it reckons here may be as wrong as what it reckons with
         names = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
         own = names & set(_assigned(function))
         changed = (n for n in ast.walk(function) if own & set(_changed_by(n)))

@@ -119,4 +119,6 @@ def tracks_alive(answer, inputs):
     line = answer.line_with(".add(") or answer.line_with(".append(") or answer.line_with("] = task")
     line = line or answer.line_of("create_task")
     why = "What is kept here is not let go when the task has ended"
-    run.whole.equals(True, "a task that nobody holds", "the loop still holds it", why=why, line=line)
+    run.whole.equals(
+        True, "a task that nobody holds", "the loop still holds it", why=why, line=line
+    )

@@ -44,7 +44,7 @@ def _is(run, part, value, answer, tells):
 def runs_inside(answer, inputs):
     call = "loop_runs() in a coroutine and in a callback"
     run = observe(scenes.asked_inside, answer, call=call)
-    run.part("in a coroutine").returned(True)
+    _is(run, "in a coroutine", True, answer, MAKERS)
     tells = {
         "current_task(": "In a callback a loop runs, but no task: there `current_task()` is None",
         "main_thread(": MAIN,

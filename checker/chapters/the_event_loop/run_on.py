@@ -45,7 +45,9 @@ def special_loop(answer, inputs):
 def special_for_others(answer, inputs):
     run = _observe_run_on(answer, inputs)
     others = run.part("kinds_of_others").value
-    line = answer.line_with("set_event_loop_policy(") or answer.line_with("asyncio.new_event_loop =")
+    line = answer.line_with("set_event_loop_policy(") or answer.line_with(
+        "asyncio.new_event_loop ="
+    )
     run.check(
         "special" not in others,
         "a usual loop for the others",
