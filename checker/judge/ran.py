@@ -107,8 +107,9 @@ class Ran:
             if not isinstance(condition, ast.If) or not self.line(condition.lineno):
                 continue
             for node in ast.walk(condition):
-                fills = isinstance(node, ast.Call) and statement.value.id in _changed_by(node)
-                if fills and not self.line(node.lineno):
+                if not isinstance(node, ast.Call) or self.line(node.lineno):
+                    continue
+                if statement.value.id in _changed_by(node):
                     return node.lineno, condition.lineno
         return None
 
