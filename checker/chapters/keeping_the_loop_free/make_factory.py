@@ -1,6 +1,6 @@
 from checker.chapters.keeping_the_loop_free.shared import reported_exactly
 from checker.exercise import Exercise
-from checker.judge import observe
+from checker.judge import counted, observe
 from checker.lab.fakes.blocking import Delays
 from checker.lab.scenes import keeping_the_loop_free as scenes
 
@@ -44,11 +44,11 @@ def factory_reports(answer, inputs):
         why="The name is read before the task has got it",
         line=answer.line_with("get_name("),
     )
-    line = answer.line_with("__await__")
+    line, many = answer.line_with("__await__"), len(run.calls_of("report"))
     run.check(
-        not line or len(run.calls_of("report").texts) >= len(names),
-        f"{len(names)} reports",
-        f"there were {len(run.calls_of('report').texts)}",
+        not line or many >= len(names),
+        counted(len(names), "report"),
+        f"there {'was' if many == 1 else 'were'} {many or 'none'}",
         why="`__await__` is called only by who awaits the task itself, not by `asyncio.wait`",
         line=line,
     )

@@ -35,9 +35,10 @@ def _is(run, part, value, answer, tells):
     """This part of what the scene saw is `value`; `tells`: as for `_told`."""
     seen = run.part(part)
     why, line = _told(answer, tells)
-    if why and type(seen.value) is bool:
-        seen.equals(value, f"{value} {part}".replace(" returned", ""), why=why, line=line)
-    seen.returned(value)
+    expected = str(value) if part == "returned" else f"{value} {part}"
+    if type(seen.value) is not bool:  # its kind is what is wrong
+        why = line = None
+    seen.returned(value, expected, "it was {!r}", why=why, line=line)
 
 
 @loop_runs.rule("In a coroutine and in a callback it returns True.")

@@ -52,7 +52,7 @@ def _why_not(share, waits):
             "is a difference of two readings"
         )
     if waits and share == "near 1":
-        return "For a wait, the CPU's share is near 0; this looks like the share of the rest"
+        return "It is near 1 for a wait, too: what is divided here is not the time of the CPU"
     return "Each of the two figures is a difference: a reading after the call less one before it"
 
 
