@@ -71,7 +71,7 @@ def _why_not(end, how, moment, answer):
     """
     closes = answer.line_with(".close()")
     waits = answer.line_with("wait(") or answer.line_with("gather(") or answer.line_with("timeout(")
-    if end is None and closes:
+    if end is None and (closes or answer.line_with("run_until_complete(")):
         return "The loop has no turn left in which it could end", closes
     if end is None:
         return "Nobody waits until it has cleaned up: it is cancelled once more meanwhile", waits

@@ -36,8 +36,10 @@ def let_out(run, error, answer):
         run: as for `gave`.
     """
     outcome = run.part("outcome").value
-    why = None if "raised" in outcome else "The error is caught, and does not come out"
     line = answer.line_with("except ") or answer.line_with("return_exceptions=True")
+    why = None
+    if line and "returned" in outcome:
+        why = "The error is caught, and does not come out"
     right = outcome == {"raised": error}
     run.check(right, f"{error} to be raised", _shown(outcome), why=why, line=why and line)
 
