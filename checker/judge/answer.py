@@ -137,6 +137,11 @@ class Answer:
         lines = enumerate(self.source.split("\n"), 1)  # as Python counts: a form feed ends no line
         return next((number for number, line in lines if text in line), None)
 
+    def last_line_with(self, text: str) -> int | None:
+        """The last line of the cell that holds `text`, None if there is none."""
+        lines = enumerate(self.source.split("\n"), 1)
+        return next((number for number, line in reversed(list(lines)) if text in line), None)
+
     def quote(self, line: int | None) -> str:
         """The stripped text of a line of the cell, "" if there is no such line."""
         lines = self.source.split("\n")

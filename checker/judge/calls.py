@@ -90,11 +90,19 @@ class Calls(Sequence[Call]):
             seen = (seen or "it was {}").format(call.what)
             raise Checked(self._observed, expected or text, seen, line=call.line)
 
-    def never(self, remark: str, expected: str, seen: str = "", why: str | None = None) -> None:
+    def never(
+        self,
+        remark: str,
+        expected: str,
+        seen: str = "",
+        why: str | None = None,
+        line: int | None = None,
+    ) -> None:
         """None of them has this remark: "in this process".
 
         Args:
             expected, why: as for `Observed.check`.
+            line: the line to name where that of the call is not known.
             seen: the same; which call it was, if it is not given.
 
         Raises:
@@ -103,7 +111,7 @@ class Calls(Sequence[Call]):
         for call in self._calls:
             if call.remark == remark:
                 seen = seen or f"{call} was called"
-                raise Checked(self._observed, expected, seen, line=call.line, why=why)
+                raise Checked(self._observed, expected, seen, line=call.line or line, why=why)
 
     def line_for(self, result: Sequence[Plain], value: Sequence[Plain]) -> int | None:
         """The line of the call that made the first item of `result` that is not as in `value`, if

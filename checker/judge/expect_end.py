@@ -57,18 +57,28 @@ class ObservedEnd(ObservedRun):
         """It returned exactly `value`: the same values of the same types in the same order."""
         self.shows(self.value, value)
 
-    def shows(self, result: Plain, value: Plain, service: str | None = None) -> None:
+    def shows(
+        self,
+        result: Plain,
+        value: Plain,
+        service: str | None = None,
+        *,
+        line: int | None = None,
+        why: str | None = None,
+    ) -> None:
         """What was made of the run's result is exactly `value`.
 
         Args:
             result: it counts as what the answer returned.
             service: the one whose calls made the items of `result`, one each; their lines are
                 named then.
+            line, why: as for `check`.
         """
         if not same(result, value):
             expected, seen = difference(value, result)
-            line = Calls(self, service).line_for(result, value) if service else None
-            raise Returned(self, expected, seen, value=value, result=result, line=line)
+            if service:
+                line = Calls(self, service).line_for(result, value) or line
+            raise Returned(self, expected, seen, value=value, result=result, line=line, why=why)
 
     def raised(
         self,

@@ -21,7 +21,13 @@ class Part:
     value: Plain
 
     def returned(
-        self, value: Plain, expected: str = "", seen: str = "", *, line: int | None = None
+        self,
+        value: Plain,
+        expected: str = "",
+        seen: str = "",
+        *,
+        line: int | None = None,
+        why: str | None = None,
     ) -> None:
         """The answer returned exactly this, and the scene handed it on.
 
@@ -29,7 +35,7 @@ class Part:
             expected: a text for the learner, that of `value` if it is not given.
             seen: what to say of another value, with {} or {!r} for that; where the two differ, if
                 it is not given.
-            line: the line of the cell to name.
+            line, why: as for `Observed.check`.
 
         Raises:
             Returned: if it is another value, or one of another type.
@@ -43,6 +49,7 @@ class Part:
                 value=value,
                 result=self.value,
                 line=line,
+                why=why,
             )
 
     def equals(

@@ -117,6 +117,8 @@ class Ran:
         value = statement.value
         if text.takes_as_they_end(value):  # the order comes about here, and nowhere else
             return []
+        if isinstance(value, (ast.BinOp, ast.UnaryOp, ast.Compare)):
+            return []  # what it reckons here may be as wrong as what it reckons with
         if isinstance(value, ast.Tuple) and place is not None and place < len(value.elts):
             value = value.elts[place]
         names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
@@ -124,6 +126,26 @@ class Ran:
         changed = (n for n in ast.walk(function) if own & set(_changed_by(n)))
         lines = {n.lineno for n in changed if isinstance(n, (ast.stmt, ast.expr))}
         return sorted(n for n in lines if n != line and self.line(n))
+
+    def never_filled(self, line: int) -> tuple[int, int] | None:
+        """(a line that would have put something into the list that the `return` of this line
+        gives, and never ran; the line of the condition around it, which did), or None.
+        """
+        statement = text.statement_at(self._source, line)
+        function = text.function_around(self._source, line)
+        if not isinstance(statement, ast.Return) or function is None:
+            return None
+        if not isinstance(statement.value, ast.Name):
+            return None
+        for condition in ast.walk(function):
+            if not isinstance(condition, ast.If) or not self.line(condition.lineno):
+                continue
+            for node in ast.walk(condition):
+                if not isinstance(node, ast.Call) or self.line(node.lineno):
+                    continue
+                if statement.value.id in _changed_by(node):
+                    return node.lineno, condition.lineno
+        return None
 
     def clause(self, passed: Passed) -> tuple[ast.ExceptHandler, bool] | None:
         """(the `except` clause that an exception came to, whether it caught it), if there is one.

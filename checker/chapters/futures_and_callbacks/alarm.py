@@ -21,7 +21,7 @@ def rings(answer, inputs):
     words = inputs.words(2)
     call = f"alarm({times[0]}, {words[0]!r}) and alarm({times[1]}, {words[1]!r}) at the same time"
     run = observe(scenes.alarms, answer, times, words, call=call)
-    run.part("words").equals(words, seen="they returned {!r}")
+    run.part("words").returned(words, seen="they returned {!r}")
     seconds = run.part("seconds").value
     why, line = _misread_clock(answer, seconds)
     run.time_is(seconds, max(times), why=why, line=line)
@@ -36,6 +36,9 @@ def _misread_clock(answer, seconds):
         return "`call_at` takes a moment on the loop's clock, and this one is long past", at
     if after and seconds > scenes.LONG_AGO:
         return "`call_later` takes the seconds from now on, and no moment", after
+    sleeps = answer.line_with("sleep(")
+    if sleeps and answer.line_with("while "):
+        return "It looks only now and then whether it is time", sleeps
     return None, None
 
 

@@ -79,6 +79,12 @@ def later_not_called(answer, inputs):
         run.part("cancelled").equals(True, "a future that is cancelled", "it was not")
         why = "It was cancelled, and nobody asked before the function was called"
         called = run.part("called").value
-        run.check(not called, "no call", "the function was called", why=why)
+        run.check(
+            not called,
+            "no call",
+            "the function was called",
+            why=why,
+            line=answer.line_with("function("),
+        )
         raised = ", ".join(run.part("raised_in_callbacks").value)
         run.check(not raised, "callbacks that raise nothing", f"a callback raised {raised}")

@@ -62,5 +62,6 @@ def digest_thread(answer, inputs):
         "work() in the loop's own thread",
         "it was called in another one",
         why="`work` may not leave its thread, so the loop has to be given turns between the items",
+        line=answer.line_with("to_thread(") or answer.line_with("run_in_executor("),
     )
     run.called("work", *(f"work({item!r})" for item in items))

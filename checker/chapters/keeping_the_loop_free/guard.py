@@ -34,6 +34,13 @@ def guard_reports(answer, inputs):
     texts = inputs.words(3)
     [seconds] = inputs.odd_seconds(1)
     run = _observe_guard(scenes.guarded, answer, texts, seconds)
+    run.check(
+        answer.line_with("set_exception_handler") or run.calls_of("report").texts,
+        f"{len(texts)} reports",
+        "there was none",
+        why="The exception of a callback comes to no `await`: only the loop's handler hears it",
+        line=answer.line_with("except ") or answer.line_with("main()"),
+    )
     reported_exactly(run, [f"report({text!r})" for text in texts])
 
 
@@ -66,7 +73,8 @@ def guard_restores(answer, inputs):
             "the handler from before",
             "it is not back",
             why="The handler from before is not set again on every way out",
-            line=answer.line_with("set_exception_handler("),
+            line=answer.line_with("set_exception_handler(None)")
+            or answer.line_with("set_exception_handler("),
         )
 
 

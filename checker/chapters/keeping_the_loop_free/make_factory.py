@@ -1,6 +1,6 @@
 from checker.chapters.keeping_the_loop_free.shared import reported_exactly
 from checker.exercise import Exercise
-from checker.judge import observe
+from checker.judge import counted, observe
 from checker.lab.fakes.blocking import Delays
 from checker.lab.scenes import keeping_the_loop_free as scenes
 
@@ -44,6 +44,14 @@ def factory_reports(answer, inputs):
         why="The name is read before the task has got it",
         line=answer.line_with("get_name("),
     )
+    line, many = answer.line_with("__await__"), len(run.calls_of("report"))
+    run.check(
+        not line or many >= len(names),
+        counted(len(names), "report"),
+        f"there {'was' if many == 1 else 'were'} {many or 'none'}",
+        why="`__await__` is called only by who awaits the task itself, not by `asyncio.wait`",
+        line=line,
+    )
     _tasks_reported(run, names, seconds)
 
 
@@ -72,6 +80,16 @@ def factory_bad_ends(answer, inputs):
             "the second is cancelled": True,
             "the third is cancelled": True,
         }
+    )
+    reported = run.calls_of("report").texts
+    run.check(
+        any(f"({names[2]!r}" in text for text in reported)
+        or not any(f"({names[1]!r}" in text for text in reported),
+        f"a report of {names[2]}",
+        "it never came",
+        why="A task that is cancelled before its first step runs no line of its coroutine: only a "
+        "done callback hears of it",
+        line=answer.line_with("finally:") or answer.line_with("try:"),
     )
     _tasks_reported(run, names, [scenes.UNTIL_IT_FAILS, seconds, 0])
 

@@ -48,7 +48,7 @@ def _observe_launch(answer, jobs, patience, fails=False, broken=None):
     return observe(scenes.launched, answer, jobs, patience, fails, broken, call=call)
 
 
-def _ended(run, expected):
+def _ended(run, expected, answer):
     """The jobs ended like this, and the loop was closed.
 
     Args:
@@ -60,20 +60,27 @@ def _ended(run, expected):
         end = ends.get(name)
         holds = end is not None and end["how"] == how and abs(end["at"] - moment) < EXACT
         seen = _shown(end["how"], end["at"]) if end else "never came to an end"
-        why = _why_not(end, how, moment)
-        run.check(holds, f"{name} {_shown(how, moment)}", f"it {seen}", why=why)
+        why, line = _why_not(end, how, moment, answer)
+        run.check(holds, f"{name} {_shown(how, moment)}", f"it {seen}", why=why, line=line)
     closed_its_loops(run)
 
 
-def _why_not(end, how, moment):
-    """What became of a job that was to end otherwise: a sentence without its full stop, or None."""
+def _why_not(end, how, moment, answer):
+    """What became of a job that was to end otherwise: a sentence without its full stop, and the
+    line where that came from; None where it is not known.
+    """
+    closes = answer.line_with(".close()")
+    waits = answer.line_with("wait(") or answer.line_with("gather(") or answer.line_with("timeout(")
+    if end is None and (closes or answer.line_with("run_until_complete(")):
+        return "The loop has no turn left in which it could end", closes
     if end is None:
-        return "The loop has no turn left in which it could end"
+        return "Nobody waits until it has cleaned up: it is cancelled once more meanwhile", waits
     if how == "cancelled" and end["at"] > moment + EXACT:
-        return "The jobs have more than `patience` seconds: all together have them once"
+        return "The jobs have more than `patience` seconds: all together have them once", waits
     if how != "cancelled" and end["how"] == "cancelled" and end["at"] <= 1 + EXACT:
-        return "What is left is cancelled at the end of `main()`, without any patience"
-    return None
+        line = answer.line_with("main()")
+        return "What is left is cancelled at the end of `main()`, without any patience", line
+    return None, None
 
 
 def _shown(how, moment):
@@ -91,7 +98,7 @@ def launch_finishes(answer, inputs):
     jobs = _drawn_jobs(inputs, 3)
     longest = _longest(jobs)
     run = _observe_launch(answer, jobs, longest + 20)
-    _ended(run, _all_finished(jobs))
+    _ended(run, _all_finished(jobs), answer)
     took(run, answer, longest, "It goes on when the last job is over")
 
 
@@ -104,14 +111,14 @@ def launch_cancels(answer, inputs):
     for name, (seconds, _) in jobs.items():
         if seconds > 1 + patience:
             expected[name] = ("cancelled", 1 + patience)
-    _ended(run, expected)
+    _ended(run, expected, answer)
 
 
 @launch.rule("If nothing is left, it returns at once.")
 def launch_alone(answer, inputs):
     [seconds] = inputs.seconds(1)
     run = _observe_launch(answer, {}, seconds + 20)
-    _ended(run, {})
+    _ended(run, {}, answer)
     took(run, answer, 1, "It goes on although nothing is left")
 
 
@@ -121,10 +128,10 @@ def launch_outcome(answer, inputs):
         jobs = _drawn_jobs(inputs, 2)
         run = _observe_launch(answer, jobs, _longest(jobs) + 20, fails)
         if fails:
-            let_out(run, "LookupError('main')")
+            let_out(run, "LookupError('main')", answer)
         else:
             gave(run, "the result")
-        _ended(run, _all_finished(jobs))
+        _ended(run, _all_finished(jobs), answer)
 
 
 @launch.rule("A job that fails changes nothing for the others, or for the result of `main()`.")
@@ -132,5 +139,5 @@ def launch_broken_job(answer, inputs):
     jobs = _drawn_jobs(inputs, 3)
     first = min(jobs, key=lambda name: jobs[name][0])
     run = _observe_launch(answer, jobs, _longest(jobs) + 20, broken=first)
-    _ended(run, _all_finished(jobs) | {first: ("failed", jobs[first][0])})
+    _ended(run, _all_finished(jobs) | {first: ("failed", jobs[first][0])}, answer)
     gave(run, "the result")

@@ -25,13 +25,14 @@ def _observe_steps(answer, inputs, fails=False):
     return observe(scenes.in_turn, answer, seconds, words, broken, call=call), words
 
 
-def _ended_well(run):
+def _ended_well(run, answer):
     cleaned_up = scenes.CLEANED_UP in run.part("happened").value
     run.check(
         cleaned_up,
         "the clean-up of the helper",
         "it did not come to its end",
         why="The loop has no turn left in which the helper could clean up",
+        line=answer.line_with(".close()"),
     )
     closed_its_loops(run)
 
@@ -52,7 +53,9 @@ def in_turn_results(answer, inputs):
 @run_in_turn.rule("All steps run on one loop: what the first one started goes on in the others.")
 def in_turn_one_loop(answer, inputs):
     run, _ = _observe_steps(answer, inputs)
-    run.part("loops").equals(1, "one loop", "there were {}")
+    line = answer.line_with("asyncio.run(") or answer.line_with("Runner(")
+    why = "Each step gets a loop of its own, and what it left behind ends with that"
+    run.part("loops").equals(1, "one loop", "there were {}", why=why, line=line)
     ended_early = scenes.CLEANED_UP in run.part("happened").value[:-1]
     run.check(not ended_early, "a helper that goes on", "it was ended before the last step")
 
@@ -62,7 +65,7 @@ def in_turn_one_loop(answer, inputs):
 )
 def in_turn_end(answer, inputs):
     run, _ = _observe_steps(answer, inputs)
-    _ended_well(run)
+    _ended_well(run, answer)
 
 
 @run_in_turn.rule(
@@ -70,8 +73,8 @@ def in_turn_end(answer, inputs):
 )
 def in_turn_failing(answer, inputs):
     run, words = _observe_steps(answer, inputs, fails=True)
-    let_out(run, f"LookupError({words[1]!r})")
+    let_out(run, f"LookupError({words[1]!r})", answer)
     third_begun = f"begin {words[2]}" in run.part("happened").value
     run.check(not third_begun, "two steps", "the third one was begun, too")
-    _ended_well(run)
+    _ended_well(run, answer)
     run.left_nothing_behind(after_error=True)

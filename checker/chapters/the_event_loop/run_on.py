@@ -25,7 +25,7 @@ def _observe_run_on(answer, inputs, fails=False):
     call = f"run_on(make_loop, main), where main {ends}"
     run = observe(scenes.run_specially, answer, seconds, word, fails, call=call)
     if fails:
-        let_out(run, f"LookupError({word!r})")
+        let_out(run, f"LookupError({word!r})", answer)
     else:
         gave(run, word.upper())
     return run
@@ -34,14 +34,27 @@ def _observe_run_on(answer, inputs, fails=False):
 @run_on.rule("It runs `main()` on the loop that `make_loop()` makes, and returns its result.")
 def special_loop(answer, inputs):
     run = _observe_run_on(answer, inputs)
-    run.part("kind").equals("special", "the loop of make_loop()", "main ran on another one")
+    line = answer.line_with("asyncio.run(")
+    why = "`asyncio.run` makes a loop of its own, whichever one is set" if line else None
+    run.part("kind").equals(
+        "special", "the loop of make_loop()", "main ran on another one", why=why, line=line
+    )
 
 
 @run_on.rule("Whoever makes a loop meanwhile, in another thread, gets a usual one.")
 def special_for_others(answer, inputs):
     run = _observe_run_on(answer, inputs)
     others = run.part("kinds_of_others").value
-    run.check("special" not in others, "a usual loop for the others", "one of make_loop()")
+    line = answer.line_with("set_event_loop_policy(") or answer.line_with(
+        "asyncio.new_event_loop ="
+    )
+    run.check(
+        "special" not in others,
+        "a usual loop for the others",
+        "one of make_loop()",
+        why="What is set here holds for the whole program, in every thread" if line else None,
+        line=line,
+    )
 
 
 @run_on.rule("In the end every loop is closed, also if `main()` fails; then its error comes out.")

@@ -52,9 +52,14 @@ def _begins(seconds, number):
     return sum(seconds[:number]) + TAKE * (number + 1)
 
 
-def _served(run, done, happened):
-    """It returned the jobs `done`, and this happened to the jobs."""
-    run.part("returned").equals(done, seen="it returned {!r}", in_turn=True)
+def _served(run, done, happened, why=None, line=None):
+    """It returned the jobs `done`, and this happened to the jobs.
+
+    Args:
+        why, line: what is wrong if it returned other jobs, and where.
+    """
+    returned = run.part("returned")
+    returned.equals(done, seen="it returned {!r}", in_turn=True, why=why, line=line)
     seen = ", ".join(run.part("happened").value) or "nothing"
     run.check(
         run.part("happened").value == happened, ", ".join(happened), f"it was {seen}", in_turn=True
@@ -70,6 +75,7 @@ def serve_idle(answer, inputs):
         run = _observe_serve(answer, names, seconds, [[moment, signal]])
         _served(run, names, begin_and_end(names))
         took(run, answer, moment)
+        _handles_both(run, answer)
 
 
 @serve.rule("If a signal comes while it does a job, this one is finished, and no other is taken.")
@@ -95,7 +101,15 @@ def serve_hurry(answer, inputs):
     sent = [[first, inputs.choice(SIGNALS)], [second, inputs.choice(SIGNALS)]]
     run = _observe_serve(answer, names, seconds, sent, clean_up)
     happened = [*begin_and_end(names[:1]), f"begin {names[1]}", f"clean up {names[1]}"]
-    _served(run, names[:1], happened)
+    why = line = None
+    if run.part("returned").value == names[:2]:
+        if run.part("happened").value == happened:
+            why = "A job that was cancelled is counted as done"
+            line = answer.line_with(".append(")
+        else:
+            why = "The second signal does not cancel the job in hand"
+            line = answer.line_with("add_signal_handler(")
+    _served(run, names[:1], happened, why, line)
     took(run, answer, round(second + clean_up, 3))
     run.left_nothing_behind()
 
@@ -131,13 +145,30 @@ def serve_handlers(answer, inputs):
     names = inputs.words(2)
     seconds = inputs.odd_seconds(2)
     run = _observe_serve(answer, names, seconds, [[200.5, "SIGTERM"]])
-    first = run.part("handlers_at_the_first_job").value
-    seen = f"there were {', '.join(first) or 'none'}"
-    expected = "handlers for both before the first job"
-    run.check(first == sorted(SIGNALS), expected, seen, in_turn=True)
+    _handles_both(run, answer)
     left = run.part("handlers_left").value
-    seen = f"there are {', '.join(left)}"
-    run.check(not left, "no handlers in the end", seen, in_turn=True)
+    run.check(
+        not left,
+        "no handlers in the end",
+        f"there are {', '.join(left)}",
+        in_turn=True,
+        why="What is set here is not removed on every way out",
+        line=answer.line_with("add_signal_handler("),
+    )
+
+
+def _handles_both(run, answer):
+    """There were handlers for both signals when the first job was taken."""
+    first = run.part("handlers_at_the_first_job").value
+    missing = [name for name in SIGNALS if name not in first]
+    run.check(
+        not missing,
+        "handlers for both before the first job",
+        f"there were {', '.join(first) or 'none'}",
+        in_turn=True,
+        why=f"{' and '.join(missing)} had no handler when the first job was taken",
+        line=answer.line_with("add_signal_handler("),
+    )
 
 
 @serve.rule("For real, in a process of its own: told to stop, it finishes its job and ends well.")

@@ -29,14 +29,19 @@ def gave(run, value):
     run.check(right, f"{value!r} to be returned", _shown(outcome), why=why)
 
 
-def let_out(run, error):
+def let_out(run, error, answer):
     """The error that is written like this, "LookupError('main')", came out of the answer.
 
     Args:
         run: as for `gave`.
     """
     outcome = run.part("outcome").value
-    run.check(outcome == {"raised": error}, f"{error} to be raised", _shown(outcome))
+    line = answer.line_with("except ") or answer.line_with("return_exceptions=True")
+    why = None
+    if line and "returned" in outcome:
+        why = "The error is caught, and does not come out"
+    right = outcome == {"raised": error}
+    run.check(right, f"{error} to be raised", _shown(outcome), why=why, line=why and line)
 
 
 def _shown(outcome):

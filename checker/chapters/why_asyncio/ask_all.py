@@ -42,7 +42,7 @@ def asked_at_once(answer, inputs):
     for count in (3, 5):
         fetch = _pages(inputs, count)
         run = _ask(answer, fetch)
-        lasts(run, max(fetch.delays))
+        lasts(run, answer, max(fetch.delays))
         run.at_least(count, "fetch")
         run.left_nothing_behind(after_error=True)
 

@@ -1,6 +1,9 @@
+from checker.engine import Limits
 from checker.exercise import Exercise
 from checker.judge import observe
 from checker.lab.scenes import why_asyncio as scenes
+
+PATIENT = Limits(real_seconds=10)  # real work takes its time on a busy machine
 
 cpu_share = Exercise(
     "cpu_share",
@@ -19,9 +22,38 @@ cpu_share = Exercise(
 def _share_is(expected, answer, works=0, waits=0):
     """The share of a function that computes and waits for so many seconds is "near 0" or such."""
     call = f"cpu_share(function), where it computes for {works:g} s and waits for {waits:.3g} s"
-    run = observe(scenes.share_of, answer, works, waits, call=call)
-    run.part("calls").returned(1, "one call of the function", "there were {}")
-    run.part("share").returned(expected, f"a share {expected}", "it is {}")
+    run = observe(scenes.share_of, answer, works, waits, call=call, limits=PATIENT)
+    calls, share = run.part("calls"), run.part("share")
+    if calls.value == 0:
+        why = "`function` is not called: without its `()` nothing runs"
+        if answer.line_with("Thread("):
+            why = "The thread has only been started when the clocks are read again: join it first"
+    else:
+        why = "It is called more than once, and each call takes its time"
+    line = answer.line_with("start()" if calls.value == 0 else "function()")
+    if calls.value == 0:
+        line = line or answer.line_with("    function")
+    else:
+        line = answer.last_line_with("function()")
+    calls.returned(
+        1, "one call of the function, which has ended", "there were {}", why=why, line=line
+    )
+    why = _why_not(share.value, waits)
+    share.returned(expected, f"a share {expected}", "it is {}", why=why)
+
+
+def _why_not(share, waits):
+    """What may be wrong with a share: a sentence without its full stop, or None."""
+    if type(share) is not str or share.startswith("of type"):
+        return None
+    if share == "not between 0 and 1":
+        return (
+            "A share is the part divided by the whole: CPU time by wall time, and each of the two "
+            "is a difference of two readings"
+        )
+    if waits and share == "near 1":
+        return "It is near 1 for a wait, too: what is divided here is not the time of the CPU"
+    return "Each of the two figures is a difference: a reading after the call less one before it"
 
 
 @cpu_share.rule("For a function that only waits, the share is near 0.")

@@ -42,7 +42,7 @@ def _due(jobs):
     return sorted(over, key=lambda wait: (wait[1], wait[0]))
 
 
-def _in_time(run, jobs):
+def _in_time(run, answer, jobs):
     """Each job went on when its wait was over, and the loop ended with the last."""
     expected = _due(jobs)
     expected.append(("the loop", expected[-1][1] if expected else 0))
@@ -53,7 +53,14 @@ def _in_time(run, jobs):
         if all(who == name and abs(at - due) < NOISE for (who, at), (name, due) in pairs):
             return
     # A job's own waits are one after the other in any case: what counts is each time.
-    run.shows(_in_words(seen), _in_words(expected))
+    why = line = None
+    if len(seen) < len(expected):
+        why = "Not all jobs came to their ends: one that has ended is not the end of all"
+        line = answer.line_with("break") or answer.line_with("StopIteration")
+    elif sum(at for _, at in seen) > sum(at for _, at in expected) and answer.line_with("sleep("):
+        why = "Nobody goes on while it sleeps here, though another job is due before"
+        line = answer.line_with("sleep(")
+    run.shows(_in_words(seen), _in_words(expected), why=why, line=line)
 
 
 def _in_words(pairs):
@@ -68,7 +75,11 @@ def sleepers_in_one_thread(answer, inputs):
     run = observe(scenes.threads_of, answer, names, call="run_sleepers(jobs) with three jobs")
     why = "A loop of your own can do it in one thread if it sleeps until the next job is due"
     run.part("threads").equals(
-        1, "all steps in one thread", "they were made in {} threads", why=why
+        1,
+        "all steps in one thread",
+        "they were made in {} threads",
+        why=why,
+        line=answer.line_with("Thread(") or answer.line_with("Executor("),
     )
     run.part("in_asyncio").equals(
         False, "steps without asyncio", "they were made in one of its loops", why=why
@@ -80,23 +91,23 @@ def sleepers_in_time(answer, inputs):
     names = inputs.words(3)
     jobs = {name: [seconds] for name, seconds in zip(names, inputs.odd_seconds(3), strict=True)}
     run = _sleep(answer, jobs)
-    lasts(run, max(seconds for [seconds] in jobs.values()))
-    _in_time(run, jobs)
+    lasts(run, answer, max(seconds for [seconds] in jobs.values()))
+    _in_time(run, answer, jobs)
 
 
 @run_sleepers.rule("A job may wait several times, or never. It returns when all jobs have ended.")
 def sleepers_again(answer, inputs):
     first, second, third = inputs.words(3)
     jobs = {first: inputs.odd_seconds(3), second: inputs.odd_seconds(2), third: []}
-    _in_time(_sleep(answer, jobs), jobs)
-    _in_time(_sleep(answer, {}), {})
+    _in_time(_sleep(answer, jobs), answer, jobs)
+    _in_time(_sleep(answer, {}), answer, {})
 
 
 @run_sleepers.rule("Several jobs may be due at the same moment.")
 def sleepers_together(answer, inputs):
     [seconds] = inputs.odd_seconds(1)
     jobs = {name: [seconds, seconds] for name in inputs.words(3)}
-    _in_time(_sleep(answer, jobs), jobs)
+    _in_time(_sleep(answer, jobs), answer, jobs)
 
 
 @run_sleepers.rule(
@@ -116,6 +127,7 @@ def sleepers_overdue(answer, inputs):
         "the other one",
         first + block,
         why="Who is overdue goes on as soon as the step has ended",
+        line=answer.line_with("sleep("),
     )
     _goes_on(
         run,
@@ -123,15 +135,16 @@ def sleepers_overdue(answer, inputs):
         "the one that computes",
         first + block + second,
         why="A wait counts from its `yield`, so the clock is read after the step, not before",
+        line=answer.line_with("next("),
     )
 
 
-def _goes_on(run, key, who, due, why):
+def _goes_on(run, key, who, due, why, line):
     """The job that the scene calls `key` went on when it was due (seconds)."""
     went_on = run.part(key).value
     allowed = NOISE if run.charged else EXACT
     expected = f"{who} goes on at {due:g} s"
-    run.check(went_on is not None, expected, "it never went on", why=why)
+    run.check(went_on is not None, expected, "it never went on", why=why, line=line)
     early = went_on < due
     seen = "it went on too early" if early else "it went on too late"
-    run.check(abs(went_on - due) < allowed, expected, seen, why=why)
+    run.check(abs(went_on - due) < allowed, expected, seen, why=why, line=line)

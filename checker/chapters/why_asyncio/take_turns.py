@@ -37,12 +37,18 @@ def _runs_in_turns(answer, jobs):
     call = f"take_turns(jobs), where {shown}" if jobs else "take_turns([])"
     run = observe(scenes.turns, answer, jobs, call=call)
     yielded, steps = _expected(jobs)
-    run.part("result").returned(yielded)
+    result = run.part("result")
+    filled = type(result.value) is list and len(result.value) > len(yielded)
+    why = "More comes back than the jobs yield: something is put in for those that have ended"
+    result.returned(yielded, why=why if filled else None)
     seen = run.part("steps").value
     why = "What is returned is right, but the steps were not made in turn"
     if len(seen) < len(steps) and seen == steps[: len(seen)]:
         why = "What is returned is right, but not all jobs came to their ends"
-    run.part("steps").equals(steps, f"the steps {steps}", "the steps were {}", why=why)
+        line = answer.line_with("except StopIteration")
+    elif line := answer.line_with(".remove("):
+        why = "A list that changes while you go over it leaves one out"
+    run.part("steps").equals(steps, f"the steps {steps}", "the steps were {}", why=why, line=line)
 
 
 @take_turns.rule(

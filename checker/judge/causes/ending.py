@@ -70,16 +70,19 @@ def other_loop(case):
 
 
 def not_woken(case):
-    first = next((u for u in case.run.unwoken if u.line), None)
-    if first is None:
+    if not case.run.unwoken:
+        return None
+    first = next((u for u in case.run.unwoken if u.line), case.run.unwoken[0])
+    line = first.line or case.line_with(".set_result")  # nothing of the answer's called it
+    if line is None:
         return None
     text = "runs in another thread. The loop sleeps, and sees it only when something else wakes it"
-    text = f"{begins(case.at(first.line))}, {text}"
-    if "call_soon_threadsafe(" in case.answer.quote(first.line):
+    text = f"{begins(case.at(line))}, {text}"
+    if "call_soon_threadsafe(" in case.answer.quote(line):
         advice = "What is called in these parentheses is called here: hand over the function itself"
     else:
         advice = "Hand it over with `loop.call_soon_threadsafe(…)`"
-    return f"{text}. {advice}.", first.line, first.at
+    return f"{text}. {advice}.", line, first.at
 
 
 def deadlock(case):

@@ -160,7 +160,22 @@ def _wrong_value(case, result, value, line):
         return _wrong_items(case, result, value, line)
     if type(result) is not type(value):
         return f"Wanted is {_kind_of(value)}, not {_kind_of(result)}: {case.at(line)}.", line
+    if result == [] and (never := case.ran and case.ran.never_filled(line)):
+        text = f"Nothing was put in: it never came to {case.at(never[0])}"
+        return f"{text}. See {case.at(never[1])}.", never[1]
+    items = _other_kind(result, value)
+    if items and case.unmet.line is None:
+        kinds = f"Wanted is {_kind_of(items[1])} in it, not {_kind_of(items[0])}"
+        return f"{kinds}: {case.at(line)}.", line
     return _look(case, line)
+
+
+def _other_kind(result, value):
+    """The first item of a list, and the one that it was to be, if they are of two kinds."""
+    if type(result) not in (list, tuple) or len(result) != len(value):
+        return None
+    pairs = zip(result, value, strict=True)
+    return next((pair for pair in pairs if type(pair[0]) is not type(pair[1])), None)
 
 
 def _uncalled(value):

@@ -65,19 +65,25 @@ async def share_of(cpu_share, works, waits):
 
     Returns:
         "share": in which range the measured share is: "near 0"; None if None was returned.
-        "calls": how often the function was called.
+        "calls": how often the function was called; 0 if it had not ended when its share was asked.
     """
-    calls = 0
+    calls = ended = 0
 
     def function():
-        nonlocal calls
+        nonlocal calls, ended
         calls += 1
         end = time.process_time() + works
         while time.process_time() < end:
             sum(range(1000))  # asking the clock is the system's work, not ours
         time.sleep(waits)
+        ended += 1
 
-    share = called(cpu_share, function)
+    try:
+        share = called(cpu_share, function)
+    except ZeroDivisionError:
+        if ended:
+            raise
+        return {"share": None, "calls": 0}  # between its readings nothing has run
     return {"share": _in_words(share), "calls": calls}
 
 
