@@ -41,8 +41,9 @@ help:
 	@echo "make handout         build a copy without solutions in dist/handout and test it"
 	@echo "make clean           remove what was installed and made here"
 
+# The default URL is what stands in the terminal for a browser of one's own.
 lab: $(STAMP) $(READY)
-	$(BIN)/python -m jupyterlab $(LAB_OPTIONS) notebooks/00_welcome.ipynb
+	$(BIN)/python -m jupyterlab --LabApp.default_url=/lab/tree/00_welcome.ipynb $(LAB_OPTIONS) notebooks/00_welcome.ipynb
 
 test: $(STAGES)
 
