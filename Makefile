@@ -128,7 +128,7 @@ define install
   said=$$({ $(with_uv); } 2>&1) && exit; \
   echo "$$said"; echo "uv could not do it; now with pip."; \
 fi; \
-echo "Installing $(1) into $(VENV), about a minute, once."; \
+echo "Installing $(1) into $(VENV), a minute or two, once."; \
 said=$$({ $(with_pip); } 2>&1) || { echo "$$said"; exit 1; }
 endef
 

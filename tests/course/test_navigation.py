@@ -62,6 +62,12 @@ def test_a_need_that_nobody_plans_is_refused(monkeypatch):
         navigation.needs("03_tasks")
 
 
+def test_every_chapter_after_the_first_says_what_it_needs():
+    first, *others = navigation.existing()
+    assert navigation.needs(first) == ()
+    assert [name for name in others if not navigation.needs(name)] == []
+
+
 def test_the_contents_have_times_and_what_is_planned():
     said = navigation.contents(CHAPTERS)
     assert "| [03 Tasks](03_tasks.ipynb) | 60 minutes | 7, 75 minutes |" in said
