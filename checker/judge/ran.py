@@ -79,13 +79,17 @@ class Ran:
 
     def made_lines(self, line: int) -> list[int]:
         """The lines that ran and gave the names in the `return` of this line their values, where
-        just one name is returned: "results.append(…)", "value = …"; in order.
+        just one name is returned: "results.append(…)", "value = …"; in order. None where the
+        `return` computes: it may be wrong itself.
         """
         statement = text.statement_at(self._source, line)
         function = text.function_around(self._source, line)
         if not isinstance(statement, ast.Return) or function is None or statement.value is None:
             return []
-        names = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
+        inside = list(ast.walk(statement.value))
+        if any(isinstance(n, ast.BinOp) for n in inside):
+            return []
+        names = {n.id for n in inside if isinstance(n, ast.Name)}
         own = names & set(_assigned(function))
         changed = (n for n in ast.walk(function) if own & set(_changed_by(n)))
         lines = {n.lineno for n in changed if isinstance(n, (ast.stmt, ast.expr))}

@@ -647,3 +647,24 @@ async def answer(fetch, names):
     told = found(source, returns(2), THREE_AND_ONE, NAMES)
     assert (told.cause.id, told.line) == ("raised", 6)
     assert "UnboundLocalError" in told.text
+
+
+MADE = """
+async def answer(limit):
+    whole = limit
+    half = limit / 4
+    return {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "said", "line"),
+    [
+        ("half", "What line 4, `return half`, gives was made in line 3, `half = limit / 4`.", 3),
+        # It computes, so it may be wrong itself.
+        ("whole / half", "Look at line 4, `return whole / half`.", 4),
+    ],
+)
+def test_a_return_that_computes_is_the_line_to_look_at(value, said, line):
+    told = found(MADE.format(value), returns(5.0), 8)
+    assert (told.text, told.line) == (said, line)
