@@ -20,6 +20,8 @@ from checker.engine.service import label
 Plain: TypeAlias = Any
 
 MOST = 10_000  # items of one value that are kept
+# What `anext(…)`, `asend(…)` and `aclose()` give, to be awaited: Python has no names for the types.
+_STEPS = ("async_generator_asend", "async_generator_athrow", "anext_awaitable")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
@@ -66,6 +68,8 @@ def opaque(value: object) -> Opaque:
         return Opaque("future", "<future>")
     if isinstance(value, BaseException):
         return Opaque("exception", short_repr(value))
+    if type(value).__name__ in _STEPS:
+        return Opaque("step", short_repr(value))
     return Opaque("object", short_repr(value))
 
 

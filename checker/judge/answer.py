@@ -120,6 +120,14 @@ class Answer:
         """The line where this method of a class begins, or None."""
         return source.method_line(self.source, self.name, method)
 
+    def deciding_line(self, line: int | None) -> int | None:
+        """The line of the innermost `if` on which it depends whether `line` runs, or None."""
+        return source.deciding_line(self.source, line) if line else None
+
+    def as_line(self) -> int | None:
+        """The line that decides what `as` gets of the manager that it is, or None."""
+        return source.as_line(self.source)
+
     def last_line(self) -> int | None:
         """The line of its last statement, if it never returns a value; else None."""
         return source.last_line(self.source, self.name)
@@ -163,4 +171,6 @@ def _written(function: Any, name: str) -> Any:
 def _outcome(run: Run) -> tuple[bool, str, str, int]:
     """How a run ended, as far as its time does not matter."""
     failed = run.failure.type if run.failure else ""
-    return run.returned, failed, run.stop.reason if run.stop else "", len(run.own_tasks)
+    # The loop closes a generator in a task of its own when Python finds it: not in each run.
+    tasks = [task for task in run.own_tasks if task.name != "async_generator_athrow"]
+    return run.returned, failed, run.stop.reason if run.stop else "", len(tasks)

@@ -177,7 +177,15 @@ class Observed(ObservedEnd):
         expected = f"{counted(len(texts), 'finished call')} of {service}"
         raise Called(self, expected, seen, line=line, again=again)
 
-    def called_at(self, service: str, times: Sequence[float], *, in_turn: bool = True) -> None:
+    def called_at(
+        self,
+        service: str,
+        times: Sequence[float],
+        *,
+        in_turn: bool = True,
+        line: int | None = None,
+        why: str | None = None,
+    ) -> None:
         """The service was called at these seconds, one call after the other, and at no others.
 
         Say first how the run ends.
@@ -186,14 +194,14 @@ class Observed(ObservedEnd):
             service: its name.
             times: seconds since the run began.
             in_turn: waits were to come one after the other, so that is no fault.
+            line, why: as for `check`; the line is that of the first wrong call if it is not given.
         """
         calls = self.calls_of(service)
         seen = [round(at, 6) for at in calls.times]
         wanted = [round(at, 6) for at in times]
         if seen == wanted:
             return
-        line = None
-        if calls:
+        if calls and line is None:
             wrong = [n for n, at in enumerate(seen) if wanted[n : n + 1] != [at]]
             line = calls[wrong[0] if wrong else -1].line
         raise CalledAt(
@@ -201,6 +209,7 @@ class Observed(ObservedEnd):
             f"{service} at {list_of_times(wanted)}",
             f"it came at {list_of_times(seen)}",
             line=line,
+            why=why,
             in_turn=in_turn,
             may_raise=True,
             calls=list(calls),
@@ -267,18 +276,22 @@ class Observed(ObservedEnd):
 
     # ------------------------------------------------------------------ the rest
 
-    def left_nothing_behind(self, *, after_error: bool = False) -> None:
+    def left_nothing_behind(
+        self, *, after_error: bool = False, line: int | None = None, why: str | None = None
+    ) -> None:
         """It ended well; every task, thread and connection was over, and every coroutine had been
         awaited.
 
         Args:
             after_error: it may have ended with an exception.
+            line, why: as for `check`, of a task that goes on.
         """
         if not after_error:
             self.ended()
         run = self.run
         if run.left:
-            raise Left(self, "nothing left behind", still_there(run.left[0]))
+            seen = still_there(run.left[0])
+            raise Left(self, "nothing left behind", seen, line=line, why=why)
         if run.unawaited:
             seen = f"{run.unawaited[0].name} was never awaited"
             raise Left(self, "nothing left behind", seen)

@@ -51,7 +51,9 @@ class Ran:
 
     def _end_of(self, definition: _Definition) -> int | None:
         if isinstance(definition, ast.ClassDef):
-            return None  # which of its methods is wrong, nobody knows
+            # Which of its methods is wrong, nobody knows; but an iterator's items come from one.
+            step = text.step_of(definition)
+            return self._last_line(step) if step else None
         line = self._last_line(definition)
         statement = text.statement_at(self._source, line) if line else None
         if isinstance(statement, ast.Return) and isinstance(statement.value, ast.Name):
@@ -60,6 +62,22 @@ class Ran:
             if inside and isinstance(inside[-1], _Function):
                 return self._end_of(inside[-1]) or inside[-1].lineno
         return line
+
+    def last_yield(self) -> int | None:
+        """The last line with a `yield` of the answer, an async generator, that ran; None if it is
+        none, or gave nothing.
+        """
+        lines = text.yields_of(self._source, self._name)
+        return next((line for line in reversed(lines) if self.line(line)), None)
+
+    def returned_over(self, passed: Passed) -> int | None:
+        """The line of a `return` in a `finally` that made an exception disappear, or None."""
+        if passed.left:
+            return None
+        tries = text.tries_around(self._source, passed.line)
+        last = [n for statement in tries for s in statement.finalbody for n in ast.walk(s)]
+        lines = [n.lineno for n in last if isinstance(n, ast.Return)]
+        return next((line for line in lines if line in passed.then), None)
 
     def _last_line(self, function: _Function) -> int | None:
         first, name = text.first_line(function), function.name
@@ -71,22 +89,38 @@ class Ran:
         return out[-1] if out else None
 
     def _return_of(self, made: Returned) -> int:
-        """The line of its `return`, also where a `finally` or the end of a `with` came after it."""
+        """The line of its `return`, or of the `break` before its end, also where a `finally` or the
+        end of a `with` came after it."""
         if not text.comes_after_a_return(self._source, made.line):
             return made.line
-        known = ((line, text.statement_at(self._source, line)) for line in reversed(made.before))
-        return next((line for line, s in known if isinstance(s, ast.Return)), made.line)
+        known = [(line, text.statement_at(self._source, line)) for line in reversed(made.before)]
+        for line, statement in known:
+            if isinstance(statement, ast.Return):
+                return line
+        inside = [s for line, s in known if not text.comes_after_a_return(self._source, line)][:2]
+        if len(inside) == 2 and text.leaves(inside[0], inside[1]):
+            inside.pop(0)  # 3.11 passes the head of the loop once more after its `break`
+        return inside[0].lineno if inside and isinstance(inside[0], ast.Break) else made.line
 
-    def made_lines(self, line: int) -> list[int]:
-        """The lines that ran and gave the names in the `return` of this line their values, where
-        just one name is returned: "results.append(…)", "value = …"; in order. None where the
-        `return` computes: it may be wrong itself.
+    def made_lines(self, line: int, place: int | None = None) -> list[int]:
+        """The lines that ran and gave the names in the `return` of this line their values:
+        "results.append(…)", "value = …"; in order. None where the `return` computes: it may be
+        wrong itself.
+
+        Args:
+            line: that of the `return`.
+            place: where several values are returned, the one that counts; None for all of them.
         """
         statement = text.statement_at(self._source, line)
         function = text.function_around(self._source, line)
         if not isinstance(statement, ast.Return) or function is None or statement.value is None:
             return []
-        inside = list(ast.walk(statement.value))
+        value = statement.value
+        if text.takes_as_they_end(value):  # the order comes about here, and nowhere else
+            return []
+        if isinstance(value, ast.Tuple) and place is not None and place < len(value.elts):
+            value = value.elts[place]
+        inside = list(ast.walk(value))
         if any(isinstance(n, ast.BinOp) for n in inside):
             return []
         names = {n.id for n in inside if isinstance(n, ast.Name)}
@@ -112,6 +146,8 @@ class Ran:
     def caught(self, *kinds: str) -> tuple[Passed, ast.ExceptHandler] | None:
         """The last exception of these kinds that a clause has caught, and the clause."""
         for passed in reversed(self.trace.passed):
+            if self.returned_over(passed):
+                continue
             clause = self.clause(passed)
             if clause and clause[1] and not {passed.type, *passed.bases}.isdisjoint(kinds):
                 return passed, clause[0]
@@ -130,7 +166,7 @@ def _changed_by(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Assign):
         # An empty list, a zero: what it begins with says nothing.
         named = any(isinstance(n, ast.Name) for n in ast.walk(node.value))
-        begins = not named and isinstance(node.value, (ast.Constant, ast.List, ast.Dict))
+        begins = not named and isinstance(node.value, (ast.Constant, ast.List, ast.Dict, ast.Tuple))
         targets = [] if begins else node.targets
     elif isinstance(node, (ast.AugAssign, ast.AnnAssign)):
         targets = [node.target]

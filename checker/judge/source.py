@@ -41,6 +41,13 @@ def method_line(source: str, name: str, method: str) -> int | None:
     return next((node.lineno for node in inner if node.name == method), None)
 
 
+def methods_of(source: str, name: str) -> list[Definition]:
+    """What the last class with this name defines in its body, in order; [] if it is no class."""
+    made = definitions(source, name)[-1:]
+    bodies = (node.body for node in made if isinstance(node, ast.ClassDef))
+    return [node for body in bodies for node in body if isinstance(node, Definition)]
+
+
 def last_line(source: str, name: str) -> int | None:
     """The line of the last statement of a function that has no `return` of a value, or None."""
     made = definitions(source, name)
@@ -63,8 +70,30 @@ def without_star(source: str, line: int) -> bool:
     """Whether the statement in this line gives `gather` one thing alone, and without a star."""
     statement = statement_at(source, line)
     calls = [n for n in ast.walk(statement) if isinstance(n, ast.Call)] if statement else []
-    gathers = [n for n in calls if getattr(n.func, "attr", getattr(n.func, "id", "")) == "gather"]
-    return any(len(n.args) == 1 and not isinstance(n.args[0], ast.Starred) for n in gathers)
+    gathered = [n for n in calls if _name_of(n.func) == "gather"]
+    return any(len(n.args) == 1 and not isinstance(n.args[0], ast.Starred) for n in gathered)
+
+
+def _name_of(function: ast.expr) -> str:
+    """ "gather" of `asyncio.gather` and of `gather`."""
+    return str(getattr(function, "attr", getattr(function, "id", "")))
+
+
+def gathers(source: str, line: int) -> str:
+    """How the statement in this line calls `gather`: "keeps" or "raises" the members' errors; "" if
+    it does not call it.
+    """
+    statement = statement_at(source, line)
+    for node in ast.walk(statement) if statement else ():
+        if isinstance(node, ast.Call) and _name_of(node.func) == "gather":
+            return "keeps" if any(k.arg == "return_exceptions" for k in node.keywords) else "raises"
+    return ""
+
+
+def deciding_line(source: str, line: int) -> int | None:
+    """The line of the innermost `if` on which it depends whether this line runs, or None."""
+    around = (n for n in ast.walk(tree(source)) if isinstance(n, ast.If) and _has(n, line))
+    return max((n.lineno for n in around if n.lineno != line), default=None)
 
 
 def asked_of_a_task(source: str, line: int) -> str:
@@ -76,6 +105,89 @@ def asked_of_a_task(source: str, line: int) -> str:
         if node.func.attr in ("result", "exception") and not node.args:
             return ast.unparse(node)
     return ""
+
+
+def step_of(made: ast.ClassDef) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    """The `__anext__` of a class, None if it has none."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    steps = [n for n in made.body if isinstance(n, kinds) and n.name == "__anext__"]
+    return steps[-1] if steps else None
+
+
+def yields_of(source: str, name: str) -> list[int]:
+    """The lines with a `yield` of its own in the last `async def` with this name, in order."""
+    made = definitions(source, name)
+    if not made or not isinstance(made[-1], ast.AsyncFunctionDef):
+        return []
+    lines = {n.lineno for n in ast.walk(made[-1]) if isinstance(n, ast.Yield)}
+    return sorted(n for n in lines if function_around(source, n) is made[-1])
+
+
+def only_calls(source: str, line: int, name: str) -> bool:
+    """Whether the statement in this line calls `name`, and does nothing with what that gives."""
+    statement = statement_at(source, line)
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == name
+
+
+def is_iterator(source: str, name: str) -> bool:
+    """Whether it is an async generator, or a class with an `__anext__`."""
+    made = definitions(source, name)
+    if made and isinstance(made[-1], ast.ClassDef):
+        return step_of(made[-1]) is not None
+    return bool(yields_of(source, name))
+
+
+def leaves(loop: ast.stmt | None, statement: ast.stmt | None) -> bool:
+    """Whether a statement is the `break` of this very loop."""
+    kinds = (ast.For, ast.AsyncFor, ast.While)
+    if not isinstance(loop, kinds) or not isinstance(statement, ast.Break):
+        return False
+    loops = [n for n in ast.walk(loop) if isinstance(n, kinds) and _has(n, statement.lineno)]
+    return max(loops, key=lambda n: n.lineno) is loop if loops else False
+
+
+def left_loops(source: str) -> list[int]:
+    """The lines of the `break`s and `return`s that leave an `async for` early, in order."""
+    found = []
+    for loop in ast.walk(tree(source)):
+        if isinstance(loop, ast.AsyncFor):
+            todo = list(loop.body)
+            while todo:
+                node = todo.pop()
+                if isinstance(node, (ast.Break, ast.Return)):
+                    found.append(node.lineno)
+                inner = (ast.For, ast.While, ast.AsyncFor, ast.FunctionDef, ast.AsyncFunctionDef)
+                if not isinstance(node, inner):
+                    todo += [n for n in ast.iter_child_nodes(node) if isinstance(n, ast.stmt)]
+                    todo += [s for n in ast.iter_child_nodes(node) for s in _clause_body(n)]
+    return sorted(found)
+
+
+def _clause_body(node: ast.AST) -> list[ast.stmt]:
+    return node.body if isinstance(node, (ast.ExceptHandler, ast.match_case)) else []
+
+
+def dropped_closes(source: str) -> list[tuple[int, str]]:
+    """(line, "source.aclose()") of each statement that makes the step that closes a generator, and
+    awaits nothing."""
+    statements = [n.value for n in ast.walk(tree(source)) if isinstance(n, ast.Expr)]
+    calls = [n for n in statements if isinstance(n, ast.Call)]
+    closes = [c for c in calls if isinstance(c.func, ast.Attribute) and c.func.attr == "aclose"]
+    return [(call.lineno, ast.unparse(call)) for call in closes]
+
+
+def takes_as_they_end(value: ast.expr) -> bool:
+    """Whether an expression takes results as they come, from `as_completed`."""
+    names = (n.func for n in ast.walk(value) if isinstance(n, ast.Call))
+    return any("as_completed" in (getattr(f, "attr", ""), getattr(f, "id", "")) for f in names)
+
+
+def tries_again(source: str, clause: ast.ExceptHandler) -> bool:
+    """Whether a loop goes on after an `except` clause."""
+    loops = [n for n in ast.walk(tree(source)) if isinstance(n, (ast.For, ast.AsyncFor, ast.While))]
+    inside = any(_has(loop, clause.lineno) for loop in loops)
+    return inside and not isinstance(clause.body[-1], (ast.Break, ast.Return))
 
 
 def names_in(clause: ast.ExceptHandler) -> list[str]:
@@ -167,6 +279,35 @@ def definitions(source: str, name: str) -> list[Definition]:
 def _defined_in(tree: ast.AST) -> list[Definition]:
     """The functions and classes in a tree, at any depth; itself, if it is one."""
     return [node for node in ast.walk(tree) if isinstance(node, Definition)]
+
+
+def as_line(source: str) -> int | None:
+    """The line that decides what `as` gets: the `return` of `__aenter__`, or its `def` where it has
+    none; else the `yield` of a generator that is a manager; None if there is neither.
+    """
+    for enter in definitions(source, "__aenter__")[-1:]:
+        returns = [n.lineno for n in ast.walk(enter) if isinstance(n, ast.Return)]
+        return max(returns, default=enter.lineno)
+    for generator in managing_generators(source)[-1:]:
+        return next((n.lineno for n in ast.walk(generator) if isinstance(n, ast.Yield)), None)
+    return None
+
+
+def managing_generators(source: str) -> list[ast.AsyncFunctionDef]:
+    """The functions that `asynccontextmanager` decorates, in order."""
+    functions = [n for n in _defined_in(tree(source)) if isinstance(n, ast.AsyncFunctionDef)]
+    return [f for f in functions if any(map(_makes_a_manager, f.decorator_list))]
+
+
+def _makes_a_manager(decorator: ast.expr) -> bool:
+    return ast.unparse(decorator).rpartition(".")[2] == "asynccontextmanager"
+
+
+def handed_to(source: str, taker: str, name: str) -> int | None:
+    """The line of a call `….taker(name, …)`, such as `stack.callback(room.close, …)`, or None."""
+    calls = [n for n in ast.walk(tree(source)) if isinstance(n, ast.Call) and n.args]
+    taking = (call for call in calls if getattr(call.func, "attr", "") == taker)
+    return next((call.lineno for call in taking if ast.unparse(call.args[0]) == name), None)
 
 
 def first_line(definition: Definition) -> int:

@@ -190,10 +190,28 @@ class Closed(Unmet):
     Attributes:
         opened: the call that opened it.
         fault: what came of closing it, as part of a sentence: "no `pool.put` followed".
+        stream: what it is called, if it is an async generator: "source"; "" if it is none.
     """
 
     opened: Call
     fault: str
+    stream: str = ""
+
+
+class Unopened(Unmet):
+    """Nothing was to be closed that had not been opened."""
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class CameOut(Unmet):
+    """Another error was to come out of a block, or none.
+
+    Attributes:
+        wanted: its type, "" for none; came: that of the one which came out, "" for none.
+    """
+
+    wanted: str
+    came: str
 
 
 @dataclass(eq=False, repr=False, kw_only=True)

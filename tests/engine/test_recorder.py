@@ -1,6 +1,7 @@
 """What is written down of each task: its waits, who woke and who cancelled it, how it ended."""
 
 import asyncio
+import contextlib
 import sys
 import time
 
@@ -64,6 +65,25 @@ def test_what_a_task_waits_for():
     assert second.spans[0].queue == "Lock 1"
     assert second.spans[0].line == line_of(answer, 4)
     assert own.spans[0].on == [1, 2]
+
+
+def test_a_manager_of_another_cell_is_called_as_its_generator():
+    made = {"asyncio": asyncio, "asynccontextmanager": contextlib.asynccontextmanager}
+    cell = """
+@asynccontextmanager
+async def door():
+    await asyncio.sleep(1)
+    yield
+    await asyncio.sleep(2)
+"""
+    exec(compile(cell, "<another cell>", "exec"), made)
+
+    async def answer():
+        async with made["door"]():
+            pass
+
+    (own,) = observe(answer).tasks
+    assert spans(own) == [("waits", 0, 1, "door"), ("waits", 1, 3, "door")]
 
 
 def test_behind_a_shield_stands_the_task_inside_alone():

@@ -153,7 +153,7 @@ def test_two_locks_taken_by_hand_in_two_orders(make):
 
     run = observe(answer)
     assert (run.stop.reason, run.stop.circle) == ("deadlock", [1, 2])
-    assert run.stop.line == line_of(answer, 10)
+    assert run.stop.line == line_of(answer, 6)
     assert run.stop.text.count(".acquire") == 2
 
 

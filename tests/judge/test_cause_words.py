@@ -4,6 +4,7 @@ import pytest
 
 from checker.engine import Limits
 from checker.judge import Unmet, observe
+from checker.judge.causes.case import begins
 from checker.judge.causes.table import diagnose
 from checker.lab import Pages, Saves
 from checker.lab.fakes.turns import Turns
@@ -11,6 +12,7 @@ from tests.judge.test_causes import (
     IN_TURN,
     NAMES,
     THREE_AND_ONE,
+    came_out,
     cancelled_after_a_second,
     returns,
     takes,
@@ -212,7 +214,7 @@ async def answer(fetch):
     await fetch("b")
 """
     told = found(source, lambda run: run.called_at("fetch", [0, 1]), THREE_AND_ONE)
-    assert (told.cause.id, told.line) == ("wrong_result", 4)
+    assert (told.cause.id, told.line) == ("wrong_moment", 4)
     told = found(source, lambda run: run.called("fetch", "fetch('b')"), THREE_AND_ONE)
     assert (told.cause.id, told.line) == ("wrong_result", 4)
 
@@ -229,7 +231,7 @@ async def answer(fetch):
         run.called_at("fetch", [])
 
     assert found(source, expect, THREE_AND_ONE).line == 2
-    assert cause(source, expect, THREE_AND_ONE) == "wrong_result"
+    assert cause(source, expect, THREE_AND_ONE) == "wrong_moment"
 
 
 HANDED_ON = """
@@ -575,6 +577,184 @@ async def answer():
     assert told.text.startswith('Line 2, `name = input("Who? ")`, asks with `input()`, and nobody')
 
 
+def test_a_call_at_the_beginning_of_a_sentence_stays_as_it_is_written():
+    assert begins("save('x') once too often") == "save('x') once too often"
+    assert begins("room.open('a') in place of room.close('a')").startswith("room.open('a')")
+    assert begins("line 4 waits (for ever)") == "Line 4 waits (for ever)"
+
+
+SUPPRESSING = {
+    "what the exit returns": (
+        """
+class answer:
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *error):
+        await asyncio.sleep(1)
+        return True
+""",
+        "A true value that `__aexit__` returns suppresses the error: line 7, `return True`.",
+    ),
+    "a clause": (
+        """
+from contextlib import asynccontextmanager
+
+@asynccontextmanager
+async def answer():
+    try:
+        yield
+    except Exception:
+        pass
+""",
+        "LookupError is caught, and not raised again: line 7, `except Exception:`.",
+    ),
+    "a return in a finally": (
+        """
+from contextlib import asynccontextmanager
+
+@asynccontextmanager
+async def answer():
+    try:
+        yield
+    finally:
+        return
+""",
+        "A `return` in a `finally` drops the error: line 8, `return`.",
+    ),
+    "nothing that is known": (
+        """
+class answer:
+    def __init__(self):
+        self._stack = contextlib.AsyncExitStack()
+
+    async def __aenter__(self):
+        self._stack.enter_context(contextlib.suppress(LookupError))
+
+    def __aexit__(self, *error):
+        return self._stack.__aexit__(*error)
+
+import contextlib
+""",
+        "A true value that `__aexit__` returns suppresses the error: line 9, "
+        "`return self._stack.__aexit__(*error)`.",
+    ),
+}
+
+
+async def fails_inside(answer):
+    """A body that fails in what the answer makes."""
+    try:
+        async with answer():
+            raise LookupError
+    except LookupError:
+        return
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+@pytest.mark.parametrize("name", SUPPRESSING)
+def test_what_suppresses_an_error_is_named(name):
+    source, text = SUPPRESSING[name]
+    told = found(source, came_out("LookupError", ""), scenario=fails_inside)
+    assert (told.cause.id, told.text) == ("error_suppressed", text)
+
+
+def test_an_error_that_comes_out_is_told_where_leaving_ended():
+    source = """
+class answer:
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, kind, error, traceback):
+        await asyncio.sleep(1)
+        if kind is OSError:
+            return True
+"""
+    told = found(source, came_out("", "LookupError"), scenario=fails_inside)
+    assert told.text == "LookupError comes out of the block: line 7, `if kind is OSError:`."
+
+
+NO_MANAGER = {
+    "a plain method": (
+        "class answer:\n    def __aenter__(self):\n        return self\n\n"
+        "    async def __aexit__(self, *error):\n        pass\n",
+        "Write `async def` in line 2, `def __aenter__(self):`.",
+    ),
+    "a plain manager": (
+        "class answer:\n    def __enter__(self):\n        return self\n\n"
+        "    def __exit__(self, *error):\n        pass\n",
+        "`async with` calls `__aenter__` and `__aexit__`: line 2, `def __enter__(self):`, is for a "
+        "plain `with`.",
+    ),
+    "a decorated function without a yield": (
+        "from contextlib import asynccontextmanager\n\n@asynccontextmanager\n"
+        "async def answer():\n    return 1\n",
+        "`answer` has no `yield`, so it is no generator: line 4, `async def answer():`.",
+    ),
+    "a bare generator": (
+        "async def answer():\n    yield 1\n",
+        "Write `@asynccontextmanager` above line 1, `async def answer():`.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NO_MANAGER)
+def test_what_a_manager_lacks_is_named(name):
+    source, text = NO_MANAGER[name]
+    told = found(source, lambda run: run.ended(), scenario=fails_inside)
+    assert told.cause.id == "raised"
+    assert told.text.endswith(text)
+
+
+async def starts_inside(answer):
+    """A body that calls a plain method."""
+    async with answer() as made:
+        made.start()
+
+
+def test_an_async_method_that_is_called_as_a_plain_one_is_named():
+    source = """
+class answer:
+    async def __aenter__(self):
+        return self
+
+    async def start(self):
+        pass
+
+    async def __aexit__(self, *error):
+        pass
+"""
+    nothing_left = found(source, lambda run: run.left_nothing_behind(), scenario=starts_inside)
+    assert nothing_left.line == 5
+    assert nothing_left.text.endswith("line 5, `async def start(self):`. Write `def`.")
+
+
+def test_a_plain_callback_of_a_stack_awaits_nothing():
+    source = """
+import contextlib
+
+async def answer(save):
+    async with contextlib.AsyncExitStack() as stack:
+        stack.callback(save, "x")
+"""
+    told = found(source, lambda run: run.called("save", "save('x')"), Saves([], []))
+    assert told.text == (
+        "`callback` calls a plain function and awaits nothing: line 5, "
+        '`stack.callback(save, "x")`. Use `push_async_callback`.'
+    )
+
+
+def test_more_at_once_than_allowed_names_the_call_that_was_too_much():
+    source = """
+async def answer(fetch, names):
+    await fetch("a")
+    await asyncio.gather(*map(fetch, names))
+"""
+    told = found(source, lambda run: run.at_most(1), THREE_AND_ONE, NAMES)
+    assert told.line == 3
+    assert "2 calls went on at once; one is allowed" in told.text
+
+
 def test_a_place_that_stays_empty_until_all_of_a_group_have_ended_is_named():
     pages = Pages({"a": 1, "b": 3, "c": 2, "d": 1})
     other = Turns("other", [(9, None)])
@@ -647,6 +827,135 @@ async def answer(fetch, names):
     told = found(source, returns(2), THREE_AND_ONE, NAMES)
     assert (told.cause.id, told.line) == ("raised", 6)
     assert "UnboundLocalError" in told.text
+
+
+# ------------------------------------------------------------------ members of gather and others
+
+ASKED_ONLY = """
+async def answer():
+    tasks = [asyncio.create_task(cleans_up()) for _ in range(2)]
+    await asyncio.sleep(1)
+    for task in tasks:
+        task.cancel()
+
+async def cleans_up():
+    try:
+        await asyncio.sleep(5)
+    finally:
+        await asyncio.sleep(3)
+"""
+
+
+def test_who_asks_a_task_to_stop_and_does_not_wait_is_told_which_line_asked():
+    told = found(ASKED_ONLY, lambda run: run.left_nothing_behind())
+    assert (told.cause.id, told.line) == ("left_running", 5)
+    assert told.text.endswith(
+        "had been asked to stop by line 5, `task.cancel()`, but had not ended."
+    )
+    told = found(
+        ASKED_ONLY.replace("        task.cancel()\n\n", "        task.done()\n\n"),
+        lambda run: run.left_nothing_behind(),
+    )
+    assert told.line == 2
+    assert "asked to stop" not in told.text
+
+
+DECIDED = """
+async def answer(fetch, names):
+    good, bad = {}, {}
+    for name in names:
+        page = await fetch(name)
+        if page != "the b page":
+            good[name] = page
+        bad[name] = page.upper()
+    return good, bad
+"""
+
+
+def as_list(value):
+    return lambda run: run.shows(list(run.value), value)
+
+
+def test_the_if_that_decided_what_came_into_a_dict_is_the_line_to_look_at():
+    both = {name: f"the {name} page" for name in NAMES}
+    shouted = {name: page.upper() for name, page in both.items()}
+    told = found(DECIDED, as_list([both, shouted]), THREE_AND_ONE, NAMES)
+    assert told.line == 5
+    assert told.text.endswith('line 5, `if page != "the b page":`, decides what comes there.')
+    # The keys are right, and a value is not: of two dicts, the line that filled the wrong one.
+    told = found(DECIDED, as_list([{"a": both["a"]}, both]), THREE_AND_ONE, NAMES)
+    assert told.line == 7
+
+
+RAISES_AGAIN = """
+async def answer(fetch, names):
+    errors = []
+    for name in names:
+        try:
+            await fetch(name)
+        except Exception as error:
+            errors.append(error)
+    raise errors[0]
+"""
+
+
+def test_an_error_that_was_kept_and_raised_later_names_that_line():
+    failing = Pages({"a": 1, "b": 2}, {"a": "OSError: gone", "b": "ValueError: no text"})
+    told = found(RAISES_AGAIN, lambda run: run.raised("ValueError"), failing, NAMES)
+    assert (told.cause.id, told.line) == ("wrong_error", 8)
+    assert told.text == (
+        "OSError: gone, from line 5, `await fetch(name)`; line 8, `raise errors[0]`, raises it "
+        "again."
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "advice"),
+    [
+        (
+            "tasks = {asyncio.create_task(fetch(n)): n for n in names}\n"
+            "    return [tasks[one] for one in asyncio.as_completed(tasks)]",
+            "let each of those return its name, too.",
+        ),
+        (
+            "for one in asyncio.as_completed([fetch(n) for n in names]):\n"
+            "        await one\n        return one.result()",
+            "let each of those return its name, too.",
+        ),
+        ("await asyncio.wait([])", "where there may be none, ask first."),
+        ("return list(asyncio.gather(*map(fetch, names)))", "is a future: await it first."),
+        ("await print()", "call it without `await`."),
+        (
+            "task = asyncio.create_task(fetch('a'))\n    task.cancel()\n"
+            "    await asyncio.gather(task)",
+            "With `return_exceptions=True` it stands in the list instead.",
+        ),
+    ],
+)
+def test_what_an_exception_does_not_say_itself_is_said(lines, advice):
+    source = f"async def answer(fetch, names):\n    {lines}"
+    told = found(source, lambda run: run.ended(), THREE_AND_ONE, NAMES)
+    assert told.cause.id == "raised"
+    assert told.text.endswith(advice)
+
+
+def test_who_waits_for_all_although_one_has_failed_is_told_that_nobody_ended_them():
+    failing = Pages({"a": 1, "b": 5}, {"a": "OSError: gone"})
+    source = """
+async def answer(fetch, names):
+    outcomes = await asyncio.gather(*map(fetch, names), return_exceptions=True)
+    raise outcomes[0]
+"""
+    told = found(source, lambda run: run.took(1, after_error=True), failing, NAMES)
+    assert (told.cause.id, told.line) == ("wrong_time", 2)
+    assert told.text.endswith(
+        "waits until all have ended, from 0 s to 5 s. Nobody has ended those that are still at "
+        "work."
+    )
+    # Too long as well, but it was the answer's own pause.
+    paused = source.replace("    raise", "    await asyncio.sleep(3)\n    raise")
+    told = found(paused, lambda run: run.took(5, after_error=True), failing, NAMES)
+    assert told.text.startswith("Its last wait is in line 3")
 
 
 MADE = """

@@ -5,7 +5,17 @@ same outcome, where it is not.
 import pytest
 
 from checker.judge import CAUSES
-from checker.judge.unmet import AtMost, Checked, Connections, PiledUp, Raised, Seen, TooOften
+from checker.judge.unmet import (
+    AtMost,
+    CameOut,
+    Checked,
+    Connections,
+    PiledUp,
+    Raised,
+    Seen,
+    TooOften,
+    Unopened,
+)
 from checker.lab import Pages, Reports, Saves
 from tests.support import locking, racing
 from tests.support.answers import cause
@@ -45,6 +55,25 @@ def connections(opened):
         run.ended()
         seen = f"it saw {opened}"
         raise Connections(run, "one connection", seen, most=1, opened=opened, requests=2)
+
+    return expect
+
+
+def came_out(wanted, came):
+    """An error of this type was to come out of a block, and that one did; "" for none."""
+
+    def expect(run):
+        raise CameOut(run, wanted or "no error", came or "none", wanted=wanted, came=came)
+
+    return expect
+
+
+def closes(kind):
+    """Something is closed, though it was not open; or something else is wrong."""
+
+    def expect(run):
+        run.ended()
+        raise kind(run, "nothing closed", "there was a call")
 
     return expect
 
@@ -185,6 +214,13 @@ async def answer(fetch, names):
 IN_TURN = """
 async def answer(fetch, names):
     return [await fetch(name) for name in names]
+"""
+SUPPRESSES = """
+async def answer():
+    try:
+        raise LookupError
+    except LookupError:
+        pass
 """
 
 # cause → (it is the cause: source, expectation, arguments …), (it is not: the same, the true cause)
@@ -429,6 +465,14 @@ CONTROLS = {
             "wrong_result",
         ),
     ),
+    "error_suppressed": (
+        (SUPPRESSES, came_out("LookupError", "")),
+        (SUPPRESSES, came_out("LookupError", "ValueError"), "error_let_out"),
+    ),
+    "error_let_out": (
+        (SUPPRESSES, came_out("", "LookupError")),
+        (SUPPRESSES, came_out("LookupError", ""), "error_suppressed"),
+    ),
     "task_lost": (
         (
             "import gc\nasync def forever():\n"
@@ -528,6 +572,10 @@ CONTROLS = {
             leaves_nothing,
             "left_running",
         ),
+    ),
+    "closed_unopened": (
+        ("async def answer():\n    await asyncio.sleep(1)", closes(Unopened)),
+        ("async def answer():\n    await asyncio.sleep(1)", closes(Checked), "wrong_result"),
     ),
     "piled_up": (
         (IN_TURN, piled(PiledUp), THREE_AND_ONE, NAMES),

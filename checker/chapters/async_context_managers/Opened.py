@@ -1,6 +1,8 @@
 from checker.chapters.async_context_managers.shared import (
+    as_gets_key,
     came_out,
     closed_when_cancelled,
+    never_closed,
     observe_used,
     one_room,
     opened_and_closed,
@@ -22,10 +24,15 @@ opened = Exercise(
 @opened.rule("Entering opens the room, and `as` gets its key.")
 def key(answer, inputs):
     room = one_room(inputs)
-    [name] = room.names
     run = observe_used(opened, answer, room)
-    run.part("bound").equals(
-        room.key(name), f"`as` to get {room.key(name)!r}", why="`as` gets what `__aenter__` returns"
+    as_gets_key(answer, run, room)
+    run.part("early").equals(
+        False,
+        "the room to be opened on entering",
+        "it was opened before",
+        line=answer.line_with("create_task(") or answer.line_of("__init__"),
+        why="The room is opened when the object is made, not on entering",
+        in_turn=True,
     )
 
 
@@ -49,5 +56,4 @@ def stuck(answer, inputs):
     room = one_room(inputs, {"open": "OSError: stuck"})
     run = observe_used(opened, answer, room)
     came_out(run, "OSError")
-    closes = [text for text in run.calls_of("room").texts if "close" in text]
-    run.check(not closes, "no call of `room.close`", "there was one", in_turn=True)
+    never_closed(run, *room.names)

@@ -36,8 +36,16 @@ def results(answer, inputs):
     for count in (3, 5, 0):
         job = _jobs(inputs, count)
         run = _observe(answer, job)
-        run.part("is_bound").equals(True, "`as` to give the wall", "it gives something else")
-        run.part("outcomes").returned([job.result(name) for name in job])
+        run.part("is_bound").equals(
+            True,
+            "`as` to give a wall with a method `start`",
+            "it has none",
+            line=answer.as_line(),
+            why="`as` gets what `__aenter__` returns",
+        )
+        came_out(run, "")
+        _was_not_cancelled(answer, run)
+        _outcomes(answer, run, [job.result(name) for name in job])
         run.left_nothing_behind()
 
 
@@ -51,7 +59,11 @@ def at_once(answer, inputs):
     end = round(longest + 10, 6)
     run = _observe(answer, job, pause=end)
     why = "A coroutine begins when it is started, not at the end of the block"
-    run.part("ended").equals(end, f"the block to end at {end:g} s", why=why)
+    line = answer.line_of("start")
+    expected = f"the block to end at {end:g} s"
+    run.time_is(
+        run.value["ended"], end, "ended at", expected=expected, in_turn=True, line=line, why=why
+    )
 
 
 @wall.rule("A job that fails stops nobody: its error is one of the outcomes.")
@@ -62,7 +74,7 @@ def job_fails(answer, inputs):
     outcomes = [job.result(name) for name in names]
     outcomes[1], outcomes[3] = "LookupError: no page", "ValueError: no text"
     came_out(run, "")
-    run.part("outcomes").returned(outcomes)
+    _outcomes(answer, run, outcomes)
     run.took(max(job.seconds.values()))
 
 
@@ -71,7 +83,8 @@ def body_fails(answer, inputs):
     job = _jobs(inputs, 3)
     run = _observe(answer, job, "LookupError")
     came_out(run, "LookupError")
-    run.part("outcomes").returned([job.result(name) for name in job])
+    run.left_nothing_behind(why="If the body fails, the block ends without waiting for the jobs")
+    _outcomes(answer, run, [job.result(name) for name in job])
     run.took(max(job.seconds.values()))
     run.left_nothing_behind()
 
@@ -85,4 +98,51 @@ def cancelled(answer, inputs):
     run = observe(scenes.walled_and_cancelled, answer, job, names, moment, call=call)
     run.part("cancelled").equals(True, "CancelledError to come out", "it did not")
     run.took(moment)
-    run.left_nothing_behind()
+    line, why = _who_keeps_it(answer)
+    run.left_nothing_behind(line=line, why=why)
+
+
+def _outcomes(answer, run, wanted):
+    """The wall has these outcomes, in this order, and no others."""
+    many = len(run.value["outcomes"])
+    lines = [n for n, text in enumerate(answer.source.splitlines(), 1) if "outcomes" in text]
+    line = answer.line_with("as_completed(") or max(lines, default=None)
+    run.check(
+        many or not wanted,
+        f"{len(wanted)} outcomes",
+        "`outcomes` is empty",
+        line=answer.line_with("gather("),
+        why="The results are not put into `outcomes`",
+        in_turn=True,
+    )
+    run.check(
+        many <= len(wanted),
+        f"{len(wanted)} outcomes",
+        f"there are {many}",
+        line=line,
+        why="There are more outcomes than coroutines",
+        in_turn=True,
+    )
+    run.part("outcomes").returned(wanted, line=line)
+
+
+def _was_not_cancelled(answer, run):
+    """No job was, though nobody asked for it."""
+    run.check(
+        "CancelledError" not in run.value["outcomes"],
+        "the results of the jobs",
+        "CancelledError is among them",
+        line=answer.line_with(".cancel("),
+        why="Jobs are cancelled that should come to their end",
+    )
+
+
+def _who_keeps_it(answer):
+    """(line, why): what keeps your cancellation from the jobs, if that can be told."""
+    if line := answer.line_with("shield("):
+        return line, "`shield` keeps the cancellation from the jobs"
+    if line := answer.line_with("asyncio.wait("):
+        return line, "`asyncio.wait` cancels nobody when it is cancelled"
+    if "gather(" not in answer.source:
+        return answer.line_with("await task"), "The cancellation ends one job alone"
+    return None, None

@@ -1,6 +1,8 @@
 from checker.chapters.async_context_managers.shared import (
+    as_gets_key,
     came_out,
     closed_when_cancelled,
+    never_closed,
     observe_used,
     one_room,
     opened_and_closed,
@@ -24,8 +26,7 @@ lent = Exercise(
 def well(answer, inputs):
     opened_and_closed(lent, answer, inputs, "")
     room = one_room(inputs)
-    [name] = room.names
-    observe_used(lent, answer, room).part("bound").equals(room.key(name))
+    as_gets_key(answer, observe_used(lent, answer, room), room)
 
 
 @lent.rule("If the body fails, the room is closed, and the error comes out.")
@@ -43,5 +44,4 @@ def stuck(answer, inputs):
     room = one_room(inputs, {"open": "OSError: stuck"})
     run = observe_used(lent, answer, room)
     came_out(run, "OSError")
-    closes = [text for text in run.calls_of("room").texts if "close" in text]
-    run.check(not closes, "no call of `room.close`", "there was one", in_turn=True)
+    never_closed(run, *room.names)

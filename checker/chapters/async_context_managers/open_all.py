@@ -1,6 +1,7 @@
-from checker.chapters.async_context_managers.shared import came_out
+from checker.chapters.async_context_managers.shared import came_out, never_closed
 from checker.exercise import Exercise
 from checker.judge import observe
+from checker.judge.unmet import Closed
 from checker.lab.fakes.rooms import Rooms
 from checker.lab.scenes import async_context_managers as scenes
 
@@ -34,7 +35,20 @@ def well(answer, inputs):
         run.ended()
         came_out(run, "")
         run.part("result").returned(count)
-        run.part("keys").equals([room.key(name) for name in room.names])
+        run.part("keys").equals(
+            [room.key(name) for name in room.names],
+            line=answer.line_with("use("),
+            why="`use` gets something else than the list of the keys",
+            in_turn=True,
+        )
+        run.part("closed_before").equals(
+            [],
+            "no room to be closed while `use` works",
+            "{0[0]} was called before `use` had ended",
+            line=answer.line_with("use("),
+            why="`use` works with rooms that are closed by then",
+            in_turn=True,
+        )
 
 
 @open_all.rule("They are opened in their order, and closed in the reverse order.")
@@ -42,6 +56,7 @@ def reverse(answer, inputs):
     room = Rooms(inputs.words(4))
     run = _observe(answer, room)
     run.ended()
+    run.at_most(1, "room")
     run.closed("room.open", "room.close")
     run.calls_of("room").are(_calls(room.names, 4, 4))
     run.left_nothing_behind()
@@ -63,6 +78,7 @@ def stuck(answer, inputs):
     run = _observe(answer, room)
     run.closed("room.open", "room.close")
     came_out(run, "OSError")
+    never_closed(run, names[2], answer.line_with("push_async"))
     run.calls_of("room").are(_calls(names, 3, 2))
 
 
@@ -71,8 +87,27 @@ def close_fails(answer, inputs):
     names = inputs.words(4)
     room = Rooms(names, errors={f"close {names[2]}": "OSError: jammed"})
     run = _observe(answer, room)
+    calls = run.calls_of("room")
+    run.ended()
+    for call in reversed(calls):
+        if "open" in call.function and call.what.replace("open", "close", 1) not in calls.texts:
+            _stayed_open(run, call, calls.line_of(f"room.close({names[2]!r})"))
     came_out(run, "OSError")
-    run.calls_of("room").are(_calls(names, 4, 4))
+    calls.are(_calls(names, 4, 4))
+
+
+def _stayed_open(run, opened, line):
+    """Tell that the room of the call `opened` was never closed."""
+    why = "A room fails to close, and those after it stay open"
+    raise Closed(
+        run,
+        "a `room.close` for every `room.open`",
+        f"{opened} was never closed",
+        opened=opened,
+        fault="no `room.close` followed",
+        line=line,
+        why=why,
+    )
 
 
 @open_all.rule("If it is cancelled while it opens them or works, those that are open are closed.")

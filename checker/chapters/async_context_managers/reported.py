@@ -27,7 +27,9 @@ def _observe(answer, kind, error):
 def caught(answer, inputs):
     for kind, error in (("LookupError", "LookupError"), ("LookupError", "KeyError")):
         run = _observe(answer, kind, error)
-        came_out(run, "")
+        below = error != kind
+        why = f"A {error} is a {kind}, too: it belongs to a class below it" if below else None
+        came_out(run, "", why=why)
         text = "'from the body'" if error == "KeyError" else "from the body"
         run.called("save", f"save({text!r})")
         run.took(3)

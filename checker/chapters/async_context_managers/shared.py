@@ -1,8 +1,11 @@
 """What several exercises of 12_async_context_managers use."""
 
 from checker.judge import observe
+from checker.judge.unmet import CameOut, Unopened
 from checker.lab.fakes.rooms import Rooms
 from checker.lab.scenes import async_context_managers as scenes
+
+ENTER = "def __aenter__"
 
 
 def one_room(inputs, errors=None):
@@ -36,12 +39,41 @@ def opened_and_closed(exercise, answer, inputs, error):
     run.left_nothing_behind()
 
 
-def came_out(run, error):
-    """This error came out of the block, by its type; "" for none."""
+def came_out(run, error, why=None):
+    """This error came out of the block, by its type; "" for none.
+
+    Args:
+        why: what is wrong if another one did: a sentence without its full stop.
+    """
     came = run.value["came_out"]
-    why = "An error of the body is suppressed that should come out" if error and not came else None
-    seen = f"{came or 'none'} did"
-    run.check(came == error, f"{error or 'no error'} to come out", seen, why=why, in_turn=True)
+    if came != error:
+        expected, seen = f"{error or 'no error'} to come out", f"{came or 'none'} did"
+        raise CameOut(run, expected, seen, wanted=error, came=came, why=why, in_turn=True)
+
+
+def never_closed(run, name, line=None):
+    """The room with this name did not open, and so it was not closed.
+
+    Args:
+        line: the line to name; that of the call, if it is not given.
+    """
+    call = f"room.close({name!r})"
+    if call in run.calls_of("room").texts:
+        line = line or run.calls_of("room").line_of(call)
+        why = f"{name!r} did not open, and is closed all the same"
+        raise Unopened(run, f"no call of `{call}`", "there was one", line=line, why=why)
+
+
+def as_gets_key(answer, run, room):
+    """`as` got the key of the only room."""
+    [name] = room.names
+    run.part("bound").equals(
+        room.key(name),
+        f"`as` to get {room.key(name)!r}",
+        line=answer.as_line(),
+        why=f"`as` gets what {'`__aenter__` returns' if ENTER in answer.source else 'is yielded'}",
+        in_turn=True,
+    )
 
 
 def closed_when_cancelled(exercise, answer, inputs):

@@ -36,18 +36,36 @@ def _observe(answer, machine, events):
     return observe(scenes.with_stream, answer, machine, events, call=call)
 
 
+def _sent_no_none(run):
+    """The machine gets events only: after the first step, each `anext` would send it None."""
+    line = run.calls_of("machine").line_of("machine.send(None)")
+    why = "`anext`, and each step of an `async for`, sends None: the machine wants an event"
+    run.check(line is None, "events to be sent", "None was", why=why, line=line, may_raise=True)
+
+
 @drive.rule("It returns all states, the first one included, and leaves the machine closed.")
 def all_states(answer, inputs):
     machine = _machine(inputs)
     for count in (5, 1, 0):
         events = [inputs.choice(["go", "wait", "back"]) for _ in range(count)]
         run = _observe(answer, machine, events)
-        run.part("result").returned(_trace(machine, events))
+        _sent_no_none(run)
+        wanted = _trace(machine, events)
+        lost = run.returned and wanted[1:] and run.value["result"] == wanted[1:]
+        run.check(
+            not lost,
+            f"{len(wanted)} states",
+            "the first one is not among them",
+            why="The first step gives a state, too, and it is thrown away",
+            line=run.calls_of("machine").line,
+            in_turn=True,
+        )
+        run.part("result").returned(wanted)
         is_closed(run, "machine")
         run.left_nothing_behind()
 
 
-@drive.rule("When the machine has ended, the events that are left are not sent.")
+@drive.rule("When the machine has ended, it returns the states until then.")
 def ends(answer, inputs):
     machine = _machine(inputs)
     for events in (["go", "exit", "back", "go"], ["exit"], ["wait", "exit"]):

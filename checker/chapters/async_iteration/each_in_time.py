@@ -1,6 +1,7 @@
-from checker.chapters.async_iteration.shared import is_closed
+from checker.chapters.async_iteration.shared import gave, is_closed
 from checker.exercise import Exercise
 from checker.judge import observe
+from checker.judge.unmet import Raised
 from checker.lab.fakes.streams import Source
 from checker.lab.scenes import async_iteration as scenes
 
@@ -26,11 +27,13 @@ def _observe(answer, source, seconds, pauses=()):
 
 @each_in_time.rule("The items of the source come as they come.")
 def all_items(answer, inputs):
-    source = Source(inputs.words(4), inputs.odd_seconds(4))
-    run = _observe(answer, source, max(source.seconds) + 2)
-    run.part("items").returned(source.items)
-    run.part("times").equals(source.times, in_turn=True)
-    run.left_nothing_behind()
+    for items in (inputs.words(4), [inputs.words(1)[0], None, 0, ""]):
+        source = Source(items, inputs.odd_seconds(4))
+        run = _observe(answer, source, max(source.seconds) + 2)
+        run.ended()
+        gave(run, source.items)
+        run.part("times").equals(source.times, in_turn=True)
+        run.left_nothing_behind()
 
 
 @each_in_time.rule("The limit is for each item, not for all of them together.")
@@ -57,7 +60,7 @@ def _came(run, source):
     line = run.value.get("stood_at")
     seen = f"{error} came"
     run.check(error is None, "all items to come", seen, in_turn=True, why=why, line=line)
-    run.part("items").returned(source.items)
+    gave(run, source.items)
 
 
 @each_in_time.rule("If an item takes too long, TimeoutError comes out, and the source is closed.")
@@ -67,10 +70,10 @@ def too_late(answer, inputs):
     limit = max(quick) + 1.5
     run = _observe(answer, source, limit)
     run.stops_work()
-    run.part("items").returned(source.items[:3])
     error = run.value.get("error", "no error")
-    came = error.startswith("TimeoutError")
-    run.check(came, "TimeoutError to come out", f"it was {error}", in_turn=True)
+    if not error.startswith("TimeoutError"):
+        raise Raised(run, "TimeoutError to come out", f"it was {error}", in_turn=True)
+    gave(run, source.items[:3])
     run.took(sum(quick) + limit, limit=True)
     is_closed(run, "source")
 
@@ -80,6 +83,6 @@ def closed_early(answer, inputs):
     source = Source(inputs.words(4), inputs.seconds(4))
     call = f"each_in_time(source, 60), closed after 2 items, where {source}"
     run = observe(scenes.left_source_early, answer, 2, source, 60, call=call)
-    run.part("items").returned(source.items[:2])
+    gave(run, source.items[:2])
     is_closed(run, "source")
     run.left_nothing_behind()

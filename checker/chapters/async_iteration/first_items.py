@@ -45,16 +45,22 @@ def no_more(answer, inputs):
             asked == wanted,
             expected,
             f"{asked} were asked for",
-            why="More is asked for than is returned" if asked > wanted else None,
+            why=_too_much(wanted) if asked > wanted else None,
             line=run.calls_of("source").line if asked else None,
             in_turn=True,
         )
         run.took([0, *source.times][wanted])
 
 
+def _too_much(wanted):
+    if wanted == 0:
+        return "Nothing is wanted, and it asks all the same"
+    return "More is asked for than is returned"
+
+
 @first_items.rule("The source is closed when it returns, also after an error.")
 def closed_early(answer, inputs):
-    for clean_up in (0, inputs.randint(2, 5)):
+    for clean_up in (inputs.randint(2, 5), 0):
         source = _source(inputs, 4, clean_up=clean_up)
         run = _observe(answer, source, 2)
         run.part("result").returned(source.items[:2])

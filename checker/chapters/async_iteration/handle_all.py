@@ -44,6 +44,11 @@ def handled_at_once(answer, inputs):
     source, handle = _drawn(inputs, 5)
     run = _observe(answer, source, handle)
     run.ended()
+    calls, last = run.calls_of("fetch"), source.times[-1]
+    if len(calls) > 1 and set(calls.times) == {last}:
+        why = "Nothing is handled before the last item has come"
+        steps = run.calls_of("source").lines
+        run.called_at("fetch", source.times, why=why, line=steps[-1])
     ends = [come + delay for come, delay in zip(source.times, handle.delays, strict=True)]
     run.took(max(ends))
     run.called_at("fetch", source.times, in_turn=False)

@@ -1,6 +1,8 @@
 from checker import lab
+from checker.chapters.async_iteration.shared import gave
 from checker.exercise import Exercise
 from checker.judge import observe
+from checker.judge.unmet import Raised
 from checker.lab.scenes import async_iteration as scenes
 
 pages_of = Exercise(
@@ -52,7 +54,8 @@ def all_items(answer, inputs):
     for sizes in ([3, 2, 2], [2, 0, 3], [0, 1], [1]):
         fetch = _drawn(inputs, sizes)
         run = _observe(answer, fetch)
-        run.part("items").returned(_items(fetch)[0])
+        run.ended()
+        gave(run, _items(fetch)[0])
         run.called("fetch", *(f"fetch({name!r})" for name in fetch))
 
 
@@ -61,7 +64,8 @@ def as_soon_as_there(answer, inputs):
     fetch = _drawn(inputs, [2, 3, 1])
     run = _observe(answer, fetch)
     why = "An item comes later than its page, because another page is waited for first"
-    run.part("times").equals(_items(fetch)[1], in_turn=True, why=why)
+    line = (run.calls_of("fetch").lines or [None])[-1]
+    run.part("times").equals(_items(fetch)[1], in_turn=True, why=why, line=line)
     run.left_nothing_behind()
 
 
@@ -72,7 +76,7 @@ def lazy(answer, inputs):
     for taken, asked in ((2, 1), (4, 2)):
         call = f"two pages with 2 and 3 items; {taken} items are taken, then it is closed"
         run = observe(scenes.left_early, answer, taken, fetch, names[0], call=call)
-        run.part("items").returned(_items(fetch)[0][:taken])
+        gave(run, _items(fetch)[0][:taken])
         run.called("fetch", *(f"fetch({name!r})" for name in names[:asked]))
         run.left_nothing_behind()
 
@@ -81,6 +85,7 @@ def lazy(answer, inputs):
 def page_fails(answer, inputs):
     fetch = _drawn(inputs, [2, 1, 2], {2: "LookupError: no page"})
     run = _observe(answer, fetch)
-    run.part("items").returned(_items(fetch)[0][:3])
-    seen = run.value.get("error")
-    run.check(seen == "LookupError: no page", "LookupError: no page to come out", f"it was {seen}")
+    gave(run, _items(fetch)[0][:3])
+    seen = run.value.get("error", "no error")
+    if seen != "LookupError: no page":
+        raise Raised(run, "LookupError: no page to come out", f"it was {seen}", in_turn=True)

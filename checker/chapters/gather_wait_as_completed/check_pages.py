@@ -42,6 +42,27 @@ def _site(inputs):
     return {"fetch": fetch, "limit": limit, "labels": labels, "moments": moments}
 
 
+def _kept_apart(answer, run, labels):
+    """Who is late is told from who is refused, and from who was in time."""
+    found = run.value if isinstance(run.value, dict) else {}
+    late = [name for name, label in labels.items() if label == "no answer"]
+    known = [name for name in labels if name not in late]
+    run.check(
+        any(found.get(name) != "refused" for name in late),
+        f"{late[0]!r}: 'no answer'",
+        f"{late[0]!r}: 'refused'",
+        line=answer.line_with("except OSError") or answer.line_with("except"),
+        why="A TimeoutError is an OSError, and the first clause that fits takes it",
+    )
+    run.check(
+        any(found.get(name) != "no answer" for name in known),
+        f"{known[0]!r}: {labels[known[0]]!r}",
+        f"{known[0]!r}: 'no answer'",
+        line=answer.line_with("timeout(") or answer.line_with("wait_for("),
+        why="When the limit is over, the labels that were known are lost, too",
+    )
+
+
 @check_pages.rule("All pages are asked at the same time, and none for longer than the limit.")
 def limited(answer, inputs):
     site = _site(inputs)
@@ -61,6 +82,7 @@ def labels_returned(answer, inputs):
     site = _site(inputs)
     run = _observe(answer, site["fetch"], site["limit"])
     run.stops_at(site["limit"])
+    _kept_apart(answer, run, site["labels"])
     run.returned(site["labels"])
     run.shows(list(run.value), list(site["labels"]))
     _observe(answer, lab.Pages({}), 5).returned({})

@@ -18,6 +18,20 @@ def _observe(answer, fetch):
     return observe(answer, fetch, list(fetch), lab.Reports())
 
 
+def _paired(answer, run, fetch):
+    """No page stands under another page's name."""
+    pages = run.value if isinstance(run.value, dict) else {}
+    swapped = [name for name in fetch if pages.get(name) in fetch.bodies]
+    name = next((name for name in swapped if pages[name] != fetch.body(name)), None)
+    run.check(
+        name is None,
+        f"{name!r}: {name and fetch.body(name)!r}",
+        f"{name!r}: {name and pages[name]!r}",
+        line=answer.line_with("as_completed("),
+        why="What comes in the order of arrival is given the names in their own order",
+    )
+
+
 @show_pages.rule("All pages are fetched at the same time, each of them once.")
 def fetched_at_once(answer, inputs):
     fetch = lab.pages(inputs, 6, odd=True)
@@ -33,6 +47,7 @@ def pages_by_name(answer, inputs):
     for count in (3, 6):
         fetch = lab.pages(inputs, count)
         run = _observe(answer, fetch)
+        _paired(answer, run, fetch)
         run.returned(dict(zip(fetch, fetch.bodies, strict=True)))
         run.shows(list(run.value), list(fetch))
     _observe(answer, lab.Pages({})).returned({})
@@ -48,6 +63,20 @@ def reported_at_once(answer, inputs):
         texts = [f"report({name!r}, {fetch.body(name)!r})" for _, name in arrivals]
         run.called_at("report", [seconds for seconds, _ in arrivals], in_turn=False)
         run.calls_of("report").are(texts)
+    # All but one arrive at the same moment; their order is free.
+    names = inputs.words(5)
+    fetch = lab.Pages(dict.fromkeys(names, 3) | {names[0]: 4})
+    run = _observe(answer, fetch)
+    run.ended()
+    seen = set(run.calls_of("report").texts)
+    # Which of them comes first out of a set is chance, so none is named.
+    run.check(
+        seen == {f"report({name!r}, {fetch.body(name)!r})" for name in names},
+        f"a report of each of {len(names)} pages",
+        f"there were {len(seen)}",
+        line=answer.line_with(".pop()"),
+        why="Four pages arrive at the same moment, and not all of them are reported",
+    )
 
 
 @show_pages.rule("If it is cancelled, it ends as cancelled, and no fetch goes on.")

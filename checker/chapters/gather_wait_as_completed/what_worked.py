@@ -37,7 +37,8 @@ def _returned(run, expected):
     if isinstance(result, tuple):
         result = list(result)
     run.shows(result, expected)
-    run.shows([list(part) for part in result], [list(part) for part in expected])
+    for part, expected_part in zip(result, expected, strict=True):
+        run.shows(list(part), list(expected_part))
 
 
 @what_worked.rule("All pages that arrive are in the first dict, whatever they say.")
@@ -59,7 +60,17 @@ def errors_kept(answer, inputs):
 @what_worked.rule("A fetch that was cancelled is an error like any other.")
 def cancelled_is_an_error(answer, inputs):
     fetch = _pages(inputs, 4, {2: "cancelled"})
+    name = list(fetch)[2]
     run = observe(answer, fetch, list(fetch))
+    line = answer.line_with("Exception)")
+    if line and "BaseException" not in answer.quote(line) and isinstance(run.value, (tuple, list)):
+        run.check(
+            name not in run.value[0],
+            f"{name!r} among the errors",
+            "it is among the pages",
+            line=line,
+            why="A CancelledError is no `Exception`",
+        )
     _returned(run, _sorted(fetch, {2: "CancelledError"}))
 
 

@@ -1,6 +1,6 @@
 """Exercises of 13_synchronization: what several tasks share, and how they wait for each other."""
 
-NEEDS = ("05_timeouts", "06_futures_and_callbacks", "10_task_groups")
+NEEDS = ("05_timeouts", "10_task_groups")
 EXERCISES = (
     "clerks",
     "order_total",

@@ -165,7 +165,11 @@ def place(task, own):
 
 
 def _step_in_line(frames, line_for):
-    """ "Lock.acquire", also where the learner wrote `async with lock`."""
+    """ "Lock.acquire", also where the learner wrote `async with lock`; "as_completed" for the queue
+    that this one keeps to itself.
+    """
+    if any(frame.f_code.co_name == "_wait_for_one" for frame in frames):
+        return "as_completed"
     method = [f.f_code.co_name for f in frames if f.f_locals.get("self") is line_for][-1]
     return f"{type(line_for).__name__}.{method}"
 
@@ -175,7 +179,8 @@ def _words(called):
     code = called[0].f_code
     if code is asyncio.sleep.__code__:
         return f"sleep({called[0].f_locals['delay']:g})"
-    if code.co_name == "__aenter__":  # aiohttp's stand for the methods of others
+    # Those of aiohttp and contextlib stand for the methods, or generators, of others.
+    if code.co_name in ("__aenter__", "__aexit__"):
         code = next((f.f_code for f in called if not _PRIVATE.search(f.f_code.co_qualname)), code)
     return code.co_qualname.replace("<locals>.", "")
 

@@ -33,6 +33,7 @@ def cancelled_too_much(case):
                 continue  # an error is to come out, so the others are to end
             if asked.by == "group" and not _others_failed(case):
                 continue  # a mistake of the answer's own ended the group: that is to be told
+            before = next((c for c in task.cancels if c.at < asked.at and not c.undone), None)
             asked, handed_on_at = _origin(case, task, asked)
             text = f"`{call}` was cancelled at {duration(call.end)}"
             if asked.by == "group":
@@ -40,6 +41,8 @@ def cancelled_too_much(case):
                 if ended:
                     return f"{text}: {ended[0]}", ended[1], call.end, call.task
             why = "its limit was over" if asked.by == "timeout" else "it was told to stop"
+            if before:
+                why = f"it had been told to stop at {duration(before.at)}, and was told again"
             line = asked.line or handed_on_at or (asked.by == "timeout" and call.line)
             line = line or case.usual_line()
             text += f": {why}"
@@ -114,8 +117,12 @@ def cancellation_swallowed(case):
             if cancel.undone or cancel.by == "group" or not went_on:
                 continue
             if case.point is not None and case.point.cancelled == task.number:
-                text = f"`{task.name}` was asked to stop, and went on."
-                return text, case.point.line, cancel.at, task.number
+                text, line = f"`{task.name}` was asked to stop, and went on", case.point.line
+                caught = case.ran.caught("CancelledError") if case.ran else None
+                if caught and caught[0].line == line:
+                    line = caught[1].lineno
+                    text += f": {case.at(line)}, catches the cancellation"
+                return f"{text}.", line, cancel.at, task.number
             before = [s.line for s in task.spans if s.start < cancel.at <= s.end and s.line]
             line = before[-1] if before else cancel.line
             text = f"`{task.name}` was asked to stop at {duration(cancel.at)}"

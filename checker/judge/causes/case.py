@@ -1,9 +1,14 @@
 """One unmet expectation as the causes see it: the run, the answer, and how both are worded."""
 
 import functools
+import re
 
+from checker.judge import source
+from checker.judge.compare import same
 from checker.judge.unmet import Returned
 from checker.judge.wording import duration
+
+_CALL = re.compile(r"[A-Za-z_][\w.]*\(")
 
 
 class Case:
@@ -63,8 +68,10 @@ class Case:
 
     def usual_line(self):
         """Where the answer came to its end: by its `return`, or by an exception; else where it
-        last called a service or waited; None if it did nothing of this."""
+        last gave an item, called a service or waited; None if it did nothing of this."""
         if self.ran is not None and (line := self.ran.end_line()):
+            return line
+        if self.ran is not None and (line := self.ran.last_yield()):
             return line
         calls = [c.line for c in self.run.calls if c.line]
         waits = [s.line for t in self.tasks for s in t.spans if s.line]
@@ -73,6 +80,29 @@ class Case:
     def _only_line(self):
         """The `def` or `class` of the answer, which runs with its cell."""
         return self.answer.definition_line()
+
+    def over_line(self):
+        """Where an asynchronous iterator said that nothing comes any more: the `raise` of a class,
+        or the line where a generator came to its end; None if that is not known."""
+        said = self.line_with("raise StopAsyncIteration")
+        if source.yields_of(self.answer.source, self.answer.name):
+            said = None
+        return said or (self.ran and self.ran.end_line())
+
+    def made_at(self, line):
+        """The line that ran last of those that made the value which this line returns, or None."""
+        made = self.ran.made_lines(line, self._place()) if self.ran else []
+        return made[-1] if made else None
+
+    def _place(self):
+        """Which of the values that were returned is the wrong one; None if it was one value."""
+        if not isinstance(self.unmet, Returned):
+            return None
+        want, got, whole = self.unmet.value, self.unmet.result, self.run.result
+        if type(want) is not list or not isinstance(whole, (list, tuple)) or list(whole) != got:
+            return None
+        pairs = enumerate(zip(got, want, strict=False))
+        return next((n for n, (seen, wanted) in pairs if not same(seen, wanted)), None)
 
     def line_with(self, text):
         """The first line that ran and holds `text`, or None."""
@@ -93,7 +123,9 @@ class Case:
 
 
 def begins(text):
-    """`text` as the beginning of a sentence."""
+    """`text` as the beginning of a sentence. A call that it begins with stays as it is written."""
+    if _CALL.match(text):
+        return text
     return text[:1].upper() + text[1:]
 
 

@@ -7,6 +7,7 @@ import ast
 import re
 
 from checker.judge import source
+from checker.judge.causes import blocks
 from checker.judge.causes.case import begins
 from checker.judge.source import called_too_soon, handing_line
 from checker.judge.unmet import Checked, Left, Raised, Took
@@ -33,16 +34,22 @@ def raised(case):
     called = called_too_soon(case.answer.source) if "not callable" in failure.text else None
     if called and not failure.where and case.has_run(called[0]):
         return f"{text}. {_handed(case, *called)}", called[0]
+    protocol = blocks.no_manager(case, failure) if failure.line is None else None
+    if protocol:
+        return f"{text}. {protocol[0]}", protocol[1]
+    if failure.type == "RuntimeError" and failure.text in _TOLD_THE_END:
+        # Python makes that of it when the function is over, at a line that differs by version.
+        told = ("raise StopIteration", "anext(", "__anext__(", ".asend(", "next(")
+        line = next(filter(None, map(case.line_with, told)), line)
     misfit = _misfit_line(case, failure) if failure.line is None else None
     if misfit:
         line = misfit
         return f"{text}. It is called with other arguments: {case.at(line)}.", line
     if line is None:
         return f"{text}.", None
-    return (
-        f"{text}. It happened at {case.at(line)}.{advice(case, failure.type, failure.text, line)}",
-        line,
-    )
+    inner = failure.of[0] if failure.of else failure
+    told = advice(case, inner.type, inner.text, line)
+    return f"{text}. It happened at {case.at(line)}.{told}", line
 
 
 def _member_of_library(case, failure):
@@ -66,6 +73,23 @@ def _misfit_line(case, failure):
     return case.answer.method_line(method) if method else case.answer.definition_line()
 
 
+_TOLD_THE_END = {
+    "coroutine raised StopIteration": "An `__anext__` says by StopAsyncIteration that it is over.",
+    "async generator raised StopIteration": "Catch it there, and `return`.",
+    "async generator raised StopAsyncIteration": "Catch it there, and `return`.",
+}
+# What Python says of somebody who takes an async generator for something else: what to do.
+_OF_A_GENERATOR = (
+    ("just-started async generator", "Its first step must be `anext`, or `asend(None)`."),
+    ("'async_generator' object is not iterable", "Walk through it with `async for`."),
+    ("'async_generator' object is not an iterator", "Take a step with `await anext(…)`."),
+    ("async_generator can't be used in 'await'", "Walk through it with `async for`."),
+    ("'async_generator' object can't be awaited", "Walk through it with `async for`."),
+    ("requires an object with __aiter__ method", "Plain `for` is for what has plain items."),
+    ("asynchronous generator is already running", "It takes one step at a time."),
+)
+
+
 def advice(case, kind, text, line):
     """What to do about an exception of this type and text, where the text does not say it."""
     if "unhashable type: 'list'" in text and source.without_star(case.answer.source, line):
@@ -74,14 +98,40 @@ def advice(case, kind, text, line):
         return " Whoever waits or notifies holds the condition: write it inside its `async with`."
     if "'bool' object is not callable" in text and "wait_for(" in case.answer.quote(line):
         return " `wait_for` asks again and again: hand over a function, `lambda: …`."
+    if "await wasn't used with future" in text:
+        return " What stands there is a future: await it first."
+    if "NoneType" in text and ("can't be awaited" in text or "'await' expression" in text):
+        return " A plain function has returned already, and gave None: call it without `await`."
+    if "Set of Tasks/Futures is empty" in text:
+        return " `wait` needs at least one task: where there may be none, ask first."
+    if "_wait_for_one" in text or ("'coroutine' object has no attribute" in text and _asks(case)):
+        text = " `as_completed` gives coroutines of its own, not the tasks that you handed over"
+        return f"{text}: let each of those return its name, too."
+    if kind == "RuntimeError" and text in _TOLD_THE_END:
+        return f" {_TOLD_THE_END[text]}"
+    if kind == "StopAsyncIteration":
+        return " The iterator is over there. Catch it, or let `async for` do so."
+    told = next((told for part, told in _OF_A_GENERATOR if part in text), "")
+    if kind in ("TypeError", "RuntimeError") and told:
+        return f" {told}"
     asked = source.asked_of_a_task(case.answer.source, line)
     if kind == "CancelledError" and asked:
         return f" `{asked}` raises it where the task was cancelled: ask `cancelled()` first."
+    if kind == "CancelledError" and source.gathers(case.answer.source, line) == "raises":
+        text = " A member was cancelled, and `gather` raises what that one raised"
+        return f"{text}. With `return_exceptions=True` it stands in the list instead."
     return ""
+
+
+def _asks(case):
+    """Whether the answer has asked `as_completed` for what it waits for."""
+    return case.line_with("as_completed(") is not None
 
 
 def not_caught(case):
     """A cancellation came to a `try`, and `except Exception` let it pass."""
+    if isinstance(case.unmet, Left) and case.unmet.why:
+        return None  # the rule knows better
     if case.ran is None or case.point is not None:
         return None
     if isinstance(case.unmet, Took) and case.run.returned:  # that it came out, the scene has seen
@@ -156,8 +206,13 @@ def wrong_error(case):
     failure = case.run.failure
     if failure is None or not isinstance(case.unmet, Raised):
         return None
-    text = f"{failure}".rstrip(".")
-    return f"{text}, from {case.at(failure.line)}.", failure.line
+    text = f"{failure}".rstrip(".") + f", from {case.at(failure.line)}"
+    lines = [int(line) for _, line, _ in failure.frames]
+    again = next((line for line in lines if case.answer.quote(line).startswith("raise ")), None)
+    if again and again != failure.line:  # kept for later: that line has chosen it
+        return f"{text}; {case.at(again)}, raises it again.", again
+    told = advice(case, failure.type, failure.text, failure.line) if failure.line else ""
+    return f"{text}.{told}", failure.line
 
 
 def error_swallowed(case):
@@ -170,19 +225,28 @@ def error_swallowed(case):
         where = case.at(task.failure.line or task.made_line)
         text = f"`{task.name}` failed with {task.failure}, and nobody awaited it ({where})."
         return text, task.failure.line or task.made_line, task.ended_at, task.number
+    hushed = _returned_over(case) if expected_error else None
+    if hushed:
+        return hushed
     as_values = case.line_with("return_exceptions=True") if expected_error else None
-    if as_values:
+    caught = case.ran.caught("Exception") if expected_error and case.ran else None
+    # In the clause itself, it waits for what is left.
+    if as_values and not (caught and caught[1].lineno < as_values <= caught[1].end_lineno):
         text = f"{begins(case.at(as_values))}, makes a value of each exception"
         return f"{text}: none comes out.", as_values
     failed = [c for c in case.run.calls if c.outcome == "failed"]
     if expected_error and failed:
         text = f"`{failed[0]}` failed, and the caller was not told: no exception came out."
-        caught = case.ran.caught("Exception") if case.ran else None
         if caught:
             line = caught[1].lineno
             text += f" {begins(case.at(line))}, catches it."
             return text, line, failed[0].end, failed[0].task
         return text, failed[0].line or case.line(), failed[0].end, failed[0].task
+    again = caught and source.tries_again(case.answer.source, caught[1])
+    if caught and not again and case.unmet.expected.startswith(caught[0].type):
+        passed, clause = caught
+        text = f"{begins(case.at(clause.lineno))}, catches the {passed.type} of line {passed.line}"
+        return f"{text}, and the caller was not told.", clause.lineno
     return _group_caught(case) if expected_error else None
 
 
@@ -196,3 +260,13 @@ def _group_caught(case):
     text = f"`{task.name}` failed with {task.failure}, and the caller was not told"
     text += f": no exception came out. {begins(case.at(line))}, catches the group."
     return text, line, task.ended_at, task.number
+
+
+def _returned_over(case):
+    """The `return` in a `finally` that an expected exception came to."""
+    for passed in reversed(case.ran.trace.passed if case.ran else ()):
+        line = case.ran.returned_over(passed)
+        if line:
+            text = f"The {passed.type} of line {passed.line} disappears in {case.at(line)}"
+            return f"{text}: a `return` in a `finally` drops whatever was raised.", line
+    return None

@@ -6,11 +6,13 @@ As in `ending`, a function returns None, or what it saw.
 import re
 
 from checker.engine.values import Opaque
+from checker.judge import source
 from checker.judge.causes import errors
 from checker.judge.causes.case import begins
+from checker.judge.compare import same
 from checker.judge.source import plain_wrapper
 from checker.judge.unmet import AtLeast, CalledAt, Printed, Raised, Returned, Took
-from checker.judge.wording import duration
+from checker.judge.wording import counted, duration
 
 
 def wrong_order(case):
@@ -27,7 +29,7 @@ def wrong_order(case):
         return None
     line = case.line()
     if isinstance(unmet, Returned) and unmet.line is None:
-        line = _made_at(case, line) or line
+        line = case.made_at(line) or line
     return f"Nothing is missing, but {unmet.seen}: {case.at(line)}.", line
 
 
@@ -58,6 +60,11 @@ def wrong_time(case):
         text = f"{begins(case.at(last.line))}, waits until all members have ended"
         if not case.run.charged:
             text += f", {wait}"
+        return f"{text}. Nobody has ended those that are still at work.", last.line, last.end
+    keeps = source.gathers(case.answer.source, last.line) == "keeps"
+    stopped = any(task.cancels for task in case.tasks)
+    if keeps and not stopped and not case.run.charged and case.run.took > case.unmet.seconds:
+        text = f"{begins(case.at(last.line))}, waits until all have ended, {wait}"
         return f"{text}. Nobody has ended those that are still at work.", last.line, last.end
     if case.run.charged:
         wait = "and real work beside it"
@@ -119,16 +126,22 @@ def _look(case, line):
         return f"{out.type} comes out of {case.at(line)}.{told}", line
     if case.unmet.line == line:
         return f"{begins(case.unmet.seen)}: {case.at(line)}.", line
-    made = _made_at(case, line) if isinstance(case.unmet, Returned) else None
+    made = case.made_at(line) if isinstance(case.unmet, Returned) else None
     if made:
-        return f"What {case.at(line)}, gives was made in {case.at(made)}.", made
+        text = f"What {case.at(line)}, gives was made in {case.at(made)}"
+        decides = source.deciding_line(case.answer.source, made)
+        if _other_keys(case.unmet.value, case.unmet.result) and case.has_run(decides):
+            return f"{text}; {case.at(decides)}, decides what comes there.", decides
+        return f"{text}.", made
     return f"Look at {case.at(line)}.", line
 
 
-def _made_at(case, line):
-    """The line that ran last of those that made the value which this line returns, or None."""
-    made = case.ran.made_lines(line) if case.ran else []
-    return made[-1] if made else None
+def _other_keys(want, got):
+    """Whether a dict lacks a key or has one too many, also where dicts stand in a list."""
+    if type(want) is type(got) is dict:
+        return want.keys() != got.keys()
+    pairs = zip(want, got, strict=False) if type(want) is type(got) is list else ()
+    return any(_other_keys(*pair) for pair in pairs)
 
 
 def _wrong_value(case, result, value, line):
@@ -143,6 +156,8 @@ def _wrong_value(case, result, value, line):
         return f"The `()` after `{method}` is missing: {case.at(line)}.", line
     if result is None:
         return f"It returned None: is a `return` missing, or a value? See {case.at(line)}.", line
+    if source.is_iterator(case.answer.source, case.answer.name) and type(result) is type(value):
+        return _wrong_items(case, result, value, line)
     if type(result) is not type(value):
         return f"Wanted is {_kind_of(value)}, not {_kind_of(result)}: {case.at(line)}.", line
     return _look(case, line)
@@ -157,6 +172,20 @@ def _uncalled(value):
     if isinstance(value, (list, tuple, dict)):
         return next(filter(None, map(_uncalled, items)), None)
     return None
+
+
+def _wrong_items(case, result, value, line):
+    """What an asynchronous iterator gives that it should not, or that it is over too early."""
+    over = case.over_line()
+    many = len(result) if isinstance(result, list) else 0
+    if over and case.unmet.line is None and many < len(value) and same(result, value[:many]):
+        text = f"It is over after {counted(many, 'item')}: {case.at(over)}."
+        if source.only_calls(case.answer.source, over, case.answer.name):
+            text += " A call runs nothing of a generator: walk through it with `async for`."
+        return text, over
+    given = case.ran.last_yield() if case.ran and case.unmet.line is None else None
+    line = given or line
+    return f"{begins(case.unmet.seen)}: {case.at(line)}.", line
 
 
 def _kind_of(value):

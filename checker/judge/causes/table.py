@@ -11,6 +11,7 @@ from typing import Any
 
 from checker.judge.answer import Answer
 from checker.judge.causes import (
+    blocks,
     cancelling,
     databases,
     ending,
@@ -92,6 +93,12 @@ TWICE = "04_cancellation: Asked twice"
 NO_EXCEPTION = "04_cancellation: Not an `Exception`"
 COUNTED = "04_cancellation: Requests are counted"
 LATER = "06_futures_and_callbacks: Callbacks without a future"
+RACE = (
+    "13_synchronization: Between reading and writing",
+    "15_threads: What threads share, they may lose",
+    "16_processes: The race",
+    "23_databases: Together is not alone",
+)
 OWN_LOCK = "13_synchronization: A lock of one's own"
 HELD = "13_synchronization: A lock"
 DEADLOCK = "13_synchronization: Deadlock"
@@ -99,6 +106,8 @@ NOTIFY = "13_synchronization: A condition"
 WAIT_FOR = "13_synchronization: Wait until it is true"
 PER_SECOND = "13_synchronization: So many a second"
 TOGETHER = "23_databases: All or nothing"
+SUPPRESSES = "12_async_context_managers: What the exit is told"
+OPENED_FIRST = "12_async_context_managers: A generator is enough"
 STREAM = "23_databases: More rows than you want at once"
 
 
@@ -120,6 +129,7 @@ CAUSES = (
         "race",
         "The result depends on who happens to be first.",
         _either(races.race, databases.lost_update),
+        RACE,
     ),
     Cause(
         "not_woken",
@@ -232,6 +242,17 @@ CAUSES = (
         OUTCOMES,
     ),
     Cause(
+        "error_suppressed",
+        "An error was suppressed that should come out.",
+        blocks.error_suppressed,
+        SUPPRESSES,
+    ),
+    Cause(
+        "error_let_out",
+        "An error came out that should not.",
+        blocks.error_let_out,
+    ),
+    Cause(
         "task_lost",
         "A task was lost: nobody held a reference to it.",
         forgotten.task_lost,
@@ -283,6 +304,12 @@ CAUSES = (
         "resource_leaked",
         "Something that was opened was not closed.",
         _either(network.resource_leaked, databases.kept_connection, databases.open_transaction),
+    ),
+    Cause(
+        "closed_unopened",
+        "Something is closed that was not opened.",
+        blocks.closed_unopened,
+        OPENED_FIRST,
     ),
     Cause(
         "piled_up",

@@ -4,6 +4,7 @@ As in `ending`, a function returns None, or what it saw.
 """
 
 import dataclasses
+import itertools
 
 from checker.judge.causes.case import begins
 from checker.judge.expect import EXACT
@@ -113,24 +114,41 @@ def one_after_the_other(case):
 
 
 def in_rounds(case):
-    """A place that was free stayed empty until all that began together had ended."""
+    """A service of which a call began only when all calls before it had ended, while others had
+    calls of their own.
+    """
     unmet = case.unmet
     if not isinstance(unmet, Took) or _expected_longer(case) or unmet.in_turn or unmet.why:
         return None
-    ended = [c for c in case.run.calls if c.end is not None and c.end > c.start]
-    for later in sorted(ended, key=lambda call: call.start):
-        before = [c for c in ended if c.service == later.service and c.start < later.start]
-        if not before or any(call.end > later.start for call in before):
+    calls = [c for c in case.run.calls if c.end is not None and c.end > c.start]
+    for later in sorted(calls, key=lambda call: call.start):
+        before = [c for c in calls if c.service == later.service and c.start < later.start]
+        if len(before) < 2 or any(call.end > later.start for call in before):
             continue
-        begun = max(call.start for call in before)
-        together = [call for call in before if call.start == begun]
-        early = [call for call in together if call.end < later.start]
-        if early and len(early) < len(together):
-            first = min(early, key=lambda call: call.end)
-            text = f"`{first}` ended at {duration(first.end)}, and its place stayed empty until"
-            text += f" {duration(later.start)}, when all that began with it had ended"
-            return f"{text}: {case.at(later.line)}.", later.line, first.end, later.task
+        evidence = _after_all(before, later) or _one_by_one(before, later)
+        if evidence:
+            return f"{evidence}: {case.at(later.line)}.", later.line, later.start, later.task
     return None
+
+
+def _after_all(before, later):
+    """What to say if a place that was free stayed empty until all that began together had ended."""
+    begun = max(call.start for call in before)
+    together = [call for call in before if call.start == begun]
+    early = [call for call in together if call.end < later.start]
+    if not 0 < len(early) < len(together):
+        return ""
+    first = min(early, key=lambda call: call.end)
+    text = f"`{first}` ended at {duration(first.end)}, and its place stayed empty until"
+    return f"{text} {duration(later.start)}, when all that began with it had ended"
+
+
+def _one_by_one(before, later):
+    """What to say if each of these calls began when the one before it had ended."""
+    calls = sorted([*before, later], key=lambda call: call.start)
+    if any(first.end != second.start for first, second in itertools.pairwise(calls)):
+        return ""
+    return f"`{later}` starts at {duration(later.start)}, when `{calls[-2]}` has ended"
 
 
 def _started_late(case):
@@ -162,6 +180,7 @@ def _sequence(case, waits, earlier, later):
     line = next(iter((*lines, *ends)), later[3]) or case.usual_line()
     one_by_one = all(b[0] >= a[1] for a, b in zip(waits, waits[1:], strict=False))
     if one_by_one:
+        line = _longest_of_a_round(case, waits) or line
         text = f"{begins(case.at(line))}, waits to the end before the next wait begins"
         seconds = [w[1] - w[0] for w in waits]
         if abs(case.run.took - sum(seconds)) < EXACT:
@@ -181,14 +200,32 @@ def _sequence(case, waits, earlier, later):
     return f"{text}. At the same time they need {duration(together)}.", line, later[0], later[4]
 
 
+def _longest_of_a_round(case, waits):
+    """The line that waited longest in all, where several took turns in a loop: "next, handle, next,
+    handle". None where it was no loop, or one line only.
+    """
+    spent = {}
+    for start, end, *_ in waits:
+        around = [s for t in case.tasks for s in t.spans if s.start <= start and s.end >= end]
+        line = next((s.line for s in around if s.line), None)
+        spent.setdefault(line, []).append(end - start)
+    if None in spent or len(spent) < 2 or min(map(len, spent.values())) < 2:
+        return None
+    return max(spent, key=lambda line: sum(spent[line]))
+
+
 def too_many_at_once(case):
     if not isinstance(case.unmet, AtMost):
         return None
     # Calls in other threads have no line of the answer.
-    service = case.unmet.service
-    calls = [c for c in case.run.calls if service in (None, c.service)]
-    line = next((c.line for c in calls if c.line), case.line())
-    text = f"{case.run.peak(service)} calls went on at once; {case.unmet.many} are allowed"
+    many, service = case.unmet.many, case.unmet.service
+    calls = [c for c in case.run.calls if service in (None, c.service) and c.line]
+    calls.sort(key=lambda c: c.start)
+    crowding = (c for c in calls if sum(o.start <= c.start < o.end for o in calls) > many)
+    first = next(crowding, next(iter(calls), None))
+    line = first.line if first else case.line()
+    allowed = "one is" if many == 1 else f"{many} are"
+    text = f"{case.run.peak(service)} calls went on at once; {allowed} allowed"
     return f"{text}: {case.at(line)}.", line
 
 

@@ -32,9 +32,12 @@ class Rooms(Service):
         self.names = list(names)
         self._opening, self._closing = opening, closing
         self._errors = dict(errors or {})
+        self.opened: list[str] = []  # rooms whose opening was asked for
+        self.closed: list[str] = []  # rooms whose closing was asked for
 
     async def open(self, name: str) -> str:
         """Open a room; return its key."""
+        self.opened.append(name)
         with self.call(f"room.open({name!r})"):
             await asyncio.sleep(self._opening)
             self._fail(f"open {name}")
@@ -42,6 +45,7 @@ class Rooms(Service):
 
     async def close(self, name: str) -> None:
         """Close a room."""
+        self.closed.append(name)
         with self.call(f"room.close({name!r})"):
             await asyncio.sleep(self._closing)
             self._fail(f"close {name}")

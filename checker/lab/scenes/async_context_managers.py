@@ -52,11 +52,15 @@ async def used(answer, room, name, error):
     """Use what the answer makes of a room.
 
     Returns:
-        "bound": what `as` gave; "came_out": the error that came out of the block, "" if none did.
+        "early": whether a room was opened before the block was entered; "bound": what `as` gave;
+        "came_out": the error that came out of the block, "" if none did.
     """
     seen = {"came_out": ""}
+    made = answer(room, name)
+    await asyncio.sleep(0)  # what it has started by now would begin
+    seen["early"] = bool(room.opened)
     try:
-        async with answer(room, name) as bound:
+        async with made as bound:
             seen["bound"] = bound
             await _body(error)
     except (LookupError, ValueError, OSError) as came:
@@ -99,17 +103,20 @@ async def walled(wall, job, names, error, pause):
 
     Returns:
         "outcomes": what the wall has at the end, errors as texts; "came_out": the error that came
-        out of the block; "ended": when the block was over; "is_bound": whether `as` gives it.
+        out of the block; "ended": when the block was over; "is_bound": whether what `as` gives can
+        start jobs.
     """
     loop = asyncio.get_running_loop()
     began = loop.time()
-    made = wall()
-    seen = {"came_out": ""}
+    bound = None
+    seen = {"came_out": "", "is_bound": False, "outcomes": []}
     try:
-        async with made as bound:
-            seen["is_bound"] = bound is made
+        async with wall() as bound:
+            seen["is_bound"] = hasattr(bound, "start")
+            if not seen["is_bound"]:
+                return seen
             for name in names:
-                made.start(job(name))
+                bound.start(job(name))
             await asyncio.sleep(pause)
             if error:
                 raise ERRORS[error]("from the body")
@@ -120,7 +127,7 @@ async def walled(wall, job, names, error, pause):
         f"{type(each).__name__}: {each}".removesuffix(": ")
         if isinstance(each, BaseException)
         else each
-        for each in made.outcomes
+        for each in bound.outcomes
     ]
     return seen
 
@@ -149,13 +156,17 @@ async def with_use(answer, room, names, error):
 
     Returns:
         "result": what the answer returned; "came_out": the error that came out, "" if none did;
-        "keys": what the function got.
+        "keys": what the function got; "closed_before": the rooms whose closing was asked for before
+        the function had ended.
     """
-    seen = {"came_out": "", "keys": None}
+    seen = {"came_out": "", "keys": None, "closed_before": []}
 
     async def use(keys):
         seen["keys"] = list(keys)
-        await _body(error)
+        try:
+            await _body(error)
+        finally:
+            seen["closed_before"] = list(room.closed)
         return len(keys)
 
     try:

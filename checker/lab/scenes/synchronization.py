@@ -284,7 +284,11 @@ async def start_patrol(patrol, visit, every, stopped_at, cancelled_at=None):
     await asyncio.wait([task], timeout=PATIENCE)
     if task.cancelled():
         return "ended as cancelled"
-    return f"returned {task.result()!r}" if task.done() else "went on"
+    if task.done():
+        return f"returned {task.result()!r}"
+    stop.set()  # so that it comes to its end, and its record is whole
+    await asyncio.wait([task], timeout=PATIENCE)
+    return "went on"
 
 
 # ------------------------------------------------------------------ Shelf
