@@ -36,6 +36,7 @@ CHAPTERS = (
     "11_async_iteration",
     "12_async_context_managers",
     "13_synchronization",
+    "14_queues",
     "15_threads",
     "16_processes",
     "19_streams",

@@ -242,7 +242,7 @@ class TooOften(Unmet):
 
 
 class PiledUp(Unmet):
-    """Less was to wait in memory, because the reader is slower."""
+    """Less was to wait in memory, because whoever takes it is slower."""
 
 
 @dataclass(eq=False, repr=False, kw_only=True)

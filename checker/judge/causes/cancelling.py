@@ -3,6 +3,7 @@
 As in `ending`, a function returns None, or what it saw.
 """
 
+import ast
 import itertools
 
 from checker.judge.expect import EXACT
@@ -29,6 +30,8 @@ def cancelled_too_much(case):
             expected_end = failure is None or failure.type in ("CancelledError", "TimeoutError")
             if not expected_end and asked.by != "group":
                 continue
+            if failure is not None and asked.by == "group" and not _service_failed(case):
+                continue  # the answer itself has raised what ended the group
             if asked.by == "group" and isinstance(case.unmet, Raised):
                 continue  # an error is to come out, so the others are to end
             if asked.by == "group" and not _others_failed(case):
@@ -91,6 +94,10 @@ def _others_failed(case):
     return known or not any(failure.type in _SLIPS for failure in failed)
 
 
+def _service_failed(case):
+    return any(call.outcome == "failed" for call in case.run.calls)
+
+
 def request_kept(case):
     """The answer has asked itself to stop, carried on, and the request still counts."""
     if case.point is not None or (isinstance(case.unmet, Took) and case.unmet.why):
@@ -114,6 +121,7 @@ def cancellation_swallowed(case):
             later = [s for s in task.spans if s.start >= cancel.at and s.seconds]
             # One wait of a task that was left may be its clean-up.
             went_on = task.ended == "done" or (task.ended == "left" and len(later) > 1)
+            went_on = went_on or (task.ended == "left" and _kept(case, task, cancel))
             if cancel.undone or cancel.by == "group" or not went_on:
                 continue
             if case.point is not None and case.point.cancelled == task.number:
@@ -128,11 +136,20 @@ def cancellation_swallowed(case):
             text = f"`{task.name}` was asked to stop at {duration(cancel.at)}"
             text += f", at {case.at(line)}, and went on"
             caught = case.ran.caught("CancelledError") if case.ran else None
-            if caught and caught[0].line == line:
+            if caught and (caught[0].line == line or not task.spans):
                 line = caught[1].lineno
                 text += f": {case.at(line)}, catches the cancellation"
             return f"{text}.", line, cancel.at, task.number
     return None
+
+
+def _kept(case, task, cancel):
+    """Whether a clause has caught the request, and does not hand it on."""
+    caught = case.ran.caught("CancelledError") if case.ran else None
+    if caught is None or isinstance(caught[1].body[-1], ast.Raise):
+        return False
+    lines = [s.line for s in task.spans if s.start <= cancel.at <= s.end]
+    return caught[0].line in lines or not task.spans
 
 
 def _origin(case, task, asked):

@@ -86,6 +86,8 @@ def deadlock(case):
     stop = case.run.stop
     if not stop or stop.reason != "deadlock" or forgotten.callback_of(case):
         return None
+    if forgotten.dropped(case):
+        return None  # what would have ended the wait was never run
     if len(stop.circle) == 1:
         return f"{case.name_of(stop.circle[0])} waits for itself: {case.at(stop.line)}.", stop.line
     if stop.circle:
@@ -105,7 +107,20 @@ def deadlock(case):
     text = f"At {case.at(line)}: {shown}. Nothing is left that could end this wait."
     if waits[0] != waits[-1] and all(w.endswith(": Condition.wait") for w in waits[1:]):
         text += " At a condition one sleeps until somebody notifies, whatever becomes true."
-    return text, line
+    return text + _not_counted(case, waits), line
+
+
+def _not_counted(case, waits):
+    """What a `join` of a queue waits for: a worker that is dead, or was never told to count."""
+    if not any(".join" in wait and "Queue" in wait for wait in waits):
+        return ""
+    text = " `join` waits for one `task_done()` for each item that was put in."
+    dead = next((t for t in case.tasks if t.ended == "failed" and t.failure.line), None)
+    if dead is None:
+        gone = len(waits) == 1 and any(t.ended == "done" for t in case.tasks)
+        return f"{text} Every worker has come to its end." if gone else text
+    failed = f"`{dead.name}` ended with {dead.failure}".rstrip(".")
+    return f"{text} {failed}, at {case.at(dead.failure.line)}."
 
 
 def busy_waiting(case):

@@ -116,6 +116,15 @@ def _consequence(case, lost):
     return made is raised or not (isinstance(made, ast.Expr) and isinstance(made.value, ast.Call))
 
 
+def dropped(case):
+    """Whether a statement has made a coroutine and dropped it: `queue.put(item)`."""
+    for lost in case.run.unawaited:
+        made = statement_at(case.answer.source, lost.line or 0) if not lost.held else None
+        if isinstance(made, ast.Expr) and isinstance(made.value, ast.Call):
+            return True
+    return False
+
+
 def callback_of(case):
     """(name, line) of an `async def` of the answer's that others have called, and did not await."""
     for lost in case.run.unawaited:
@@ -186,9 +195,13 @@ def left_running(case):
         line = line or case.line()
         text = f"{case.unmet.why}: {case.at(line)}. The task `{task.name}`{others} had not ended."
         return text, line, None, task.number
-    text = f"It {over}{case.when(case.run.took)}; the task `{task.name}`{others}"
     # A server starts its handlers itself: then it is known where the task stands.
     line = task.made_line or item.line
+    if line is None:  # others have started it, and have handed it over
+        line = case.usual_line()
+        text = f"It {over}{case.when(case.run.took)}, at {case.at(line)}"
+        return f"{text}; the task `{task.name}`{others} had not ended.", line, None, task.number
+    text = f"It {over}{case.when(case.run.took)}; the task `{task.name}`{others}"
     text += f", started in {case.at(line)}" if task.made_line else f", at {case.at(line)}"
     asked = next((c for c in task.cancels if c.by == "answer" and c.line and not c.undone), None)
     if asked:

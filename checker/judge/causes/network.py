@@ -37,6 +37,9 @@ def piled_up(case):
     """More waits in memory than the rule allows, because the reader is slower."""
     if not isinstance(case.unmet, PiledUp):
         return None
+    if case.unmet.why:
+        line = case.line()
+        return f"{case.unmet.why}: {case.at(line)}.", line
     line = case.line_with(".write") or case.usual_line()
     where = case.at(line)
     advice = "Wait until the reader has caught up."

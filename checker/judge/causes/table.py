@@ -73,10 +73,10 @@ BLOCKED = ("00_welcome: Rules of this house", "08_keeping_the_loop_free: One cal
 START_FIRST = "03_tasks: The classic mistake"
 LEFT = "03_tasks: When nobody waits"
 REFERENCES = "03_tasks: Keep a reference"
-POLLING = "03_tasks: Waiting or done?"
+POLLING = ("03_tasks: Waiting or done?", "14_queues: Looking every so often")
 OUTCOMES = "03_tasks: Results"
 LIMIT = "05_timeouts: One limit for several steps"
-DRAIN = "19_streams: `write` does not wait"
+DRAIN = ("14_queues: Who waits when it is full?", "19_streams: `write` does not wait")
 SESSION = "22_web_clients: One session"
 SWALLOWED = "04_cancellation: Why not to swallow"
 OUTSIDE = ("06_futures_and_callbacks: From another thread", "15_threads: A loop in each thread")
@@ -313,7 +313,7 @@ CAUSES = (
     ),
     Cause(
         "piled_up",
-        "What is written piles up in memory.",
+        "What is not taken yet piles up in memory.",
         network.piled_up,
         DRAIN,
     ),
