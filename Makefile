@@ -41,8 +41,9 @@ help:
 	@echo "make handout         build a copy without solutions in dist/handout and test it"
 	@echo "make clean           remove what was installed and made here"
 
+# The default URL is what stands in the terminal for a browser of one's own.
 lab: $(STAMP) $(READY)
-	$(BIN)/python -m jupyterlab $(LAB_OPTIONS) notebooks/00_welcome.ipynb
+	$(BIN)/python -m jupyterlab --LabApp.default_url=/lab/tree/00_welcome.ipynb $(LAB_OPTIONS) notebooks/00_welcome.ipynb
 
 test: $(STAGES)
 
@@ -127,7 +128,7 @@ define install
   said=$$({ $(with_uv); } 2>&1) && exit; \
   echo "$$said"; echo "uv could not do it; now with pip."; \
 fi; \
-echo "Installing $(1) into $(VENV), about a minute, once."; \
+echo "Installing $(1) into $(VENV), a minute or two, once."; \
 said=$$({ $(with_pip); } 2>&1) || { echo "$$said"; exit 1; }
 endef
 

@@ -104,7 +104,8 @@ class Ran:
 
     def made_lines(self, line: int, place: int | None = None) -> list[int]:
         """The lines that ran and gave the names in the `return` of this line their values:
-        "results.append(…)", "value = …"; in order.
+        "results.append(…)", "value = …"; in order. None where the `return` computes: it may be
+        wrong itself.
 
         Args:
             line: that of the `return`.
@@ -121,7 +122,10 @@ class Ran:
             return []  # what it reckons here may be as wrong as what it reckons with
         if isinstance(value, ast.Tuple) and place is not None and place < len(value.elts):
             value = value.elts[place]
-        names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+        inside = list(ast.walk(value))
+        if any(isinstance(n, ast.BinOp) for n in inside):
+            return []
+        names = {n.id for n in inside if isinstance(n, ast.Name)}
         own = names & set(_assigned(function))
         changed = (n for n in ast.walk(function) if own & set(_changed_by(n)))
         lines = {n.lineno for n in changed if isinstance(n, (ast.stmt, ast.expr))}

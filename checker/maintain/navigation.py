@@ -69,7 +69,8 @@ PARTS = {
 PLANNED = [name for names in PARTS.values() for name in names]
 README = ("<!-- what there is: written by checker.maintain.navigation -->", "<!-- end -->")
 
-_READING = re.compile(r"(\d+) minutes")
+# "60 minutes, and 75 for the exercises · ★★ medium" in a chapter's first cell
+_READING = re.compile(r"^(\d+) minutes(, and \d+ for the exercises)? · ★", re.MULTILINE)
 _EXERCISE = re.compile(r"★[^\n]*· *(\d+) minutes")
 
 
@@ -91,10 +92,19 @@ def existing() -> list[str]:
 
 
 def chapter(notebook: Notebook) -> Chapter:
-    """What is said of a chapter; its times are those of its own labels."""
+    """What is said of a chapter; its times are those of its own labels.
+
+    Raises:
+        LookupError: if its first cell does not say how many minutes it takes to read.
+    """
     title = notebook.cells[0].source
     named = headings.in_text(title)
     reading = _READING.search(title)
+    if reading is None:
+        raise LookupError(
+            f"the first cell of {notebook.name} needs a line such as "
+            '"60 minutes, and 75 for the exercises · ★★ medium"'
+        )
     labels = [
         int(minutes)
         for cell in notebook.cells[1:]
@@ -104,7 +114,7 @@ def chapter(notebook: Notebook) -> Chapter:
     return Chapter(
         name=notebook.name,
         title=headings.shown(named[0]) if named else notebook.name,
-        reading=int(reading[1]) if reading else 0,
+        reading=int(reading[1]),
         exercises=len(notebook.exercise_ids()),
         exercise_time=sum(labels),
     )

@@ -48,7 +48,7 @@ class Timeline:
         parts = []
         for run in self.runs:
             parts.append(f"<div><b>{escape(self._headline(run))}</b></div>")
-            parts += [_folded(_printed(run)), _pre(_cut_all(remarks(run)))]
+            parts += [_folded(_printed(run)), _plain(_cut_all(remarks(run)))]
         if self.chart.rows:
             parts.append(f"<div>{svg.img(svg.svg(self.chart), chart.summary(self.chart))}</div>")
         return "".join(parts)
@@ -62,6 +62,11 @@ def _folded(lines: list[str]) -> str:
     crowded = len(lines) > MOST_FOLDED or any(len(line) > LONGEST_FOLDED for line in lines)
     unfolded = " open" if crowded else ""
     return f"<details{unfolded}><summary>It printed {many}</summary>{_pre(lines)}</details>"
+
+
+def _plain(lines: list[str]) -> str:
+    # In a div: JupyterLab puts wide margins around a <pre> that is an output's own child.
+    return f"<div>{_pre(lines)}</div>" if lines else ""
 
 
 def _pre(lines: list[str]) -> str:

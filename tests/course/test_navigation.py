@@ -1,6 +1,7 @@
 """Links between chapters: what is generated, and what `prove` says of links that lead nowhere."""
 
 import json
+import re
 
 import pytest
 
@@ -61,6 +62,12 @@ def test_a_need_that_nobody_plans_is_refused(monkeypatch):
         navigation.needs("03_tasks")
 
 
+def test_every_chapter_after_the_first_says_what_it_needs():
+    first, *others = navigation.existing()
+    assert navigation.needs(first) == ()
+    assert [name for name in others if not navigation.needs(name)] == []
+
+
 def test_the_contents_have_times_and_what_is_planned():
     said = navigation.contents(CHAPTERS)
     assert "| [03 Tasks](03_tasks.ipynb) | 60 minutes | 7, 75 minutes |" in said
@@ -80,12 +87,27 @@ def test_once_all_chapters_are_there_nothing_is_planned():
 def test_the_times_of_a_chapter_are_those_of_its_labels(tmp_path):
     book = notebook(
         tmp_path / "03_tasks.ipynb",
-        "# 03 Tasks\n\n90 minutes, and an hour for the exercises · ★★ medium.",
+        "# 03 Tasks\n\n90 minutes, and 15 for the exercises · ★★ medium.",
         "### Exercise 1: `both`\n\n★ easy · 5 minutes · write",
         "### Exercise 2: `fetch_all`\n\n★★ medium · 12 minutes · write",
     )
     found = navigation.chapter(book)
     assert (found.title, found.reading, found.exercise_time) == ("03 Tasks", 90, 17)
+
+
+@pytest.mark.parametrize("said", ["An hour, and 70 minutes for the exercises · ★★ medium.", ""])
+def test_a_chapter_that_does_not_say_how_long_it_takes_to_read_is_refused(tmp_path, said):
+    book = notebook(tmp_path / "03_tasks.ipynb", f"# 03 Tasks\n\n{said}")
+    with pytest.raises(LookupError, match="first cell of 03_tasks needs a line such as"):
+        navigation.chapter(book)
+
+
+def test_what_a_chapter_says_of_its_exercises_is_what_their_labels_add_up_to(committed_tree):
+    for path in sorted((committed_tree / "notebooks").glob("*.ipynb")):
+        book = notebooks.read(path)
+        said = re.search(r"and (\d+) for the exercises", book.cells[0].source)
+        if said:  # rounded to five minutes
+            assert abs(int(said[1]) - navigation.chapter(book).exercise_time) <= 5, path.name
 
 
 def test_writing_again_changes_nothing_and_other_cells_stay(tmp_path):

@@ -956,3 +956,24 @@ async def answer(fetch, names):
     paused = source.replace("    raise", "    await asyncio.sleep(3)\n    raise")
     told = found(paused, lambda run: run.took(5, after_error=True), failing, NAMES)
     assert told.text.startswith("Its last wait is in line 3")
+
+
+MADE = """
+async def answer(limit):
+    whole = limit
+    half = limit / 4
+    return {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "said", "line"),
+    [
+        ("half", "What line 4, `return half`, gives was made in line 3, `half = limit / 4`.", 3),
+        # It computes, so it may be wrong itself.
+        ("whole / half", "Look at line 4, `return whole / half`.", 4),
+    ],
+)
+def test_a_return_that_computes_is_the_line_to_look_at(value, said, line):
+    told = found(MADE.format(value), returns(5.0), 8)
+    assert (told.text, told.line) == (said, line)
