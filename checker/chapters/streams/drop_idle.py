@@ -15,6 +15,13 @@ drop_idle = Exercise(
 )
 
 
+def _longest_wait(run):
+    """The line in which the answer waited longest, None if it did not wait."""
+    waits = [span for task in run.run.own_tasks for span in task.spans if span.line]
+    longest = max(waits, key=lambda span: span.end - span.start, default=None)
+    return longest.line if longest else None
+
+
 def _observe_visit(answer, plan, seconds):
     """Serve a client that is dropped when it is idle for so many seconds.
 
@@ -83,7 +90,7 @@ def idle_deaf(answer, inputs):
         took is not None and took <= 3 * seconds,
         f"the client to be dropped about {seconds} s after it took the last answer",
         f"it was still served after {duration(20 * seconds if took is None else took)}",
-        line=answer.line_with(".drain(") or answer.line_with("wait_closed("),
+        line=_longest_wait(run) or answer.line_with(".drain("),
         why="This waits for a client that does not read, and has no limit",
     )
     run.check(

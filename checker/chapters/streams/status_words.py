@@ -68,9 +68,25 @@ def words_late(answer, inputs):
     (first, first_page), *others = pages.items()
     pages = dict([(first, first_page), ("mute", MUTE), *others])
     run = _observe_survey(answer, pages, 1, seconds)
-    run.part("words").returned([_word(page) for page in pages.values()])
+    _late_words(run, answer, [_word(page) for page in pages.values()])
     in_all = sum(page.delay for page in pages.values()) + seconds
     run.time_is(run.seconds, round(in_all, 3) + scenes.MOMENT, limit=True, in_turn=True)
+
+
+def _late_words(run, answer, words):
+    """The words are these, one of which is "late"."""
+    seen = run.part("words").value
+    why = line = None
+    if isinstance(seen, list) and len(seen) == len(words):
+        if seen[words.index("late")] == "refused":
+            why = "A TimeoutError is an OSError, and so a late check is told to be refused"
+            line = answer.line_with("OSError")
+        elif "late" in [got for got, word in zip(seen, words, strict=True) if word != "late"]:
+            why = "This limit runs while a check still stands in line"
+            line = answer.line_with("timeout(") or answer.line_with("wait_for(")
+    if line:
+        run.check(False, f"{words}", f"it returned {seen}", line=line, why=why)
+    run.part("words").returned(words)
 
 
 @status_words.rule("Each connection is closed, also that of a late one.")

@@ -52,6 +52,8 @@ def pool_threads(answer, inputs):
         run.part("default_kept").value,
         "a default pool as before",
         "`asyncio.to_thread` uses this pool from now on",
+        line=answer.line_with("set_default_executor("),
+        why="This changes the default pool for the whole loop, and for good",
     )
     run.loop_was_free(run.part("ticks").value, late=LATE)
     run.took(max(load.seconds))

@@ -145,7 +145,20 @@ def _wrong_value(case, result, value, line):
         return f"It returned None: is a `return` missing, or a value? See {case.at(line)}.", line
     if type(result) is not type(value):
         return f"Wanted is {_kind_of(value)}, not {_kind_of(result)}: {case.at(line)}.", line
+    item = _other_kind(result, value)
+    if item is not None:
+        kinds = f"{_kind_of(value[item])}, not {_kind_of(result[item])}"
+        return f"Wanted as item {item} is {kinds}: {case.at(line)}.", line
     return _look(case, line)
+
+
+def _other_kind(result, value):
+    """The number of the one item of a tuple that is of another kind than wanted, or None."""
+    if not isinstance(value, tuple) or len(result) != len(value):
+        return None
+    pairs = zip(result, value, strict=True)
+    other = [n for n, (seen, wanted) in enumerate(pairs) if type(seen) is not type(wanted)]
+    return other[0] if len(other) == 1 else None
 
 
 def _uncalled(value):
