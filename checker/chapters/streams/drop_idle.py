@@ -35,7 +35,12 @@ def _observe_visit(answer, plan, seconds):
     call = f"drop_idle(reader, writer, {seconds:g}), where the client sends after "
     run = observe(scenes.visited, answer, plan, seconds, call=call + ", after ".join(steps))
     ended = run.part("ended").value
-    run.check(ended is not None, "the end of the connection", "it was still open")
+    run.check(
+        ended is not None,
+        "the end of the connection",
+        "it was still open",
+        why="Nothing closes the connection after this",
+    )
     return run
 
 
@@ -44,7 +49,10 @@ def idle_answers(answer, inputs):
     first, second = drawn_lines(inputs, 2)
     run = _observe_visit(answer, [(1, first), (1, second), (1, None)], 9)
     answers = [[1.0, first.upper()], [2.0, second.upper()]]
-    run.whole.returned({"answers": answers, "ended": 3.0})
+    all_came = [at for at, _ in run.part("answers").value] == [at for at, _ in answers]
+    writes = answer.line_with(".write(") if all_came else None
+    run.part("answers").returned(answers, line=writes)
+    run.part("ended").returned(3.0)
     run.left_nothing_behind()
 
 

@@ -65,6 +65,13 @@ def server_answers(answer, inputs):
     visits = run.part("visits")
     counts = [len(visit.get("answers", ())) if visit != "open" else 0 for visit in visits.value]
     all_came = counts == [len(visit["answers"]) for visit in seen]
+    run.check(
+        not any(isinstance(visit, dict) and "refused" in visit for visit in visits.value),
+        "a server that lets everybody in",
+        "a client was refused",
+        line=answer.line_with("started("),
+        why="At the port that is told here, nobody listens then",
+    )
     ends = [visit.get("ended", 0) if visit != "open" else visit for visit in visits.value]
     wanted = [visit["ended"] for visit in seen]
     limit = answer.line_with("timeout(") or answer.line_with("wait_for(")

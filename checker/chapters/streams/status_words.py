@@ -49,7 +49,16 @@ def _word(page):
 def words_in_order(answer, inputs):
     pages = _drawn_pages(inputs, 4)
     run = _observe_survey(answer, pages, 3, LONG, others=["", "refused"])
-    run.part("words").returned([*map(_word, pages.values()), "404", "refused"])
+    words = run.part("words")
+    fault = words.value[-2:-1] == ["400"] if isinstance(words.value, list) else False
+    run.check(
+        not fault,
+        "a request with a path",
+        "the server could not read the request",
+        line=answer.line_with("GET ") or answer.line_with(".write("),
+        why="A url without a path asks for `/`",
+    )
+    words.returned([*map(_word, pages.values()), "404", "refused"])
 
 
 @status_words.rule("As long as there are urls, `at_once` checks run at a time, and never more.")

@@ -68,7 +68,9 @@ def _wrong_calls(answer, begun, wanted, stop_at):
     """(what is wrong with these moments of calls, the line to name), as far as that is known."""
     calls = answer.line_with(".function()")
     if not begun:
-        return "Nothing calls the function", answer.method_line("start")
+        waits = answer.line_with(".wait(")
+        why = "`wait` returns False when the pause is over, and then nothing calls the function"
+        return (why, waits) if waits else ("Nothing calls it", answer.method_line("start"))
     if begun[0] < wanted[0] / 2:
         return "The first call comes without a pause before it", calls
     if begun[-1] >= stop_at - CHARGED:

@@ -31,6 +31,14 @@ def _observe_transfers(answer, amounts, orders):
         after[f"account_{target}"] += cents
     line = answer.line_with("source, target =") or answer.line_with("target, source =")
     turned = line and sum(run.value.values()) == sum(after.values())
+    backwards = {name: 2 * amounts[int(name.split("_")[1])] - n for name, n in after.items()}
+    run.check(
+        turned or run.value != backwards,
+        f"{after} in the end",
+        f"there was {run.value}",
+        line=answer.line_with(".write("),
+        why="The money goes from the target to the source",
+    )
     run.whole.equals(
         after,
         f"{after} in the end",

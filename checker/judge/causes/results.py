@@ -146,19 +146,45 @@ def _wrong_value(case, result, value, line):
     if type(result) is not type(value):
         return f"Wanted is {_kind_of(value)}, not {_kind_of(result)}: {case.at(line)}.", line
     item = _other_kind(result, value)
+    if item is not None and _is_future(result[item]):
+        return f"A future is returned, and not what comes of it. Await it: {case.at(line)}.", line
     if item is not None:
         kinds = f"{_kind_of(value[item])}, not {_kind_of(result[item])}"
         return f"Wanted as item {item} is {kinds}: {case.at(line)}.", line
+    if _differ_at_ends(result, value):
+        text = "Only at its ends is the text another one, in blanks or line ends"
+        return f"{text}: {case.at(line)}.", line
     return _look(case, line)
 
 
 def _other_kind(result, value):
-    """The number of the one item of a tuple that is of another kind than wanted, or None."""
-    if not isinstance(value, tuple) or len(result) != len(value):
+    """The number of the first item of a list or tuple that is of another kind than wanted, if each
+    item that is not the wanted one is; or None.
+    """
+    if not isinstance(value, (list, tuple)) or len(result) != len(value):
         return None
     pairs = zip(result, value, strict=True)
-    other = [n for n, (seen, wanted) in enumerate(pairs) if type(seen) is not type(wanted)]
-    return other[0] if len(other) == 1 else None
+    wrong = [(n, seen, wanted) for n, (seen, wanted) in enumerate(pairs) if seen != wanted]
+    if not wrong or any(type(seen) is type(wanted) for _, seen, wanted in wrong):
+        return None
+    return wrong[0][0]
+
+
+def _is_future(value):
+    return isinstance(value, Opaque) and value.text.startswith("<future")
+
+
+def _differ_at_ends(result, value):
+    """Whether two texts, or the texts of two tuples, differ only in white space at their ends."""
+    if isinstance(value, (str, bytes)):
+        return result != value and result.strip() == value.strip()
+    if not isinstance(value, tuple) or len(result) != len(value):
+        return False
+    wrong = [pair for pair in zip(result, value, strict=True) if pair[0] != pair[1]]
+    return bool(wrong) and all(
+        type(seen) is type(wanted) is str and _differ_at_ends(seen, wanted)
+        for seen, wanted in wrong
+    )
 
 
 def _uncalled(value):
