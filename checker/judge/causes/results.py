@@ -146,8 +146,6 @@ def _wrong_value(case, result, value, line):
     if type(result) is not type(value):
         return f"Wanted is {_kind_of(value)}, not {_kind_of(result)}: {case.at(line)}.", line
     item = _other_kind(result, value)
-    if item is not None and _is_future(result[item]):
-        return f"A future is returned, and not what comes of it. Await it: {case.at(line)}.", line
     if item is not None:
         kinds = f"{_kind_of(value[item])}, not {_kind_of(result[item])}"
         return f"Wanted as item {item} is {kinds}: {case.at(line)}.", line
@@ -168,10 +166,6 @@ def _other_kind(result, value):
     if not wrong or any(type(seen) is type(wanted) for _, seen, wanted in wrong):
         return None
     return wrong[0][0]
-
-
-def _is_future(value):
-    return isinstance(value, Opaque) and value.text.startswith("<future")
 
 
 def _differ_at_ends(result, value):
