@@ -128,6 +128,13 @@ class Answer:
         """The line that decides what `as` gets of the manager that it is, or None."""
         return source.as_line(self.source)
 
+    def return_line(self, method: str) -> int | None:
+        """The last line of this method of a class that returns a value; where it begins if it
+        returns none, None if there is no such method.
+        """
+        returns = source.return_line(self.source, self.name, method)
+        return returns or self.method_line(method)
+
     def last_line(self) -> int | None:
         """The line of its last statement, if it never returns a value; else None."""
         return source.last_line(self.source, self.name)

@@ -86,6 +86,8 @@ class ObservedEnd(ObservedRun):
         text: str | None = None,
         *,
         part: str | None = None,
+        line: int | None = None,
+        why: str | None = None,
     ) -> None:
         """It ended with an exception.
 
@@ -97,6 +99,7 @@ class ObservedEnd(ObservedRun):
             text: what it says; None if that is open.
             part: the part of a scene's dict that is what the answer returned, to be told if it
                 returned; all that the run returned, if it is not given.
+            line, why: as for `check`, told if it returned.
         """
         failure = self.run.failure
         if failure is not None and failure.of:
@@ -106,7 +109,8 @@ class ObservedEnd(ObservedRun):
         expected = f"{f'{kind}: {text}' if text else kind} to be raised"
         if self.run.returned:
             result = self.run.result if part is None else self.part(part).value
-            raise Raised(self, expected, f"it returned {short_repr(result, 60)}")
+            seen = f"it returned {short_repr(result, 60)}"
+            raise Raised(self, expected, seen, line=line, why=why)
         if failure is None:
             self.ended()
             return  # no run gets here: without a value and an exception, it has not ended

@@ -48,6 +48,14 @@ def methods_of(source: str, name: str) -> list[Definition]:
     return [node for body in bodies for node in body if isinstance(node, Definition)]
 
 
+def return_line(source: str, name: str, method: str) -> int | None:
+    """The last line of a method of the class `name` that returns a value, or None."""
+    inner = (node for outer in definitions(source, name) for node in _defined_in(outer))
+    made = next((node for node in inner if node.name == method), None)
+    returns = [n for n in ast.walk(made) if isinstance(n, ast.Return) and n.value] if made else []
+    return max((node.lineno for node in returns), default=None)
+
+
 def last_line(source: str, name: str) -> int | None:
     """The line of the last statement of a function that has no `return` of a value, or None."""
     made = definitions(source, name)
@@ -62,8 +70,19 @@ def called_too_soon(source: str, giving_none: bool = False) -> tuple[int, str] |
     """
     handed = [value for value in _handed_over(source) if isinstance(value, ast.Call)]
     if giving_none:
-        handed = [call for call in handed if getattr(call.func, "attr", "") in _GIVING_NONE]
+        handed = [call for call in handed if _gives_none(source, call)]
     return (handed[0].lineno, ast.unparse(handed[0])) if handed else None
+
+
+def _gives_none(source: str, call: ast.Call) -> bool:
+    """Whether a call gives None for certain, and nothing that could be handed over."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    made = definitions(source, name)
+    if not made or any(not isinstance(each, ast.FunctionDef) for each in made):
+        return not made and name in _GIVING_NONE
+    nodes = [node for each in made for node in ast.walk(each)]
+    yields = any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes)
+    return not yields and not _returns_a_value(source, name)
 
 
 def without_star(source: str, line: int) -> bool:

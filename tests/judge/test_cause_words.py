@@ -565,6 +565,61 @@ async def answer():
     assert told.text.endswith("is called here: hand over the function itself.")
 
 
+def test_a_loop_that_another_thread_stops_has_the_line():
+    source = """
+import threading
+async def answer():
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    await asyncio.sleep(1)
+    loop.stop()
+    await asyncio.to_thread(thread.join)
+    loop.close()
+    return "x"
+"""
+    told = found(source, returns("x"))
+    assert (told.cause.id, told.line) == ("not_woken", 7)
+    woken = source.replace("loop.stop()", "loop.call_soon_threadsafe(loop.stop)")
+    assert observe(answer(woken)).run.result == "x"
+
+
+def test_a_thread_is_given_a_method_and_not_what_it_gives():
+    source = """
+import threading
+async def answer():
+    def work():
+        pass
+    thread = threading.Thread(target=work())
+    thread.start()
+    thread.join()
+    return 1
+"""
+    told = found(source, returns(2))
+    assert (told.cause.id, told.line) == ("called_at_once", 5)
+    # What it gives may be what is to be called.
+    gives = source.replace("        pass", "        return print")
+    assert cause(gives, returns(2)) == "wrong_result"
+    handed = source.replace("target=work()", "target=work")
+    assert cause(handed, returns(2)) == "wrong_result"
+
+
+@pytest.mark.parametrize(
+    "result, wanted, text",
+    [
+        ('("200", "a")', (200, "a"), "Wanted as item 0 is an int, not a str: "),
+        ("[1, 2]", ["1", "2"], "Wanted as item 0 is a str, not an int: "),
+        ('(200, "a ")', (200, "a"), "Only at its ends is the text another one, in blanks"),
+        ('"a\\n"', "a", "Only at its ends is the text another one, in blanks or line ends: "),
+        ('(404, "a")', (200, "a"), "Look at "),
+        ('"a b"', "ab", "Look at "),
+    ],
+)
+def test_a_value_that_is_nearly_the_wanted_one(result, wanted, text):
+    told = found(f"async def answer():\n    return {result}", returns(wanted))
+    assert told.text.startswith(text), told.text
+
+
 def test_input_is_named_with_its_line():
     source = """
 async def answer():

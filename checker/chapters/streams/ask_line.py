@@ -15,6 +15,7 @@ ask_line = Exercise(
 
 
 GAP = 2  # seconds between two pieces of the reply
+PATIENCE = 1000  # seconds: a question that is no line is never answered
 WHOLE = 1000  # bytes: no reply is longer, so that it comes in one piece
 
 
@@ -23,7 +24,7 @@ def _drawn_reply(inputs):
     return f" {inputs.name()} is in room {inputs.randint(100, 999)} — go up "
 
 
-def _observe_ask(answer, inputs, data, size=3, stays_open=True):
+def _observe_ask(answer, inputs, data, size=3, stays_open=True, patience=None):
     """Ask a question to which `data` is replied, in pieces of `size` bytes.
 
     Returns:
@@ -34,17 +35,24 @@ def _observe_ask(answer, inputs, data, size=3, stays_open=True):
     if size < len(data):
         call += f" in pieces of {size} bytes"
     reply = {"data": data, "size": size, "gap": GAP, "stays_open": stays_open}
-    return observe(scenes.asked, answer, reply, question, call=call), question
+    return observe(scenes.asked, answer, reply, question, patience, call=call), question
 
 
 @ask_line.rule("It sends the question as one line.")
 def ask_question(answer, inputs):
     data = f"{_drawn_reply(inputs)}\n".encode()
-    run, question = _observe_ask(answer, inputs, data, size=WHOLE)
+    run, question = _observe_ask(answer, inputs, data, size=WHOLE, patience=PATIENCE)
     received = run.part("received").value
     wanted = f"{question}\n"
     same = received.replace("\r", "") == wanted
-    run.check(same, f"the text {wanted!r}", f"the server got {received!r}")
+    open_ended = received.strip() == question
+    run.check(
+        same,
+        f"the text {wanted!r}",
+        f"the server got {received!r}",
+        line=answer.line_with(".write(") or answer.line_with(".writelines("),
+        why="The question has no line end, and the server waits for more" if open_ended else None,
+    )
 
 
 @ask_line.rule("It returns the line of the answer as text, also if it comes in pieces.")
@@ -62,7 +70,9 @@ def ask_cut(answer, inputs):
     half = _drawn_reply(inputs).encode()[: inputs.randint(5, 9)]
     for data in (half, b""):
         run, _ = _observe_ask(answer, inputs, data, stays_open=False)
-        run.raised("EOFError", part="result")
+        reads = answer.line_with(".readline(") or answer.line_with(".read(")
+        why = "At the end this returns what there is, be it half a line or nothing"
+        run.raised("EOFError", part="result", line=reads, why=why if reads else None)
 
 
 @ask_line.rule("At the end the connection is closed, also after an error or a time-out.")

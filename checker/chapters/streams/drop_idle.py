@@ -15,6 +15,13 @@ drop_idle = Exercise(
 )
 
 
+def _longest_wait(run):
+    """The line in which the answer waited longest, None if it did not wait."""
+    waits = [span for task in run.run.own_tasks for span in task.spans if span.line]
+    longest = max(waits, key=lambda span: span.end - span.start, default=None)
+    return longest.line if longest else None
+
+
 def _observe_visit(answer, plan, seconds):
     """Serve a client that is dropped when it is idle for so many seconds.
 
@@ -28,7 +35,12 @@ def _observe_visit(answer, plan, seconds):
     call = f"drop_idle(reader, writer, {seconds:g}), where the client sends after "
     run = observe(scenes.visited, answer, plan, seconds, call=call + ", after ".join(steps))
     ended = run.part("ended").value
-    run.check(ended is not None, "the end of the connection", "it was still open")
+    run.check(
+        ended is not None,
+        "the end of the connection",
+        "it was still open",
+        why="Nothing closes the connection after this",
+    )
     return run
 
 
@@ -37,7 +49,10 @@ def idle_answers(answer, inputs):
     first, second = drawn_lines(inputs, 2)
     run = _observe_visit(answer, [(1, first), (1, second), (1, None)], 9)
     answers = [[1.0, first.upper()], [2.0, second.upper()]]
-    run.whole.returned({"answers": answers, "ended": 3.0})
+    all_came = [at for at, _ in run.part("answers").value] == [at for at, _ in answers]
+    writes = answer.line_with(".write(") if all_came else None
+    run.part("answers").returned(answers, line=writes)
+    run.part("ended").returned(3.0)
     run.left_nothing_behind()
 
 
@@ -83,7 +98,7 @@ def idle_deaf(answer, inputs):
         took is not None and took <= 3 * seconds,
         f"the client to be dropped about {seconds} s after it took the last answer",
         f"it was still served after {duration(20 * seconds if took is None else took)}",
-        line=answer.line_with(".drain(") or answer.line_with("wait_closed("),
+        line=_longest_wait(run) or answer.line_with(".drain("),
         why="This waits for a client that does not read, and has no limit",
     )
     run.check(

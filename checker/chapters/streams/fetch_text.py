@@ -16,6 +16,7 @@ fetch_text = Exercise(
 
 
 GAP = 2  # seconds between two pieces of the response
+PATIENCE = 1000  # seconds: a request that does not end is never answered
 WHOLE = 10_000  # bytes: no response is longer, so that it comes in one piece
 
 
@@ -35,10 +36,11 @@ def _drawn_response(inputs, length_name="Content-Length", more_headers="Server: 
     return {"status": status, "text": text, "data": head.encode() + body}
 
 
-def _observe_fetch(answer, inputs, data, size, stays_open=True, named=None):
+def _observe_fetch(answer, inputs, data, size, stays_open=True, named=None, patience=None):
     """Fetch a page, to which `data` is the response, in pieces of `size` bytes.
 
     Args:
+        patience: seconds after which the answer is cancelled; None is never.
         named: how the header with the length is written, where that is to be told.
 
     Returns:
@@ -53,13 +55,13 @@ def _observe_fetch(answer, inputs, data, size, stays_open=True, named=None):
     if stays_open:
         call += ", and the connection stays open"
     reply = {"data": data, "size": size, "gap": GAP, "stays_open": stays_open}
-    return observe(scenes.fetched, answer, reply, f"/{name}", call=call), name
+    return observe(scenes.fetched, answer, reply, f"/{name}", patience, call=call), name
 
 
 @fetch_text.rule("It asks with a request line, a Host line and an empty line.")
 def fetch_request(answer, inputs):
     response = _drawn_response(inputs)
-    run, name = _observe_fetch(answer, inputs, response["data"], WHOLE)
+    run, name = _observe_fetch(answer, inputs, response["data"], WHOLE, patience=PATIENCE)
     requests = run.part("requests").value
     run.check(len(requests) == 1, "one connection", f"there were {len(requests)}")
     fault = request_fault(requests[0])

@@ -1,6 +1,6 @@
 from checker.chapters.streams.shared import drawn_lines
 from checker.exercise import Exercise
-from checker.judge import duration, observe
+from checker.judge import duration, list_of_times, observe
 from checker.lab.scenes import streams as scenes
 
 line_server = Exercise(
@@ -65,6 +65,24 @@ def server_answers(answer, inputs):
     visits = run.part("visits")
     counts = [len(visit.get("answers", ())) if visit != "open" else 0 for visit in visits.value]
     all_came = counts == [len(visit["answers"]) for visit in seen]
+    run.check(
+        not any(isinstance(visit, dict) and "refused" in visit for visit in visits.value),
+        "a server that lets everybody in",
+        "a client was refused",
+        line=answer.line_with("started("),
+        why="At the port that is told here, nobody listens then",
+    )
+    ends = [visit.get("ended", 0) if visit != "open" else visit for visit in visits.value]
+    wanted = [visit["ended"] for visit in seen]
+    limit = answer.line_with("timeout(") or answer.line_with("wait_for(")
+    cut = any(end != "open" and end < due for end, due in zip(ends, wanted, strict=True))
+    run.check(
+        not (cut and limit),
+        f"visits that end at {list_of_times(wanted)}",
+        f"the client's connection ended at {list_of_times(e for e in ends if e != 'open')}",
+        line=limit,
+        why="Clients are cut off by this limit while the server still runs",
+    )
     visits.returned(list(seen), line=answer.line_with(".write(") if all_came else None)
 
 

@@ -39,7 +39,17 @@ def _observe_messages(answer, data, size):
 @messages_from.rule("It returns a list of the messages, as bytes, when the end comes after one.")
 def messages_whole(answer, inputs):
     messages, data = _drawn_messages(inputs)
-    _observe_messages(answer, data, WHOLE).returned(messages)
+    run = _observe_messages(answer, data, WHOLE)
+    result = run.value
+    why = None
+    if isinstance(result, list) and result == [each for each in messages if each]:
+        why = "An empty message is a message, too, and is missing"
+    if result == messages[: messages.index(b"")]:
+        why = "An empty message is taken for the end"
+    if why:
+        line = answer.line_with("if not ") or answer.line_with("while ")
+        run.check(False, f"{messages}", f"it returned {result}", line=line, why=why)
+    run.returned(messages)
 
 
 @messages_from.rule("It makes no difference in which pieces they come.")

@@ -44,7 +44,13 @@ def pour_whole(answer, inputs):
         line=answer.line_with("abort(") or answer.line_with("wait_closed("),
         why="To abort throws away what still waits, and to close sends it first",
     )
-    run.check(run.part("whole").value, expected, "other bytes arrived")
+    run.check(
+        run.part("whole").value,
+        expected,
+        "other bytes arrived",
+        line=answer.line_with(".close("),
+        why="Before this, not all blocks were written, each once and in order",
+    )
 
 
 @pour.rule("Never more than 256 KiB wait in memory.")

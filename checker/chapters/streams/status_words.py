@@ -49,7 +49,16 @@ def _word(page):
 def words_in_order(answer, inputs):
     pages = _drawn_pages(inputs, 4)
     run = _observe_survey(answer, pages, 3, LONG, others=["", "refused"])
-    run.part("words").returned([*map(_word, pages.values()), "404", "refused"])
+    words = run.part("words")
+    fault = words.value[-2:-1] == ["400"] if isinstance(words.value, list) else False
+    run.check(
+        not fault,
+        "a request with a path",
+        "the server could not read the request",
+        line=answer.line_with("GET ") or answer.line_with(".write("),
+        why="A url without a path asks for `/`",
+    )
+    words.returned([*map(_word, pages.values()), "404", "refused"])
 
 
 @status_words.rule("As long as there are urls, `at_once` checks run at a time, and never more.")
@@ -68,9 +77,25 @@ def words_late(answer, inputs):
     (first, first_page), *others = pages.items()
     pages = dict([(first, first_page), ("mute", MUTE), *others])
     run = _observe_survey(answer, pages, 1, seconds)
-    run.part("words").returned([_word(page) for page in pages.values()])
+    _late_words(run, answer, [_word(page) for page in pages.values()])
     in_all = sum(page.delay for page in pages.values()) + seconds
     run.time_is(run.seconds, round(in_all, 3) + scenes.MOMENT, limit=True, in_turn=True)
+
+
+def _late_words(run, answer, words):
+    """The words are these, one of which is "late"."""
+    seen = run.part("words").value
+    why = line = None
+    if isinstance(seen, list) and len(seen) == len(words):
+        if seen[words.index("late")] == "refused":
+            why = "A TimeoutError is an OSError, and so a late check is told to be refused"
+            line = answer.line_with("OSError")
+        elif "late" in [got for got, word in zip(seen, words, strict=True) if word != "late"]:
+            why = "This limit runs while a check still stands in line"
+            line = answer.line_with("timeout(") or answer.line_with("wait_for(")
+    if line:
+        run.check(False, f"{words}", f"it returned {seen}", line=line, why=why)
+    run.part("words").returned(words)
 
 
 @status_words.rule("Each connection is closed, also that of a late one.")

@@ -77,11 +77,13 @@ def _cleaned_up(run, answer, jobs):
     seen = f"the job {did}"
     if len(happened) == 1 < jobs:
         seen = "the task that the job had started did not"
+    stops = None if happened else answer.line_with(".stop")
     run.check(
         happened == ["cleaned up"] * jobs,
         "a job that cleaned up" if jobs == 1 else "a job and its helper that cleaned up",
         seen,
-        line=answer.method_line("__exit__"),
+        line=stops or answer.method_line("__exit__"),
+        why="The loop stops here before the job has cleaned up" if stops else None,
     )
 
 
@@ -89,7 +91,14 @@ def _cleaned_up(run, answer, jobs):
 def loop_closed(answer, inputs):
     for fails in (False, True):
         run = _observe_left(answer, *inputs.odd_seconds(2), fails=fails)
-        run.part("closed").equals([True], "a closed loop", "it is still open")
+        closes = answer.line_with(".close(")
+        run.part("closed").equals(
+            [True],
+            "a closed loop",
+            "it is still open",
+            line=closes or answer.method_line("__exit__"),
+            why=None if closes else "Nothing closes the loop",
+        )
         run.left_nothing_behind()
 
 

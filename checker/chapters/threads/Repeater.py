@@ -60,7 +60,26 @@ def repeater_calls(answer, inputs):
     good = len(begun) == len(wanted) and all(
         abs(came - due) < near for came, due in zip(begun, wanted, strict=True)
     )
-    run.check(good, _calls(wanted), f"there were {_calls(begun)}")
+    why, line = _wrong_calls(answer, begun, wanted, stop_at)
+    run.check(good, _calls(wanted), f"there were {_calls(begun)}", why=why, line=line)
+
+
+def _wrong_calls(answer, begun, wanted, stop_at):
+    """(what is wrong with these moments of calls, the line to name), as far as that is known."""
+    calls = answer.line_with(".function()")
+    if not begun:
+        waits = answer.line_with(".wait(")
+        why = "`wait` returns False when the pause is over, and then nothing calls the function"
+        return (why, waits) if waits else ("Nothing calls it", answer.method_line("start"))
+    if begun[0] < wanted[0] / 2:
+        return "The first call comes without a pause before it", calls
+    if begun[-1] >= stop_at - CHARGED:
+        line = answer.line_with(".wait(") or answer.line_with(".sleep(")
+        return "After this wait nothing asks for `stop`, and the function is called once more", line
+    if len(begun) == 1:
+        line = answer.line_with("Timer(") or calls
+        return "The function is called once, and never again", line
+    return None, None
 
 
 @repeater.rule("`stop` ends the pause at once.")

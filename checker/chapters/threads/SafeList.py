@@ -77,10 +77,10 @@ def list_replaces(answer, inputs):
     why = None if written else "`items` itself stays as it was"
     if written and old in run.part("values").value:
         why = "It does not write at every position of the old value"
-    line = answer.method_line("replace") if written else None
+    line = answer.return_line("replace") if written else None
     run.part("values").equals(values, seen="there was {}", shared="items", why=why, line=line)
     _returned(run, "counts", [3, 5], "replace", line)
-    line = answer.method_line("indices_of")
+    line = answer.return_line("indices_of")
     _returned(run, "positions", positions, f"indices_of({newest})", line)
     _replaces_after_nothing(answer, drawn)
 
@@ -91,7 +91,7 @@ def _replaces_after_nothing(answer, drawn):
     new = drawn.new
     call = f"replace(9, {new}) in a thread, where no 9 is, then replace({old}, {new}) in another"
     run = observe(scenes.replaced, answer, drawn.items, (9, new), (old, new), call=call)
-    _returned(run, "counts", [0, 3], "replace", answer.method_line("replace"))
+    _returned(run, "counts", [0, 3], "replace", answer.return_line("replace"))
 
 
 @safe_list.rule("`indices_of` sees the list before a `replace` or after it, never in between.")
@@ -115,4 +115,10 @@ def list_apart(answer, inputs):
     others = _drawn_items(inputs).items
     call = f"indices_of({drawn.old}) of two lists, in two threads"
     run = observe(scenes.apart, answer, drawn.items, others, call=call)
-    run.time_is(run.value, round(len(drawn.items) * READ, 3))
+    made = answer.line_with("Lock(") or answer.line_with("Condition(")
+    run.time_is(
+        run.value,
+        round(len(drawn.items) * READ, 3),
+        line=made,
+        why="This lock is made once, and all lists wait for it" if made else None,
+    )

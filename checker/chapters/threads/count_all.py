@@ -84,7 +84,16 @@ def count_overlaps(answer, inputs):
     free_at = 0  # when the counter is free for the next one
     for loaded in sorted(load.seconds):
         free_at = max(free_at, loaded) + READ + WRITE
-    run.took(round(free_at, 3))
+    line = _held_during_load(answer) if run.run.peak("load") == 1 else None
+    why = "The lock is held during the load, and so the loads stand in line" if line else None
+    run.took(round(free_at, 3), line=line, why=why)
+
+
+def _held_during_load(answer):
+    """The line that takes a lock, if a load stands below it, as far as the text tells; or None."""
+    takes = answer.line_with("with lock") or answer.line_with("lock.acquire(")
+    loads = answer.line_with(" load(") or answer.line_with("(load, name")
+    return takes if takes and loads and takes < loads else None
 
 
 @count_all.rule("A ticker beside it is never late.")

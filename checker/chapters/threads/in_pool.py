@@ -21,7 +21,13 @@ LATE = 0.2  # seconds that a tick may come late
 def pool_results(answer, inputs):
     load = _drawn_load(inputs)
     run = _observe_pool(answer, load)
-    run.part("results").equals([f"{name}.png!" for name in load], seen="it returned {!r}")
+    results = run.part("results")
+    futures = "<future" in repr(results.value)
+    results.equals(
+        [f"{name}.png!" for name in load],
+        seen="it returned {!r}",
+        why="A future is returned, and not what comes of it: await it" if futures else None,
+    )
 
 
 def _drawn_load(inputs):
@@ -47,11 +53,19 @@ def pool_threads(answer, inputs):
     load = _drawn_load(inputs)
     run = _observe_pool(answer, load)
     in_pool = run.part("in_pool").value
-    run.check(in_pool, "a thread of the pool", "it ran in another thread")
+    run.check(
+        in_pool,
+        "a thread of the pool",
+        "it ran in another thread",
+        line=answer.line_with("run_in_executor(") or answer.line_with("to_thread("),
+        why="This hands it to another pool",
+    )
     run.check(
         run.part("default_kept").value,
         "a default pool as before",
         "`asyncio.to_thread` uses this pool from now on",
+        line=answer.line_with("set_default_executor("),
+        why="This changes the default pool for the whole loop, and for good",
     )
     run.loop_was_free(run.part("ticks").value, late=LATE)
     run.took(max(load.seconds))

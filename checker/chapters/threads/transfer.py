@@ -29,7 +29,24 @@ def _observe_transfers(answer, amounts, orders):
     for source, target, cents in orders:
         after[f"account_{source}"] -= cents
         after[f"account_{target}"] += cents
-    run.whole.equals(after, f"{after} in the end", "there was {}", shared="account")
+    line = answer.line_with("source, target =") or answer.line_with("target, source =")
+    turned = line and sum(run.value.values()) == sum(after.values())
+    backwards = {name: 2 * amounts[int(name.split("_")[1])] - n for name, n in after.items()}
+    run.check(
+        turned or run.value != backwards,
+        f"{after} in the end",
+        f"there was {run.value}",
+        line=answer.line_with(".write("),
+        why="The money goes from the target to the source",
+    )
+    run.whole.equals(
+        after,
+        f"{after} in the end",
+        "there was {}",
+        shared="account",
+        line=line if turned else None,
+        why="From here on, `source` may be the account that gets the money" if turned else None,
+    )
     return run
 
 
@@ -58,4 +75,6 @@ def transfer_overlaps(answer, inputs):
     a, b, c, d = amounts
     alone = _observe_transfers(answer, amounts, [(a, b, 70)])
     both = _observe_transfers(answer, amounts, [(a, b, 70), (c, d, 30)])
-    both.took(round(alone.seconds + scenes.A_LITTLE, 3))
+    line = answer.line_with("with ") if answer.line_with("Lock(") else None
+    why = "One lock for all transfers makes each wait for every other one" if line else None
+    both.took(round(alone.seconds + scenes.A_LITTLE, 3), line=line, why=why)

@@ -126,12 +126,17 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._write_to_self()
         return handle
 
+    def stop(self):
+        if self.asleep:
+            self._is_foreign()  # it stops when something else wakes it, as asyncio's does
+        super().stop()
+
     def _cause(self):
         """Which step schedules something now; None in another thread."""
         return self.watch.cause if threading.get_ident() == self._thread_id else None
 
     def _is_foreign(self):
-        """Whether another thread schedules something now, and does not wake the sleeping loop."""
+        """Whether another thread asks something of the loop now, and does not wake it."""
         foreign = threading.get_ident() != self._thread_id
         if foreign:
             self.watch.unwoken()

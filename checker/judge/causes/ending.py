@@ -182,6 +182,8 @@ def never_ended(case):
         return None  # it goes round without waiting because an `await` is missing
     if stop.until is not None and case.run.took < stop.until / 2:
         text = f"{begins(case.at(stop.line))}, waits for more than an hour on the clock."
+    elif stop.reason == "seconds" and stop.line is None:
+        text = "After an hour on the clock it had not come to its end."
     elif stop.reason == "seconds":
         text = f"After an hour on the clock it was still at {case.at(stop.line)}."
     elif stop.text and stop.line is not None:  # else it stands in a scene, which is no matter

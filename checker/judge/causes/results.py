@@ -163,19 +163,40 @@ def _wrong_value(case, result, value, line):
     if result == [] and (never := case.ran and case.ran.never_filled(line)):
         text = f"Nothing was put in: it never came to {case.at(never[0])}"
         return f"{text}. See {case.at(never[1])}.", never[1]
-    items = _other_kind(result, value)
-    if items and case.unmet.line is None:
-        kinds = f"Wanted is {_kind_of(items[1])} in it, not {_kind_of(items[0])}"
-        return f"{kinds}: {case.at(line)}.", line
+    item = _other_kind(result, value)
+    if item is not None and case.unmet.line is None:
+        kinds = f"{_kind_of(value[item])}, not {_kind_of(result[item])}"
+        return f"Wanted as item {item} is {kinds}: {case.at(line)}.", line
+    if _differ_at_ends(result, value):
+        text = "Only at its ends is the text another one, in blanks or line ends"
+        return f"{text}: {case.at(line)}.", line
     return _look(case, line)
 
 
 def _other_kind(result, value):
-    """The first item of a list, and the one that it was to be, if they are of two kinds."""
-    if type(result) not in (list, tuple) or len(result) != len(value):
+    """The number of the first item of a list or tuple that is of another kind than wanted, if each
+    item that is not the wanted one is; or None.
+    """
+    if not isinstance(value, (list, tuple)) or len(result) != len(value):
         return None
     pairs = zip(result, value, strict=True)
-    return next((pair for pair in pairs if type(pair[0]) is not type(pair[1])), None)
+    wrong = [(n, seen, wanted) for n, (seen, wanted) in enumerate(pairs) if seen != wanted]
+    if not wrong or any(type(seen) is type(wanted) for _, seen, wanted in wrong):
+        return None
+    return wrong[0][0]
+
+
+def _differ_at_ends(result, value):
+    """Whether two texts, or the texts of two tuples, differ only in white space at their ends."""
+    if isinstance(value, (str, bytes)):
+        return result != value and result.strip() == value.strip()
+    if not isinstance(value, tuple) or len(result) != len(value):
+        return False
+    wrong = [pair for pair in zip(result, value, strict=True) if pair[0] != pair[1]]
+    return bool(wrong) and all(
+        type(seen) is type(wanted) is str and _differ_at_ends(seen, wanted)
+        for seen, wanted in wrong
+    )
 
 
 def _uncalled(value):

@@ -49,19 +49,32 @@ async def _head(reader):
         pass
 
 
-async def asked(ask_line, reply, question):
+async def asked(ask_line, reply, question, patience=None):
     """Ask a peer that reads a line and replies.
 
     Args:
         reply: the arguments of `_reply_after` besides the first, by name.
+        patience: seconds after which the answer is cancelled; None is never.
 
     Returns:
-        "result": what the answer returned; "received": the text that the peer got.
+        "result": what the answer returned, None if it was cancelled; "received": the text that the
+        peer got.
     """
     async with Peer(_reply_after(_line, **reply)) as peer:
-        result = await ask_line(peer.host, peer.port, question)
+        result = await _within(patience, ask_line(peer.host, peer.port, question))
         received = b"".join(connection.received for connection in peer.connections)
         return {"result": result, "received": received.decode()}
+
+
+async def _within(patience, coroutine):
+    """What the coroutine returns; None if it was cancelled, after `patience` seconds."""
+    try:
+        async with asyncio.timeout(patience) as limit:
+            return await coroutine
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        return None
 
 
 async def asked_in_vain(answer, what, patience):
@@ -74,14 +87,15 @@ async def asked_in_vain(answer, what, patience):
             pass
 
 
-async def fetched(fetch_text, reply, path):
-    """Ask an HTTP server that replies as `asked` says.
+async def fetched(fetch_text, reply, path, patience=None):
+    """Ask an HTTP server that replies as `asked` says, with such `patience`.
 
     Returns:
-        "result": what the answer returned; "requests": what came over each connection, as bytes.
+        "result": what the answer returned, None if it was cancelled; "requests": what came over
+        each connection, as bytes.
     """
     async with Peer(_reply_after(_head, **reply)) as peer:
-        result = await fetch_text(peer.host, peer.port, path)
+        result = await _within(patience, fetch_text(peer.host, peer.port, path))
         requests = [connection.received for connection in peer.connections]
         return {"result": result, "requests": requests}
 
