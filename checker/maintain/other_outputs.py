@@ -26,7 +26,8 @@ FIRST_RELEASE = "3.11.2"
 PYTHONS = [FIRST_RELEASE, *(f"{OLDEST[0]}.{n}" for n in range(OLDEST[1], NEWEST[1] + 1))]
 _NEVER_COMPARED = "nbval-ignore-output"
 _UNLIKE = ("execution_count", "metadata", "traceback")  # nbval does not compare these, either
-_PICTURE = re.compile(r"data:image/svg[^\"']*")  # pictures have tests of their own
+# Pictures, and the words for them, have tests of their own.
+_PICTURE = re.compile(r"""(alt="[^"]*" src=")?data:image/svg[^"']*""")
 
 
 def python_name(version=sys.version_info):
