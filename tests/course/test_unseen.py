@@ -86,7 +86,8 @@ def test_counts_of_results_are_not_kept(course):
     assert kept["execution_count"] is None
 
 
-def test_a_run_is_stored_beside_the_solutions(course):
+def test_a_run_is_stored_beside_the_solutions(course, monkeypatch):
+    monkeypatch.setattr(other_outputs, "is_reference", lambda version=None: True)
     outputs.store(course / NAME, NAME, course / "solutions")
     assert texts(course / NAME) == {"shown": "shown\n", "guess": "", "test": ""}
     kept = unseen.outputs(course / "solutions", "03_tasks")

@@ -229,9 +229,9 @@ async def answer(fetch, names):
         None,
         (TWO, NAMES),
         "cancellation_swallowed",
-        5,
+        6,
         "Cancelled at 0 s, when it stood at line 5, `pages.append(await fetch(name))`. "
-        "`answer` was asked to stop, and went on.",
+        "`answer` was asked to stop, and went on: line 6, `except BaseException:`, catches",
     ),
     "it leaks a task": (
         """
