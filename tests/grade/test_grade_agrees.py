@@ -8,7 +8,7 @@ import pytest
 
 from checker import exercise
 from checker.exercise import CHAPTERS
-from checker.files import cells
+from checker.files import cells, notebooks
 from checker.grade import Grader, Options, Submission, grade
 from checker.maintain import handed_in
 from tests.support import submitted
@@ -17,16 +17,20 @@ pytestmark = pytest.mark.solutions
 
 
 def variants(chapter):
-    """Notebooks that hold the answers in `solutions/`: in the first one the first of each, …
+    """The chapter's notebook with the answers in `solutions/`: in the first one the first of each, …
 
     Yields (its bytes, id → (cause or None, source)).
     """
     known = handed_in.solutions(chapter)
+    shipped = notebooks.notebooks_dir() / f"{chapter}.ipynb"
     for answers in itertools.zip_longest(*known.values()):
         chosen = {id: answer for id, answer in zip(known, answers, strict=True) if answer}
-        # Without a setup cell it gets that of its chapter.
-        own = [(source, f"exercise:{id}") for id, (_, source) in chosen.items()]
-        yield submitted.notebook(*own), chosen
+        content = json.loads(shipped.read_text(encoding="utf-8"))
+        for cell in content["cells"]:
+            for tag in cell["metadata"].get("tags", ()):
+                if tag.removeprefix("exercise:") in chosen:
+                    _, cell["source"] = chosen[tag.removeprefix("exercise:")]
+        yield json.dumps(content).encode(), chosen
 
 
 @pytest.mark.chapters
