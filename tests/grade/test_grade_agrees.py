@@ -17,7 +17,7 @@ pytestmark = pytest.mark.solutions
 
 
 def variants(chapter):
-    """The chapter's notebook with the answers in `solutions/`: in the first one the first of each, …
+    """The chapter's notebook with answers of `solutions/`: in the first one the first of each, …
 
     Yields (its bytes, id → (cause or None, source)).
     """
