@@ -232,6 +232,7 @@ OPENED = "name => jupyterapp.shell.currentWidget?.context?.path === name"
 IN_SIGHT = """id => {
     const cells = jupyterapp.shell.currentWidget.content.widgets;
     const found = cells.find((cell) => cell.model.id === id);
+    if (!found) return false; // the notebook has not been read yet
     const box = found.node.getBoundingClientRect();
     return box.bottom > 0 && box.top < window.innerHeight;
 }"""
