@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from checker.engine.record import Left as LeftBehind
+from checker.engine.values import short_repr
 from checker.judge.answer import LONG_LINE
 from checker.judge.calls import Calls
 from checker.judge.expect_end import ObservedEnd
@@ -275,6 +276,15 @@ class Observed(ObservedEnd):
         raise Closed(self, expected, seen, opened=first, fault=fault)
 
     # ------------------------------------------------------------------ the rest
+
+    def ended_as_cancelled(self) -> None:
+        """The scene has cancelled the answer, and CancelledError came out of it.
+
+        The scene returns what `checker.lab.fakes.callers.ending` returns of a cancelled answer.
+        """
+        cancelled = self.part("cancelled").value
+        seen = "" if cancelled else f"it returned {short_repr(self.part('result').value, 60)}"
+        self.check(cancelled, "CancelledError to come out", seen, in_turn=True)
 
     def left_nothing_behind(
         self, *, after_error: bool = False, line: int | None = None, why: str | None = None

@@ -1,8 +1,7 @@
 from checker.chapters.async_context_managers.shared import (
     as_gets_key,
-    came_out,
     closed_when_cancelled,
-    never_closed,
+    not_opened,
     observe_used,
     one_room,
     opened_and_closed,
@@ -41,7 +40,4 @@ def cancelled(answer, inputs):
 
 @lent.rule("If the room does not open, its error comes out, and nothing is closed.")
 def stuck(answer, inputs):
-    room = one_room(inputs, {"open": "OSError: stuck"})
-    run = observe_used(lent, answer, room)
-    came_out(run, "OSError")
-    never_closed(run, *room.names)
+    not_opened(lent, answer, inputs)

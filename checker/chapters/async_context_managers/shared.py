@@ -39,6 +39,14 @@ def opened_and_closed(exercise, answer, inputs, error):
     run.left_nothing_behind()
 
 
+def not_opened(exercise, answer, inputs):
+    """If the room does not open, its error comes out, and nothing is closed."""
+    room = one_room(inputs, {"open": "OSError: stuck"})
+    run = observe_used(exercise, answer, room)
+    came_out(run, "OSError")
+    never_closed(run, *room.names)
+
+
 def came_out(run, error, why=None):
     """This error came out of the block, by its type; "" for none.
 

@@ -112,8 +112,4 @@ def all_fail(answer, inputs):
 
 @first_answer.rule("If it is cancelled, so are the mirrors, and it ends as cancelled after them.")
 def cancelled_itself(answer, inputs):
-    names = inputs.words(3)
-    [moment] = inputs.odd_seconds(1)
-    clean_ups = dict(zip(names, inputs.seconds(3), strict=True))
-    job = Jobs(dict.fromkeys(names, 400), clean_up=clean_ups)
-    cancelled_with_its_jobs(first_answer, answer, inputs, job, moment)
+    cancelled_with_its_jobs(first_answer, answer, inputs)

@@ -1,4 +1,4 @@
-from checker.chapters.task_groups.shared import LONG, ended_as_cancelled, observe_jobs
+from checker.chapters.task_groups.shared import LONG, observe_jobs
 from checker.exercise import Exercise
 from checker.judge.unmet import Raised
 from checker.lab.fakes.jobs import Jobs
@@ -56,7 +56,7 @@ def all_cancelled(answer, inputs):
     clean_up = dict(zip(names, inputs.odd_seconds(3), strict=True))
     job = Jobs(dict.fromkeys(names, LONG), clean_up)
     run = observe_jobs(answer, job, moment=moment)
-    ended_as_cancelled(run)
+    run.ended_as_cancelled()
     run.took(moment + max(clean_up.values()))
     run.left_nothing_behind()
 

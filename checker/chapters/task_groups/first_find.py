@@ -1,4 +1,4 @@
-from checker.chapters.task_groups.shared import LONG, ended_as_cancelled, observe_jobs
+from checker.chapters.task_groups.shared import LONG, observe_jobs
 from checker.exercise import Exercise
 from checker.lab.fakes.jobs import Jobs
 
@@ -67,6 +67,6 @@ def search_cancelled(answer, inputs):
     [moment] = inputs.odd_seconds(1)
     clean_up = dict(zip(names, inputs.odd_seconds(3), strict=True))
     run = observe_jobs(answer, Jobs(dict.fromkeys(names, LONG), clean_up), moment=moment)
-    ended_as_cancelled(run)
+    run.ended_as_cancelled()
     run.took(moment + max(clean_up.values()))
     run.left_nothing_behind()

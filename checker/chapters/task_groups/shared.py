@@ -1,6 +1,5 @@
 """What several exercises of 10_task_groups use. All times are seconds."""
 
-from checker.engine.values import short_repr
 from checker.judge import observe
 from checker.lab.scenes import task_groups as scenes
 
@@ -33,16 +32,9 @@ def observe_jobs(answer, job, *args, moment=None):
     return observe_scene(scenes.with_jobs, answer, job, *args, call=call, where=job, moment=moment)
 
 
-def ended_as_cancelled(run):
-    """The scene has cancelled the answer, and CancelledError came out of it."""
-    ending = run.value
-    seen = "" if ending["cancelled"] else f"it returned {short_repr(ending['result'], 60)}"
-    run.check(ending["cancelled"], "CancelledError to come out", seen, in_turn=True)
-
-
 def cancelled_with_its_pages(answer, fetch, moment):
     """If it is cancelled at this moment, so are its fetches, and it ends as cancelled at once."""
     run = observe_fetch(answer, fetch, moment)
-    ended_as_cancelled(run)
+    run.ended_as_cancelled()
     run.took(moment)
     run.left_nothing_behind()

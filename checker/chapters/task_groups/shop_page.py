@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from checker.chapters.task_groups.shared import LONG, ended_as_cancelled, observe_scene
+from checker.chapters.task_groups.shared import LONG, observe_scene
 from checker.exercise import Exercise
 from checker.judge.wording import duration
 from checker.lab.fakes.pages import Pages
@@ -121,6 +121,6 @@ def page_cancelled(answer, inputs):
     [moment] = inputs.odd_seconds(1)
     parts = _parts(inputs, [LONG, LONG], [LONG, LONG])
     run = _observe_page(answer, parts, moment + 9, moment)
-    ended_as_cancelled(run)
+    run.ended_as_cancelled()
     run.took(moment)
     run.left_nothing_behind()

@@ -1,7 +1,6 @@
 from checker import lab
 from checker.chapters.timeouts.shared import (
     counts_from_the_call,
-    ended_as_cancelled,
     observe_scene,
 )
 from checker.exercise import Exercise
@@ -73,6 +72,6 @@ def fetches_cancelled(answer, inputs):
     fetch = lab.pages(inputs, 3, odd=True)
     moment = fetch.delays[0] + fetch.delays[1] / 2
     run = _observe_fetches(answer, fetch, 300, moment)
-    ended_as_cancelled(run)
+    run.ended_as_cancelled()
     run.took(moment)
     run.left_nothing_behind()

@@ -2,7 +2,6 @@ from dataclasses import dataclass
 
 from checker.chapters.timeouts.shared import (
     counts_from_the_call,
-    ended_as_cancelled,
     observe_scene,
 )
 from checker.exercise import Exercise
@@ -125,7 +124,7 @@ def harvest_cancelled(answer, inputs):
     clean_up = dict(zip(names, inputs.odd_seconds(3), strict=True))
     job = Jobs(dict.fromkeys(names, 400), clean_up)
     run = _observe_harvest(answer, job, moment + 50, moment)
-    ended_as_cancelled(run)
+    run.ended_as_cancelled()
     run.called("job", *(f"clean_up({name!r})" for name in names))
     run.took(moment + max(clean_up.values()))
     run.left_nothing_behind()

@@ -2,7 +2,6 @@ from dataclasses import dataclass
 
 from checker.chapters.timeouts.shared import (
     counts_from_the_call,
-    ended_as_cancelled,
     observe_scene,
 )
 from checker.exercise import Exercise
@@ -149,6 +148,6 @@ def persist_cancelled(answer, inputs):
     for moment in (in_a_try, in_a_pause):
         turns = [(settings.each + 20, "a page")]
         run = _observe_persist(answer, turns, settings, 200, moment)
-        ended_as_cancelled(run)
+        run.ended_as_cancelled()
         run.took(moment)
         run.left_nothing_behind()

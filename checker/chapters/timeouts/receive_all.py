@@ -1,6 +1,5 @@
 from checker.chapters.timeouts.shared import (
     counts_from_the_call,
-    ended_as_cancelled,
     observe_scene,
 )
 from checker.exercise import Exercise
@@ -101,6 +100,6 @@ def receive_cancelled(answer, inputs):
     turns, seconds = pieces(inputs, 2, idle)
     moment = seconds + 2
     run = _observe_receive(answer, [*turns, (idle * 2, "late")], idle, 400, moment)
-    ended_as_cancelled(run)
+    run.ended_as_cancelled()
     run.took(moment)
     run.left_nothing_behind()

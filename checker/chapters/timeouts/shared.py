@@ -1,7 +1,6 @@
 """What several exercises of 05_timeouts use. All times are seconds."""
 
 from checker import lab
-from checker.engine.values import short_repr
 from checker.judge import observe
 from checker.lab.fakes.jobs import one_job
 from checker.lab.scenes import timeouts as scenes
@@ -51,13 +50,6 @@ def counts_from_the_call(scene, answer, *args, seconds, call, where):
         run.stops_at(*(call.end for call in run.calls if call.end is not None))
     seen = f"it raised {run.failure}" if took is None else f"it took {took:g} s"
     run.check(took == round(seconds, 3), f"{seconds:g} s", seen, why=why, line=line, may_raise=True)
-
-
-def ended_as_cancelled(run):
-    """The scene has cancelled the answer, and CancelledError came out of it."""
-    ending = run.value
-    seen = "" if ending["cancelled"] else f"it returned {short_repr(ending['result'], 60)}"
-    run.check(ending["cancelled"], "CancelledError to come out", seen, in_turn=True)
 
 
 def ends_in_time(exercise, answer, inputs, last):
@@ -114,7 +106,7 @@ def cancelled_with_its_job(exercise, answer, inputs, limit, moment, last):
     clean_up = inputs.randint(2, 9)
     job = one_job(inputs, 400, clean_up=clean_up)
     run = observe_one(exercise, answer, job, limit, last, moment=moment)
-    ended_as_cancelled(run)
+    run.ended_as_cancelled()
     run.called("job", *(f"clean_up({name!r})" for name in job))
     run.took(moment + clean_up)
     run.left_nothing_behind()

@@ -1,6 +1,5 @@
 from checker.chapters.timeouts.shared import (
     cancelled_with_its_job,
-    ended_as_cancelled,
     ends_in_time,
     observe_one,
 )
@@ -49,4 +48,5 @@ def value_cancelled(answer, inputs):
     cancelled_with_its_job(value_or, answer, inputs, moment + 30, moment, 0)
     # Here the limit is over first, and the request comes in the clean-up.
     job = one_job(inputs, 400, clean_up=20)
-    ended_as_cancelled(observe_one(value_or, answer, job, moment, 0, moment=moment + 9))
+    run = observe_one(value_or, answer, job, moment, 0, moment=moment + 9)
+    run.ended_as_cancelled()

@@ -90,11 +90,11 @@ def asked_twice(case):
 def _others_failed(case):
     """Whether what ended a group was, or may have been, the failure of somebody's service."""
     failed = [task.failure for task in case.tasks if task.ended == "failed" and task.failure]
-    known = any(call.outcome == "failed" for call in case.run.calls)
-    return known or not any(failure.type in _SLIPS for failure in failed)
+    return _service_failed(case) or not any(failure.type in _SLIPS for failure in failed)
 
 
 def _service_failed(case):
+    """Whether a call of a service has failed."""
     return any(call.outcome == "failed" for call in case.run.calls)
 
 

@@ -4,7 +4,7 @@ They stand in the lab because they run beside the answer. A scene closes over no
 plain data.
 """
 
-import asyncio
+from checker.lab.fakes.callers import ending
 
 
 async def cancelled_at(answer, moment, *args):
@@ -13,10 +13,4 @@ async def cancelled_at(answer, moment, *args):
     Returns:
         "cancelled": whether CancelledError came out of it; if not, "result": what it returned.
     """
-    task = asyncio.create_task(answer(*args), name="caller")
-    await asyncio.sleep(moment)
-    task.cancel()
-    await asyncio.wait([task])
-    if task.cancelled():
-        return {"cancelled": True}
-    return {"cancelled": False, "result": task.result()}
+    return await ending(answer(*args), moment)

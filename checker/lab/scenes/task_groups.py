@@ -12,11 +12,12 @@ import asyncio
 import inspect
 
 from checker.engine.service import serving
+from checker.lab.fakes.callers import ending
 
 
 async def called_with(answer, moment, *args):
     """Call the answer with these arguments."""
-    return await _run(answer(*args), moment)
+    return await ending(answer(*args), moment)
 
 
 async def with_jobs(answer, moment, job, *args):
@@ -48,21 +49,9 @@ async def together(job, names):
 
 async def _with(jobs, coro, moment):
     try:
-        return await _run(coro, moment)
+        return await ending(coro, moment)
     finally:
         for job in jobs:
             # One that the answer did not come to: that shows in the time, or in the result.
             if inspect.getcoroutinestate(job) == inspect.CORO_CREATED:
                 job.close()
-
-
-async def _run(coro, moment):
-    if moment is None:
-        return await coro
-    task = asyncio.create_task(coro, name="caller")
-    await asyncio.sleep(moment)
-    task.cancel()
-    await asyncio.wait([task])
-    if task.cancelled():
-        return {"cancelled": True}
-    return {"cancelled": False, "result": task.result()}

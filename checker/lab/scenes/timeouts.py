@@ -10,23 +10,25 @@ CancelledError came out of the answer; if it did not, `result` is what the answe
 
 import asyncio
 
+from checker.lab.fakes.callers import ending
+
 LONG_AGO = 1000  # seconds; the clock of a loop that has just begun stands near 0
 
 
 async def called_with(answer, moment, *args):
     """Call the answer with these arguments."""
-    return await _run(answer(*args), moment)
+    return await ending(answer(*args), moment)
 
 
 async def with_job(answer, moment, job, *args):
     """Hand over the one job of the service, as a coroutine that has not been started."""
     [name] = job
-    return await _run(answer(job(name), *args), moment)
+    return await ending(answer(job(name), *args), moment)
 
 
 async def with_jobs(answer, moment, job, *args):
     """Hand over all jobs of the service, as a dict from name to coroutine, none of them started."""
-    return await _run(answer({name: job(name) for name in job}, *args), moment)
+    return await ending(answer({name: job(name) for name in job}, *args), moment)
 
 
 async def long_after(answer, moment, scene, *args):
@@ -39,15 +41,3 @@ async def long_after(answer, moment, scene, *args):
     start = loop.time()
     result = await globals()[scene](answer, moment, *args)
     return {"result": result, "seconds": round(loop.time() - start, 3)}
-
-
-async def _run(coro, moment):
-    if moment is None:
-        return await coro
-    task = asyncio.create_task(coro, name="caller")
-    await asyncio.sleep(moment)
-    task.cancel()
-    await asyncio.wait([task])
-    if task.cancelled():
-        return {"cancelled": True}
-    return {"cancelled": False, "result": task.result()}
